@@ -1,0 +1,1 @@
+"""Khabardar's service: fetching, Telegram, the web server, the schedule and the command line around the library."""

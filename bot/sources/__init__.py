@@ -1,0 +1,1 @@
+"""Fetching: feeds, pages, the push endpoint's articles, files."""

@@ -1,0 +1,1 @@
+"""What the bot can be told: one file per family of commands."""

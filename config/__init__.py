@@ -1,0 +1,1 @@
+"""What an operator edits (TOML files), and the code that checks it."""

@@ -1,0 +1,1 @@
+"""From a page, a feed item or flattened text to an Article."""

@@ -1,0 +1,1 @@
+"""Finds every subscriber's words in an article, in every spelling."""
