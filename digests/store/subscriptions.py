@@ -1,6 +1,46 @@
-"""Queries (each stored and evaluated once), who follows them, and what they matched."""
+"""Queries (each stored and evaluated once), who follows them, what they matched, and what readers said of it."""
 
 from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from digests.model import Destination, Grade, Match, QueryId, Severity, Strictness, Zone
+from digests.store.chats import Cadence
+from digests.store.driver import from_text, to_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from digests.model import Article, Hit
+    from digests.store.driver import Store
+
+__all__ = [
+    "Followed",
+    "StoredQuery",
+    "Subscription",
+    "add_feedback",
+    "count_subscriptions",
+    "drop_unused_query",
+    "feedback_count",
+    "feedback_of",
+    "follow",
+    "followers",
+    "forget_subscriptions",
+    "live_queries",
+    "matches_from_json",
+    "matches_to_json",
+    "query",
+    "save_hits",
+    "save_subscription",
+    "subscription",
+    "subscriptions_of",
+    "take_feedback_back",
+    "unfollow",
+    "weekly_matches",
+]
 
 TABLES = """
 CREATE TABLE queries (
@@ -33,5 +73,337 @@ CREATE TABLE matches (
     matched_at TEXT NOT NULL,
     PRIMARY KEY (query_id, article_id)
 );
-CREATE INDEX matches_article ON matches(article_id)
+CREATE INDEX matches_article ON matches(article_id);
+CREATE TABLE feedback (
+    id INTEGER PRIMARY KEY,
+    chat_id BIGINT NOT NULL,
+    thread_id BIGINT NOT NULL DEFAULT 0,
+    subscription_id BIGINT,                -- NULL: no subscription of that keyword is left
+    story_id TEXT NOT NULL,
+    keyword TEXT NOT NULL,
+    words TEXT NOT NULL,
+    grade TEXT NOT NULL,
+    score REAL NOT NULL,
+    min_score_before REAL NOT NULL DEFAULT 0,
+    at TEXT NOT NULL,
+    UNIQUE (chat_id, thread_id, story_id, keyword)
+)
 """
+
+
+@dataclass(frozen=True, slots=True)
+class StoredQuery:
+    id: QueryId
+    canonical: str
+    strictness: Strictness
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A destination follows a query."""
+
+    id: int
+    destination: Destination
+    query: StoredQuery
+    typed: str
+    languages: tuple[str, ...]  # empty: all
+    min_severity: Severity
+    min_score: float  # matches below are left out; raised by "Not relevant"
+    cadence: Cadence | None  # None: the chat's
+    paused: bool
+    added_by: int | None
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What following did: `is_new` is False when this was followed before, `new_query` asks for it to be evaluated."""
+
+    subscription: Subscription
+    is_new: bool
+    new_query: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """A reader said that an entry is not relevant."""
+
+    id: int
+    subscription_id: int | None
+    story_id: str
+    keyword: str
+    words: str
+    grade: Grade
+    score: float
+    min_score_before: float
+    at: datetime
+
+
+SELECT = """
+    SELECT subscriptions.*, queries.canonical, queries.strictness
+    FROM subscriptions JOIN queries ON queries.id = subscriptions.query_id
+"""
+
+
+def follow(
+    db: Store, where: Destination, canonical: str, strictness: Strictness, *, typed: str, by: int | None, now: datetime
+) -> Followed:
+    """Subscribe the destination to a query. Following twice changes nothing."""
+    query_id, new_query = _query_id(db, canonical, strictness)
+    added = db.rows(
+        """
+        INSERT INTO subscriptions (chat_id, thread_id, query_id, typed, added_by, since)
+        VALUES (:chat, :thread, :query, :typed, :by, :now)
+        ON CONFLICT (chat_id, thread_id, query_id) DO NOTHING RETURNING id
+        """,
+        {**_key(where), "query": query_id, "typed": typed, "by": by, "now": to_text(now)},
+    )
+    row = db.row(
+        SELECT + "WHERE chat_id = :chat AND thread_id = :thread AND query_id = :query",
+        {**_key(where), "query": query_id},
+    )
+    assert row is not None  # noqa: S101 - it was written one statement ago
+    return Followed(_subscription(row), bool(added), new_query)
+
+
+def subscription(db: Store, where: Destination, subscription_id: int) -> Subscription | None:
+    """The destination's own subscription of that number."""
+    row = db.row(
+        SELECT + "WHERE subscriptions.id = :id AND chat_id = :chat AND thread_id = :thread",
+        {**_key(where), "id": subscription_id},
+    )
+    return None if row is None else _subscription(row)
+
+
+def subscriptions_of(db: Store, where: Destination) -> list[Subscription]:
+    """What the destination follows, in the order of following."""
+    rows = db.rows(
+        SELECT + "WHERE chat_id = :chat AND thread_id = :thread ORDER BY subscriptions.since, subscriptions.id",
+        _key(where),
+    )
+    return [_subscription(row) for row in rows]
+
+
+def count_subscriptions(db: Store, where: Destination) -> int:
+    return int(
+        db.value("SELECT count(*) FROM subscriptions WHERE chat_id = :chat AND thread_id = :thread", _key(where))
+    )
+
+
+def followers(db: Store, query_id: QueryId) -> list[Subscription]:
+    """Everybody who follows a query and did not pause it."""
+    rows = db.rows(SELECT + "WHERE query_id = :query AND paused = 0 ORDER BY subscriptions.id", {"query": query_id})
+    return [_subscription(row) for row in rows]
+
+
+def save_subscription(db: Store, changed: Subscription) -> bool:
+    """Write what a person may set of a subscription. True when its query is new and has to be evaluated.
+
+    Another strictness is another query; the matches it had are the archive of the old one.
+    """
+    query_id, new_query = _query_id(db, changed.query.canonical, changed.query.strictness)
+    db.execute(
+        "DELETE FROM subscriptions WHERE chat_id = :chat AND thread_id = :thread AND query_id = :query AND id <> :id",
+        {**_key(changed.destination), "query": query_id, "id": changed.id},
+    )
+    db.execute(
+        """
+        UPDATE subscriptions SET query_id = :query, languages = :languages, min_severity = :min_severity,
+            min_score = :min_score, cadence = :cadence, paused = :paused
+        WHERE id = :id
+        """,
+        {
+            "id": changed.id,
+            "query": query_id,
+            "languages": json.dumps(list(changed.languages)),
+            "min_severity": changed.min_severity,
+            "min_score": changed.min_score,
+            "cadence": changed.cadence.to_json() if changed.cadence else None,
+            "paused": int(changed.paused),
+        },
+    )
+    return new_query
+
+
+def unfollow(db: Store, where: Destination, subscription_id: int) -> Subscription | None:
+    """End a subscription. What it was, or None when it is gone already. Ask `drop_unused_query` afterwards."""
+    found = subscription(db, where, subscription_id)
+    if found is not None:
+        db.execute("DELETE FROM subscriptions WHERE id = :id", {"id": subscription_id})
+    return found
+
+
+def drop_unused_query(db: Store, query_id: QueryId) -> bool:
+    """Forget a query nobody follows any more, with its matches. True when it is gone and needs no evaluation."""
+    gone = db.execute(
+        """
+        DELETE FROM queries WHERE id = :id
+        AND NOT EXISTS (SELECT 1 FROM subscriptions WHERE subscriptions.query_id = :id)
+        """,
+        {"id": query_id},
+    )
+    if gone:
+        db.execute("DELETE FROM matches WHERE query_id = :id", {"id": query_id})
+    return gone > 0
+
+
+def query(db: Store, query_id: QueryId) -> StoredQuery | None:
+    row = db.row("SELECT id, canonical, strictness FROM queries WHERE id = :id", {"id": query_id})
+    return None if row is None else StoredQuery(QueryId(row["id"]), row["canonical"], Strictness(row["strictness"]))
+
+
+def live_queries(db: Store) -> list[StoredQuery]:
+    """All queries that somebody follows, for the matcher to start with."""
+    rows = db.rows(
+        """
+        SELECT id, canonical, strictness FROM queries
+        WHERE EXISTS (SELECT 1 FROM subscriptions WHERE subscriptions.query_id = queries.id) ORDER BY id
+        """
+    )
+    return [StoredQuery(QueryId(row["id"]), row["canonical"], Strictness(row["strictness"])) for row in rows]
+
+
+def save_hits(db: Store, article: Article, hits: Iterable[Hit], now: datetime) -> None:
+    """Write which queries are true of an article, with the evidence. Queries that went away meanwhile are left out."""
+    db.execute_many(
+        """
+        INSERT INTO matches (query_id, article_id, score, matches, matched_at)
+        SELECT :query, :article, :score, :matches, :now WHERE EXISTS (SELECT 1 FROM queries WHERE id = :query)
+        ON CONFLICT (query_id, article_id) DO UPDATE SET score = excluded.score, matches = excluded.matches
+        """,
+        [
+            {
+                "query": hit.query_id,
+                "article": article.id,
+                "score": max((match.score for match in hit.matches), default=100.0),
+                "matches": matches_to_json(hit.matches),
+                "now": to_text(now),
+            }
+            for hit in hits
+        ],
+    )
+
+
+def weekly_matches(db: Store, query_id: QueryId, since: datetime) -> int:
+    """How many articles matched a query since then."""
+    return int(
+        db.value(
+            "SELECT count(*) FROM matches WHERE query_id = :query AND matched_at >= :since",
+            {"query": query_id, "since": to_text(since)},
+        )
+    )
+
+
+def add_feedback(
+    db: Store, where: Destination, story_id: str, match: Match, *, found: Subscription | None, now: datetime
+) -> int:
+    """Write down that an entry was not relevant. The number by which it can be taken back."""
+    return int(
+        db.value(
+            """
+            INSERT INTO feedback (chat_id, thread_id, subscription_id, story_id, keyword, words, grade, score,
+                min_score_before, at)
+            VALUES (:chat, :thread, :subscription, :story, :keyword, :words, :grade, :score, :before, :now)
+            ON CONFLICT (chat_id, thread_id, story_id, keyword) DO UPDATE SET at = excluded.at
+            RETURNING id
+            """,
+            {
+                **_key(where),
+                "subscription": found.id if found else None,
+                "story": story_id,
+                "keyword": match.keyword,
+                "words": match.words,
+                "grade": match.grade,
+                "score": match.score,
+                "before": found.min_score if found else 0.0,
+                "now": to_text(now),
+            },
+        )
+    )
+
+
+def take_feedback_back(db: Store, where: Destination, feedback_id: int) -> Feedback | None:
+    """Forget one "not relevant". What it was, or None when it was taken back already."""
+    row = db.row(
+        "DELETE FROM feedback WHERE id = :id AND chat_id = :chat AND thread_id = :thread RETURNING *",
+        {**_key(where), "id": feedback_id},
+    )
+    return None if row is None else _feedback(row)
+
+
+def feedback_of(db: Store, where: Destination) -> list[Feedback]:
+    """Everything the destination called not relevant, newest first."""
+    rows = db.rows(
+        "SELECT * FROM feedback WHERE chat_id = :chat AND thread_id = :thread ORDER BY at DESC, id DESC", _key(where)
+    )
+    return [_feedback(row) for row in rows]
+
+
+def feedback_count(db: Store, since: datetime) -> int:
+    """How often readers pressed "Not relevant" since then, for the operator."""
+    return int(db.value("SELECT count(*) FROM feedback WHERE at >= :since", {"since": to_text(since)}))
+
+
+def forget_subscriptions(db: Store, chat_id: int) -> list[QueryId]:
+    """Delete what a chat follows and said; the queries nobody follows any more."""
+    ids = db.rows("SELECT DISTINCT query_id FROM subscriptions WHERE chat_id = :chat", {"chat": chat_id})
+    db.execute("DELETE FROM subscriptions WHERE chat_id = :chat", {"chat": chat_id})
+    db.execute("DELETE FROM feedback WHERE chat_id = :chat", {"chat": chat_id})
+    return [QueryId(row["query_id"]) for row in ids if drop_unused_query(db, QueryId(row["query_id"]))]
+
+
+def matches_to_json(matches: Iterable[Match]) -> str:
+    return json.dumps(
+        [[m.keyword, m.entity, m.name, m.zone, m.start, m.end, m.words, m.grade, m.score] for m in matches],
+        ensure_ascii=False,
+    )
+
+
+def matches_from_json(text: str) -> tuple[Match, ...]:
+    return tuple(
+        Match(keyword, entity, name, Zone(zone), start, end, words, Grade(grade), score)
+        for keyword, entity, name, zone, start, end, words, grade, score in json.loads(text)
+    )
+
+
+def _query_id(db: Store, canonical: str, strictness: Strictness) -> tuple[QueryId, bool]:
+    names = {"canonical": canonical, "strictness": strictness}
+    found = db.value("SELECT id FROM queries WHERE canonical = :canonical AND strictness = :strictness", names)
+    if found is not None:
+        return QueryId(found), False
+    added = db.value("INSERT INTO queries (canonical, strictness) VALUES (:canonical, :strictness) RETURNING id", names)
+    return QueryId(added), True
+
+
+def _key(where: Destination) -> dict[str, int]:
+    return {"chat": where.chat_id, "thread": where.thread_id or 0}
+
+
+def _subscription(row: dict[str, Any]) -> Subscription:
+    return Subscription(
+        id=row["id"],
+        destination=Destination(row["chat_id"], row["thread_id"] or None),
+        query=StoredQuery(QueryId(row["query_id"]), row["canonical"], Strictness(row["strictness"])),
+        typed=row["typed"],
+        languages=tuple(json.loads(row["languages"])),
+        min_severity=Severity(row["min_severity"]),
+        min_score=row["min_score"],
+        cadence=Cadence.from_json(row["cadence"]) if row["cadence"] else None,
+        paused=bool(row["paused"]),
+        added_by=row["added_by"],
+        since=from_text(row["since"]),
+    )
+
+
+def _feedback(row: dict[str, Any]) -> Feedback:
+    return Feedback(
+        id=row["id"],
+        subscription_id=row["subscription_id"],
+        story_id=row["story_id"],
+        keyword=row["keyword"],
+        words=row["words"],
+        grade=Grade(row["grade"]),
+        score=row["score"],
+        min_score_before=row["min_score_before"],
+        at=from_text(row["at"]),
+    )
