@@ -1,0 +1,141 @@
+"""RawArticle in, Article out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from digests.cleaning.credits import agency_credit
+from digests.cleaning.dates import is_plausible
+from digests.cleaning.flat import Flat, flatten_free
+from digests.cleaning.language import language_of
+from digests.cleaning.metadata import Metadata, read_metadata
+from digests.cleaning.page import body_of, decode, fragment_text, parse
+from digests.cleaning.urls import canonical_url, registrable_domain
+from digests.errors import EmptyArticle
+from digests.model import Article, Cleaned, DateOrigin, Media, Published, RawArticle, article_id
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from digests.publishers import Catalogue
+
+__all__ = ["clean"]
+
+LEAST_LETTERS = 12
+TAGS = re.compile(r"<(?:p|br|div|span|a|b|i|em|strong|img|ul|li|h\d)\b[^>]{0,500}>", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What was read of a page, before hints and defaults are put in."""
+
+    body: str
+    said: Metadata
+    tags: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+def clean(raw: RawArticle, catalogue: Catalogue | None = None) -> Cleaned:
+    """The article's own words, with title, time, canonical address, language and publisher.
+
+    Raises EmptyArticle, with a reason in plain words, when nothing is left.
+    """
+    text = decode(raw.content, raw.charset)
+    parts = _of_page(text, raw) if raw.media is Media.HTML else _of_text(text, raw)
+    title = _one_line(raw.title or parts.said.title)
+    body = parts.body
+    if sum(character.isalpha() for character in title + body) < LEAST_LETTERS:
+        raise EmptyArticle(_why_empty(text, raw))
+    url = parts.said.url or canonical_url(raw.url)
+    source, publisher = _source(raw, url, catalogue)
+    article = Article(
+        id=article_id(url, title, body),
+        title=title,
+        body=body,
+        lead_end=_lead_end(body),
+        seen=raw.seen,
+        url=url,
+        published=_published(raw, parts.said),
+        source=source,
+        publisher=publisher,
+        language=language_of(f"{title}\n{body}", raw.language or parts.said.language),
+        author=_one_line(raw.author or parts.said.author)[:200],
+        credit=agency_credit(raw.author or parts.said.author, body),
+        tags=tuple(dict.fromkeys(parts.tags + parts.said.tags)),
+        captions=parts.captions,
+    )
+    return Cleaned(article, parts.removed)
+
+
+def _of_page(html: str, raw: RawArticle) -> Parts:
+    tree = parse(html)
+    if tree is None:
+        return Parts("", Metadata())
+    said = read_metadata(tree, url=raw.url, now=raw.seen)
+    body = body_of(html, raw.url)
+    flat = flatten_free(body, title=raw.title or said.title or None)
+    if len(flat.body) < len(body) / 2:
+        # The page's text is written in lines that the flat cleaner takes for furniture; the extractor knows better.
+        return Parts(body.strip(), said)
+    everything = fragment_text(html).split("\n")
+    kept = set(flat.body.split("\n"))
+    removed = tuple(dict.fromkeys(line for line in everything if line not in kept))
+    return Parts(flat.body, said, flat.tags, flat.captions, removed[:1000])
+
+
+def _of_text(text: str, raw: RawArticle) -> Parts:
+    if raw.media is Media.FRAGMENT or (len(TAGS.findall(text[:20_000])) >= 2):
+        text = fragment_text(text)
+    flat = flatten_free(text, title=raw.title)
+    return Parts(flat.body, _said_by(flat, raw.seen), flat.tags, flat.captions, flat.removed)
+
+
+def _said_by(flat: Flat, now: datetime) -> Metadata:
+    published = None
+    if flat.time is not None and is_plausible(flat.time, now):
+        published = Published(flat.time, DateOrigin.DATELINE, flat.precision)
+    return Metadata(title=flat.title, published=published)
+
+
+def _published(raw: RawArticle, said: Metadata) -> Published | None:
+    """A time that was handed in by a person wins; a feed's is believed when the page itself says nothing."""
+    given = None
+    if raw.published is not None and is_plausible(raw.published, raw.seen):
+        given = Published(raw.published, raw.published_origin, raw.published_precision)
+    if given is not None and given.origin is DateOrigin.GIVEN:
+        return given
+    strong = said.published is not None and said.published.origin in (DateOrigin.JSON_LD, DateOrigin.META)
+    return said.published if strong else given or said.published
+
+
+def _source(raw: RawArticle, url: str | None, catalogue: Catalogue | None) -> tuple[str, str]:
+    if catalogue is not None:
+        return catalogue.of(url, raw.source)
+    domain = registrable_domain(url) or (raw.source or "")
+    return raw.source or domain, domain
+
+
+def _lead_end(body: str) -> int:
+    """The end of the first paragraph; a first line that is no sentence (a place, a sub-heading) does not stand alone."""
+    end = body.find("\n")
+    while 0 <= end < 80 and len(body) > end + 1:
+        following = body.find("\n", end + 1)
+        end = following if following > end else len(body)
+    return len(body) if end < 0 else end
+
+
+def _one_line(text: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(text.split()))[:1000]
+
+
+def _why_empty(text: str, raw: RawArticle) -> str:
+    where = raw.url or raw.source or "the text"
+    if not text.strip():
+        return f"{where}: it is empty"
+    if "\ufffd" in text[:2000] and raw.media is Media.TEXT:
+        return f"{where}: it is not text in a known encoding; save it as UTF-8"
+    return f"{where}: nothing left after cleaning (no article text on this page)"
