@@ -1,0 +1,166 @@
+"""The lexicon's files: TOML tables read into entities, the operator's folder on top of the packaged one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from config.codes import COUNTRIES
+from config.files import Findings, read_toml, shipped, suggest
+from digests.matching.lexicon import Entity, EntityKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from importlib.resources.abc import Traversable
+
+__all__ = ["load", "read_lexicon"]
+
+KEYS = ("name", "kind", "country", "names", "ambiguous", "context", "not_plural", "note")
+LISTS = ("names", "ambiguous", "context", "not_plural")
+KINDS = tuple(kind.value for kind in EntityKind)
+LONGEST_NAME = 120
+"""Characters. A longer name is a sentence that slipped into the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An entity and the file it stands in; `removed` when the operator switches a packaged one off."""
+
+    entity: Entity
+    place: str
+    removed: bool = False
+
+
+def load(folder: Path | None = None) -> list[Entity]:
+    """The packaged entities, overridden by name and added to by the operator's; ConfigError tells all problems."""
+    findings = Findings()
+    entities = read_lexicon(folder, findings)
+    findings.raise_any()
+    return entities
+
+
+def read_lexicon(folder: Path | None, findings: Findings) -> list[Entity]:
+    """As `load`, with the problems added to `findings`."""
+    entities = {placed.entity.name: placed for placed in read_files(packaged_files(), findings)}
+    if folder is not None:
+        own = read_files(folder_files(folder), findings)
+        entities |= {placed.entity.name: placed for placed in own}
+    kept = [placed for placed in entities.values() if not placed.removed]
+    find_shared_names(kept, findings)
+    return [placed.entity for placed in kept]
+
+
+def packaged_files() -> list[Traversable]:
+    """The files that come with the package, in the order of their names."""
+    return sorted((f for f in shipped("lexicon").iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
+
+
+def folder_files(folder: Path) -> list[Traversable]:
+    """The operator's lexicon.toml and the files of the folder lexicon, those that exist."""
+    single = folder / "lexicon.toml"
+    many = folder / "lexicon"
+    return [f for f in (single, *(sorted(many.glob("*.toml")) if many.is_dir() else ())) if f.exists()]
+
+
+def read_files(paths: Iterable[Traversable], findings: Findings) -> list[Placed]:
+    """The entities of all files; a name that stands twice within them is a problem."""
+    placed: list[Placed] = []
+    seen: dict[str, str] = {}
+    for path in paths:
+        place = str(path) if isinstance(path, Path) else path.name
+        table, _ = read_toml(path, findings)
+        for key in sorted(set(table) - {"entity"}):
+            findings.add(f"{place} {key[:80]}", "is not known here; write tables [[entity]]")
+        rows = table.get("entity", [])
+        for number, row in enumerate(rows if isinstance(rows, list) else [rows], start=1):
+            one = read_entity(row, f"{place}, entity {number}", findings)
+            if one is None:
+                continue
+            if one.entity.name in seen:
+                findings.add(one.place, f"stands in {seen[one.entity.name]} too; join the two")
+            seen[one.entity.name] = place
+            placed.append(one)
+    return placed
+
+
+def read_entity(row: object, place: str, findings: Findings) -> Placed | None:
+    """One table as an entity, or None with its problems told."""
+    if not isinstance(row, dict) or not isinstance(row.get("name"), str) or not row["name"].strip():
+        findings.add(place, 'needs a name: name = "…"')
+        return None
+    name = " ".join(row["name"].split())
+    place = f"{place} {name[:80]!r}"
+    before = len(findings.problems)
+    for key in row:
+        if key not in (*KEYS, "enabled"):
+            findings.add(place, f"{key[:80]!r} is not known{suggest(key, KEYS)}")
+    if row.get("enabled") is False:
+        return Placed(Entity(name, EntityKind.TERM, (name,)), place, removed=True)
+    lists = {key: read_names(row.get(key, []), key, place, findings) for key in LISTS}
+    names = tuple(dict.fromkeys((name, *lists["names"])))
+    check_entity(row, names, lists, place, findings)
+    if len(findings.problems) > before:
+        return None
+    return Placed(
+        Entity(
+            name=name,
+            kind=EntityKind(row["kind"]),
+            names=names,
+            country=row.get("country", ""),
+            ambiguous=frozenset(lists["ambiguous"]),
+            context=lists["context"],
+            not_plural=frozenset(lists["not_plural"]),
+            note=row.get("note", ""),
+        ),
+        place,
+    )
+
+
+def read_names(value: object, key: str, place: str, findings: Findings) -> tuple[str, ...]:
+    """A list of names, with blanks put right; what is no name is told."""
+    if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
+        findings.add(place, f'{key} must be a list of names: {key} = ["…", "…"]')
+        return ()
+    names = [" ".join(part.split()) for part in value]
+    for name in names:
+        if not any(character.isalnum() for character in name):
+            findings.add(place, f"{key} holds an empty name; take it out")
+        elif len(name) > LONGEST_NAME:
+            findings.add(place, f"{key}: {name[:40]!r}… is too long for a name")
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        findings.add(place, f"{key} holds {name!r} twice; keep one")
+    return tuple(names)
+
+
+def check_entity(
+    row: Mapping[str, object],
+    names: Sequence[str],
+    lists: Mapping[str, Sequence[str]],
+    place: str,
+    findings: Findings,
+) -> None:
+    """What is wrong with one entity's kind, country, note and the lists that must be part of its names."""
+    kind, country = row.get("kind"), row.get("country", "")
+    if kind not in KINDS:
+        findings.add(place, f"kind {str(kind)[:40]!r} is unknown{suggest(str(kind), KINDS)}; kinds: {', '.join(KINDS)}")
+    if not isinstance(country, str) or (country and country not in COUNTRIES):
+        findings.add(place, f"country {str(country)[:40]!r} is no ISO 3166 code of two capitals, like PK")
+    if not isinstance(row.get("note", ""), str):
+        findings.add(place, "note must be a text")
+    for key in ("ambiguous", "not_plural"):
+        for name in lists[key]:
+            if name not in names:
+                findings.add(place, f"{key}: {name[:80]!r} is none of its names; add it to names or take it out")
+    if lists["ambiguous"] and not lists["context"] and set(names) <= set(lists["ambiguous"]):
+        findings.add(place, "all names are ambiguous and there is no context: nothing could ever match")
+
+
+def find_shared_names(placed: Iterable[Placed], findings: Findings) -> None:
+    """A name of two entities makes a keyword mean two things: tell each of them."""
+    owners: dict[str, Placed] = {}
+    for one in placed:
+        for folded in sorted({name.casefold() for name in one.entity.names}):
+            other = owners.setdefault(folded, one)
+            if other is not one:
+                findings.add(one.place, f"{folded!r} is a name of {other.entity.name!r} too ({other.place}); keep one")
