@@ -1,0 +1,1 @@
+"""Programs that write data files of the repository anew. They are run by hand."""
