@@ -1,0 +1,218 @@
+"""Stories -> the Digest of one chat at one time. Pure: what is told follows from the arguments alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from digests.model import Digest, Entry, Excerpt, Link, Severity, Status, Zone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from digests.model import Article, ArticleId, Change, Coverage, Match, Revision, Story, StoryId
+
+__all__ = ["Candidate", "Evidence", "Limits", "changes_since", "compose", "excerpt", "links"]
+
+EXCERPT_BEFORE, EXCERPT_AFTER = 90, 110  # characters around the words that matched
+QUIET_HOUR = timedelta(hours=1)  # at most one update of a story in this time, unless the toll rose by half
+LATE = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One article of a story that a followed query is true of."""
+
+    query: str  # as typed by the follower
+    article_id: ArticleId
+    source: str
+    language: str
+    matches: tuple[Match, ...]
+    archive: bool = False  # it was old already when it was first seen
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A story that a chat may have to be told, with what it was told of it before (None: nothing)."""
+
+    story: Story
+    evidence: tuple[Evidence, ...]
+    told_revision: int | None = None
+    told_at: datetime | None = None
+    given_back: bool = False  # it was to be told before and could not be delivered
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a chat wants to be spared."""
+
+    min_severity: Severity = Severity.LOW
+    muted_stories: frozenset[str] = frozenset()
+    muted_sources: frozenset[str] = frozenset()
+    muted_keywords: frozenset[str] = frozenset()
+    coalesce: bool = False  # instant chats: hold small updates back for an hour
+
+
+def compose(
+    candidates: Iterable[Candidate],
+    *,
+    queries: Sequence[str],
+    articles: Mapping[ArticleId, Article],
+    at: datetime,
+    limits: Limits | None = None,
+    coverage: Coverage | None = None,
+    next_at: datetime | None = None,
+    zone: str = "UTC",
+) -> Digest:
+    """What to tell: stories never told, and told ones that changed since; most severe first, then newest.
+
+    Nothing that was told in its present revision is told again, and nothing is told twice because two queries found it.
+    """
+    limits = limits or Limits()
+    merged = _one_per_story(candidates)
+    entries = [_entry(candidate, articles, limits, at) for candidate in merged]
+    told = sorted((entry for entry in entries if entry is not None), key=_order)
+    found = {evidence.query for candidate in merged for evidence in candidate.evidence}
+    return Digest(
+        queries=tuple(query for query in dict.fromkeys(queries) if query in found),
+        entries=tuple(told),
+        at=at,
+        coverage=coverage,
+        next_at=next_at,
+        zone=zone,
+    )
+
+
+def changes_since(story: Story, revision: int) -> tuple[Change, ...]:
+    """What changed after a revision, each field once: from what was told to what holds now."""
+    by_field: dict[str, Change] = {}
+    for change in (change for later in _after(story, revision) for change in later.changes):
+        earlier = by_field.get(change.field)
+        by_field[change.field] = (
+            change if earlier is None else replace(change, old=earlier.old, correction=change.correction)
+        )
+    return tuple(change for change in by_field.values() if change.old != change.new)
+
+
+def links(story: Story) -> tuple[Link, ...]:
+    """One link a publisher, originals before copies, in order of report."""
+    originals = [member for member in story.members if member.copy_of is None]
+    copies = [member for member in story.members if member.copy_of is not None]
+    by_source: dict[str, Link] = {}
+    for member in (*originals, *copies):
+        name = member.source or _host(member.url)
+        known = by_source.get(name)
+        if known is None or (known.url is None and member.url):
+            by_source[name] = Link(name, member.url, copy=member.copy_of is not None)
+    return tuple(by_source.values())
+
+
+def excerpt(article: Article, match: Match) -> Excerpt:
+    """The sentence around the words that matched, cut at words: `text[start:end]` are exactly those words."""
+    text = article.text(match.zone)
+    before = text[max(0, match.start - EXCERPT_BEFORE) : match.start]
+    after = text[match.end : match.end + EXCERPT_AFTER]
+    if match.start > EXCERPT_BEFORE:
+        before = "…" + before.partition(" ")[2] if " " in before else "…" + before
+    if match.end + EXCERPT_AFTER < len(text):
+        after = (after.rpartition(" ")[0] or after) + "…"
+    before, words, after = (re.sub(r"\s", " ", part) for part in (before, match.words, after))
+    before, after = before.lstrip(), after.rstrip()
+    return Excerpt(before + words + after, len(before), len(before) + len(words), article.source)
+
+
+def _one_per_story(candidates: Iterable[Candidate]) -> list[Candidate]:
+    by_story: dict[StoryId, Candidate] = {}
+    for candidate in candidates:
+        known = by_story.get(candidate.story.id)
+        both = candidate.evidence if known is None else (*known.evidence, *candidate.evidence)
+        by_story[candidate.story.id] = replace(candidate, evidence=tuple(dict.fromkeys(both)))
+    return list(by_story.values())
+
+
+def _entry(candidate: Candidate, articles: Mapping[ArticleId, Article], limits: Limits, at: datetime) -> Entry | None:
+    story, told = candidate.story, candidate.told_revision
+    evidence = [
+        found
+        for found in candidate.evidence
+        if found.source not in limits.muted_sources and found.query not in limits.muted_keywords
+    ]
+    spared = story.id in limits.muted_stories or story.severity.rank < limits.min_severity.rank
+    if spared or not evidence or (told is not None and told >= story.revision):
+        return None
+    changes = () if told is None else changes_since(story, told)
+    if told is None and all(found.archive for found in evidence):
+        return None
+    if told is not None and (not changes or (limits.coalesce and _may_wait(changes, candidate.told_at, at))):
+        return None
+    matches = _best_matches(evidence)
+    return Entry(
+        story=story,
+        status=_status(told, changes),
+        revision=story.revision,
+        matches=matches,
+        changes=changes,
+        links=links(story),
+        excerpt=_best_excerpt(evidence, articles),
+        late=candidate.given_back or (told is None and at - story.last_changed > LATE),
+    )
+
+
+def _status(told: int | None, changes: tuple[Change, ...]) -> Status:
+    if told is None:
+        return Status.NEW
+    return Status.CORRECTED if any(change.correction for change in changes) else Status.UPDATED
+
+
+def _may_wait(changes: tuple[Change, ...], told_at: datetime | None, at: datetime) -> bool:
+    """Whether an update so soon after the last message can be told together with the next one."""
+    if told_at is None or at - told_at >= QUIET_HOUR:
+        return False
+    return not any(change.correction or change.field == "claim" or _rose_by_half(change) for change in changes)
+
+
+def _rose_by_half(change: Change) -> bool:
+    old, new = (re.search(r"\d+", value.replace(",", "")) for value in (change.old, change.new))
+    if old is None or new is None:
+        return True
+    return int(new[0]) >= 1.5 * int(old[0])
+
+
+def _best_matches(evidence: list[Evidence]) -> tuple[Match, ...]:
+    """The best match of each keyword, best first."""
+    by_keyword: dict[str, Match] = {}
+    for match in (match for found in evidence for match in found.matches):
+        known = by_keyword.get(match.keyword)
+        if known is None or match.score > known.score:
+            by_keyword[match.keyword] = match
+    return tuple(sorted(by_keyword.values(), key=lambda match: -match.score))
+
+
+def _best_excerpt(evidence: list[Evidence], articles: Mapping[ArticleId, Article]) -> Excerpt | None:
+    """Words quoted from a body rather than from a title, which the entry shows anyway."""
+    quotable = [
+        (match.zone is not Zone.TITLE, match.score, -match.start, articles[found.article_id], match)
+        for found in evidence
+        for match in found.matches
+        if found.article_id in articles
+    ]
+    if not quotable:
+        return None
+    *_, article, match = max(quotable, key=lambda item: item[:3])
+    return excerpt(article, match)
+
+
+def _after(story: Story, revision: int) -> list[Revision]:
+    return [later for later in story.revisions if later.number > revision]
+
+
+def _order(entry: Entry) -> tuple[int, float, str]:
+    return -entry.story.severity.rank, -entry.story.last_changed.timestamp(), entry.story.id
+
+
+def _host(url: str | None) -> str:
+    found = re.match(r"https?://(?:www\.)?([^/:]+)", url or "")
+    return found[1] if found else ""
