@@ -14,7 +14,12 @@
         ChatGone          blocked, kicked, deleted: `reason` says which
         ChatMoved         `new_chat_id` says where
         BadMessage        Telegram refused the message itself
+          BadMarkup       its markup cannot be read
+          MessageGone     the message to edit or to answer is not there any more
+        NotAllowed        the bot may not write in the chat, until an admin of the chat lets it
+        TopicGone         the topic of the forum is closed or deleted
         Ambiguous         it cannot be known whether Telegram accepted the message
+        BotRefused        Telegram refuses the bot itself: wrong token, or another program polls with it
       UserMistake         answered to the person, not logged as a fault
         QueryError        a query that cannot be read; `position` points at the place
 
@@ -118,6 +123,26 @@ class ChatMoved(DeliveryError):
 
 class BadMessage(DeliveryError):
     """Telegram refused the message itself; sending it again will not help."""
+
+
+class BadMarkup(BadMessage):
+    """Telegram cannot read the message's markup."""
+
+
+class MessageGone(BadMessage):
+    """The message to edit or to answer is not there any more."""
+
+
+class NotAllowed(DeliveryError):
+    """The bot may not write in the chat, until an admin of the chat lets it."""
+
+
+class TopicGone(DeliveryError):
+    """The topic of the forum is closed or deleted."""
+
+
+class BotRefused(DeliveryError):
+    """Telegram refuses the bot itself: nothing can be sent or received until the operator acts."""
 
 
 class Ambiguous(DeliveryError):

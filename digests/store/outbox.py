@@ -1,6 +1,60 @@
-"""The outbox: every message that is to be sent is a row here before it is sent."""
+"""The outbox: every message that is to be sent is a row here before it is sent.
+
+    ready -> sending -> sent | uncertain | dead          ready -> superseded
+             sending -> ready (certainly not accepted)   uncertain -> sending (once more, marked)
+
+`sending` is committed before the call, its result after it. A row that says `sending` but belongs to another boot was
+interrupted: nobody knows whether Telegram accepted it (docs/delivery.md).
+An `uncertain` row with a `not_before` waits for its one repeat; without, it stays as it is and is listed.
+"""
 
 from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from digests.model import DeliveryState, Outgoing, Priority
+from digests.store.driver import from_text, to_text
+from digests.store.moves import move_chat, moved_to
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from digests.store.driver import Store
+
+__all__ = [
+    "Claimed",
+    "Undelivered",
+    "Waiting",
+    "back_to_ready",
+    "cancel",
+    "cancel_chat",
+    "claim",
+    "close_chat_until",
+    "closed_chats",
+    "depth",
+    "enqueue",
+    "fold_backlog",
+    "mark_uncertain",
+    "message_of",
+    "move_chat",
+    "oldest_waiting",
+    "progress",
+    "prune",
+    "recover",
+    "retry",
+    "rewrite",
+    "settle_failed",
+    "settle_gone",
+    "settle_sent",
+    "strike",
+    "supersede",
+    "supersede_overdue",
+    "undeliverable",
+    "waiting",
+]
 
 TABLES = """
 CREATE TABLE deliveries (
@@ -13,19 +67,537 @@ CREATE TABLE deliveries (
     method TEXT NOT NULL,
     payload TEXT NOT NULL,
     priority INTEGER NOT NULL,
+    cost INTEGER NOT NULL DEFAULT 1,       -- messages it counts for: an album costs its photos
     state TEXT NOT NULL DEFAULT 'ready',
     not_before TEXT,
     deadline TEXT,
-    boot_id TEXT,
-    lease_until TEXT,
+    boot_id TEXT,                          -- the run of the sender that holds it
     attempt INTEGER NOT NULL DEFAULT 0,
-    repeats INTEGER NOT NULL DEFAULT 0,
+    repeats INTEGER NOT NULL DEFAULT 0,    -- 1: it went out again after an ambiguous answer
+    fallback TEXT NOT NULL DEFAULT '',     -- what was changed after Telegram refused it: plain, general, new
     message_id BIGINT,
     error TEXT,
     created_at TEXT NOT NULL,
     settled_at TEXT
 );
-CREATE INDEX deliveries_ready ON deliveries(priority, id) WHERE state = 'ready';
-CREATE INDEX deliveries_open ON deliveries(chat_id, id) WHERE state IN ('ready', 'sending');
-CREATE INDEX deliveries_digest ON deliveries(digest_id, part)
+CREATE INDEX deliveries_waiting ON deliveries(id) WHERE state IN ('ready', 'uncertain');
+CREATE INDEX deliveries_chat ON deliveries(chat_id, id) WHERE state IN ('ready', 'sending', 'uncertain');
+CREATE INDEX deliveries_deadline ON deliveries(deadline) WHERE state = 'ready' AND deadline IS NOT NULL;
+CREATE INDEX deliveries_unsent ON deliveries(state) WHERE state <> 'sent';
+CREATE INDEX deliveries_digest ON deliveries(digest_id, part);
+CREATE TABLE chat_limits (
+    chat_id BIGINT PRIMARY KEY,
+    closed_at TEXT,                        -- Telegram said "too many requests" then
+    closed_until TEXT,
+    strikes INTEGER NOT NULL DEFAULT 0     -- refusals for want of rights, in a row
+);
+CREATE TABLE chat_moves (
+    old_id BIGINT PRIMARY KEY,
+    new_id BIGINT NOT NULL
+);
+CREATE TABLE late_stories (
+    chat_id BIGINT NOT NULL,
+    thread_id BIGINT NOT NULL DEFAULT 0,
+    story_id TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    times INTEGER NOT NULL DEFAULT 1,      -- how often a delivery that carried it failed
+    at TEXT NOT NULL,
+    PRIMARY KEY (chat_id, thread_id, story_id, revision)
+)
 """
+
+REPEATABLE = frozenset({"sendMessage", "sendDocument", "sendPhoto", "sendMediaGroup"})
+"""Methods whose message can carry the words "may be a repeat". Others are never sent again when in doubt."""
+
+LONGEST_RETRY = timedelta(seconds=300)
+MOST_GIVEN_BACK = 3
+UNTOLD = (DeliveryState.SUPERSEDED, DeliveryState.DEAD)
+
+
+def is_idempotent(method: str) -> bool:
+    """Whether making the call twice ends as making it once: such calls are retried freely."""
+    return method.startswith(("edit", "delete", "pin", "unpin", "set"))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What the pacer needs to know of a delivery. `delay` is how long it must still wait."""
+
+    id: int
+    chat_id: int
+    priority: Priority
+    cost: int
+    age: timedelta
+    delay: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A delivery that this boot is about to send. `target` is the message that the payload refers to, if it was sent."""
+
+    id: int
+    key: str
+    chat_id: int
+    thread_id: int
+    method: str
+    payload: dict[str, Any]
+    priority: Priority
+    cost: int
+    attempt: int
+    repeats: int
+    fallback: str
+    created_at: datetime
+    language: str
+    target: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A delivery that did not arrive, or of which nobody knows whether it did, with the reason."""
+
+    id: int
+    key: str
+    chat_id: int
+    thread_id: int
+    method: str
+    state: DeliveryState
+    reason: str
+    created_at: datetime
+    settled_at: datetime | None
+
+
+# --- Writing down ----------------------------------------------------------------------------------------------------
+
+
+def enqueue(db: Store, outgoing: Outgoing, now: datetime) -> int | None:
+    """Write a message down to be sent. The row's id, or None when its key is known already: then nothing changes.
+
+    A chat that moved is written to under its new id. In a chat that is gone only a reply is tried (somebody there just
+    wrote); anything else is dead at once, so that no call is made.
+    """
+    chat_id = moved_to(db, outgoing.chat_id)
+    gone = None if outgoing.priority == Priority.REPLY else _gone_reason(db, chat_id)
+    media = outgoing.payload.get("media")
+    row = db.row(
+        "INSERT INTO deliveries (key, digest_id, part, chat_id, thread_id, method, payload, priority, cost, state,"
+        " not_before, deadline, error, created_at, settled_at) VALUES (:key, :digest, :part, :chat, :thread, :method,"
+        " :payload, :priority, :cost, :state, :not_before, :deadline, :error, :now, :settled)"
+        " ON CONFLICT (key) DO NOTHING RETURNING id",
+        {
+            "key": outgoing.key,
+            "digest": outgoing.digest_id,
+            "part": outgoing.part,
+            "chat": chat_id,
+            "thread": outgoing.thread_id or 0,
+            "method": outgoing.method,
+            "payload": json.dumps(outgoing.payload, separators=(",", ":")),
+            "priority": int(outgoing.priority),
+            "cost": max(1, len(media)) if isinstance(media, list) else 1,
+            "state": DeliveryState.DEAD if gone else DeliveryState.READY,
+            "not_before": to_text(outgoing.not_before),
+            "deadline": to_text(outgoing.deadline),
+            "error": gone,
+            "now": to_text(now),
+            "settled": to_text(now) if gone else None,
+        },
+    )
+    return None if row is None else int(row["id"])
+
+
+def _gone_reason(db: Store, chat_id: int) -> str | None:
+    row = db.row("SELECT state_reason FROM chats WHERE chat_id = :chat AND state = 'gone'", {"chat": chat_id})
+    return None if row is None else f"chat gone: {row['state_reason'] or 'unknown reason'}"
+
+
+# --- Sending ---------------------------------------------------------------------------------------------------------
+
+
+def recover(db: Store, boot_id: str, now: datetime, *, resend: bool) -> int:
+    """Take over what an earlier boot left as `sending`; the number of such rows.
+
+    What may be repeated is repeated at once when `resend`, else it stays uncertain and is listed.
+    """
+    rows = db.rows(
+        "SELECT id, method, repeats FROM deliveries WHERE state = 'sending' AND boot_id <> :boot", {"boot": boot_id}
+    )
+    for row in rows:
+        if is_idempotent(row["method"]):
+            back_to_ready(db, row["id"], None, "interrupted")
+        else:
+            again = resend and not row["repeats"] and row["method"] in REPEATABLE
+            mark_uncertain(db, row["id"], "interrupted while sending", now, again_at=now if again else None)
+    return len(rows)
+
+
+def waiting(db: Store, now: datetime, *, after: int = 0, limit: int = 50_000) -> list[Waiting]:
+    """Deliveries that the sender has still to send, by id, from the first with an id above `after`."""
+    rows = db.rows(
+        "SELECT id, chat_id, priority, cost, created_at, not_before, attempt FROM deliveries"
+        " WHERE state IN ('ready', 'uncertain') AND (state = 'ready' OR not_before IS NOT NULL) AND id > :after"
+        " ORDER BY id LIMIT :limit",
+        {"after": after, "limit": limit},
+    )
+    return [
+        Waiting(
+            row["id"],
+            row["chat_id"],
+            Priority(row["priority"]),
+            row["cost"],
+            max(now - from_text(row["created_at"]), timedelta()),
+            _delay(row["not_before"], now, is_retry=row["attempt"] > 0),
+        )
+        for row in rows
+    ]
+
+
+def _delay(not_before: str | None, now: datetime, *, is_retry: bool) -> timedelta:
+    """A retry never waits longer than the longest retry: the clock may have been put back since it was written."""
+    if not_before is None:
+        return timedelta()
+    delay = max(from_text(not_before) - now, timedelta())
+    return min(delay, LONGEST_RETRY) if is_retry else delay
+
+
+def claim(db: Store, delivery_id: int, chat_id: int, boot_id: str, now: datetime) -> Claimed | None:
+    """Take a delivery to send it: to be committed before the call. None when it is not to be sent (any more).
+
+    A delivery whose deadline is over is superseded instead, and one that moved to another chat is left alone.
+    """
+    row = db.row(
+        "UPDATE deliveries SET state = 'sending', boot_id = :boot, attempt = attempt + 1,"
+        " repeats = CASE WHEN state = 'uncertain' THEN 1 ELSE repeats END"
+        " WHERE id = :id AND chat_id = :chat"
+        " AND (state = 'ready' OR (state = 'uncertain' AND repeats = 0 AND not_before IS NOT NULL))"
+        " RETURNING id, key, chat_id, thread_id, method, payload, priority, cost, attempt, repeats, fallback, deadline,"
+        " created_at",
+        {"id": delivery_id, "chat": chat_id, "boot": boot_id},
+    )
+    if row is None:
+        return None
+    if row["deadline"] is not None and from_text(row["deadline"]) < now:
+        if row["repeats"]:
+            mark_uncertain(db, delivery_id, "its time was over before it could be repeated", now, again_at=None)
+        else:
+            supersede(db, (delivery_id,), "deadline passed", now)
+        return None
+    payload = json.loads(row["payload"])
+    return Claimed(
+        id=row["id"],
+        key=row["key"],
+        chat_id=row["chat_id"],
+        thread_id=row["thread_id"],
+        method=row["method"],
+        payload=payload,
+        priority=Priority(row["priority"]),
+        cost=row["cost"],
+        attempt=row["attempt"],
+        repeats=row["repeats"],
+        fallback=row["fallback"],
+        created_at=from_text(row["created_at"]),
+        language=_language(db, row["chat_id"], row["thread_id"]),
+        target=_message_id(db, payload.get("edit_delivery") or payload.get("reply_to_delivery"), row["chat_id"]),
+    )
+
+
+def _language(db: Store, chat_id: int, thread_id: int) -> str:
+    found = db.value(
+        "SELECT language FROM chats WHERE chat_id = :chat ORDER BY (thread_id = :thread) DESC LIMIT 1",
+        {"chat": chat_id, "thread": thread_id},
+    )
+    return found or "en"
+
+
+def _message_id(db: Store, key: str | None, chat_id: int) -> int | None:
+    if key is None:
+        return None
+    return db.value(  # type: ignore[no-any-return]  # a column of integers
+        "SELECT message_id FROM deliveries WHERE key = :key AND chat_id = :chat", {"key": key, "chat": chat_id}
+    )
+
+
+def settle_sent(db: Store, delivery_id: int, message_id: int | None, now: datetime) -> None:
+    """Telegram accepted it."""
+    row = db.row(
+        "UPDATE deliveries SET state = 'sent', message_id = COALESCE(:message, message_id), not_before = NULL,"
+        " error = NULL, settled_at = :now WHERE id = :id RETURNING chat_id",
+        {"id": delivery_id, "message": message_id, "now": to_text(now)},
+    )
+    if row is not None:
+        db.execute("UPDATE chat_limits SET strikes = 0 WHERE chat_id = :chat AND strikes > 0", {"chat": row["chat_id"]})
+
+
+def back_to_ready(db: Store, delivery_id: int, not_before: datetime | None, error: str | None) -> None:
+    """It was certainly not accepted: send it again, not before the given time.
+
+    A repeat stays a repeat: it goes back to waiting for its one repeat, so that it is marked when it goes out.
+    """
+    db.execute(
+        "UPDATE deliveries SET state = CASE WHEN repeats > 0 THEN 'uncertain' ELSE 'ready' END, repeats = 0,"
+        " not_before = CASE WHEN repeats > 0 THEN COALESCE(:not_before, created_at) ELSE :not_before END,"
+        " error = :error, boot_id = NULL WHERE id = :id AND state = 'sending'",
+        {"id": delivery_id, "not_before": to_text(not_before), "error": error},
+    )
+
+
+def mark_uncertain(db: Store, delivery_id: int, error: str, now: datetime, *, again_at: datetime | None) -> None:
+    """Nobody knows whether it was accepted. `again_at` is when its one repeat goes out, None when it never does."""
+    db.execute(
+        "UPDATE deliveries SET state = 'uncertain', not_before = :again, error = :error, boot_id = NULL,"
+        " settled_at = :now WHERE id = :id",
+        {"id": delivery_id, "again": to_text(again_at), "error": error, "now": to_text(now)},
+    )
+
+
+def rewrite(db: Store, delivery_id: int, outgoing: Outgoing, fallback: str) -> None:
+    """Telegram refused the call as it was: send the delivery in this other form, of which `fallback` is the name."""
+    back_to_ready(db, delivery_id, None, f"sent in another form: {fallback}")
+    db.execute(
+        "UPDATE deliveries SET method = :method, payload = :payload, thread_id = :thread, fallback = :fallback"
+        " WHERE id = :id",
+        {
+            "id": delivery_id,
+            "method": outgoing.method,
+            "payload": json.dumps(outgoing.payload, separators=(",", ":")),
+            "thread": outgoing.thread_id or 0,
+            "fallback": fallback,
+        },
+    )
+
+
+def settle_failed(db: Store, delivery_id: int, reason: str, now: datetime) -> None:
+    """It cannot be delivered: listed with its reason, its stories come again in the chat's next digest."""
+    _give_up(db, (delivery_id,), DeliveryState.DEAD, reason, now)
+
+
+def supersede(db: Store, delivery_ids: Iterable[int], reason: str, now: datetime) -> None:
+    """They came too late to be sent as they are. Stories they carried come in the chat's next digest, marked late.
+
+    A message without stories (a reply, a broadcast) is dead instead, so that it is listed.
+    """
+    ids = tuple(delivery_ids)
+    _give_up(db, ids, DeliveryState.SUPERSEDED, reason, now)
+    for delivery_id in ids:
+        db.execute(
+            "UPDATE deliveries SET state = 'dead' WHERE id = :id AND digest_id IS NULL AND state = 'superseded'",
+            {"id": delivery_id},
+        )
+
+
+def supersede_overdue(db: Store, now: datetime) -> int:
+    """Supersede what waits beyond its deadline; how many these were."""
+    rows = db.rows(
+        "SELECT id FROM deliveries WHERE state = 'ready' AND deadline IS NOT NULL AND deadline < :now",
+        {"now": to_text(now)},
+    )
+    supersede(db, [row["id"] for row in rows], "deadline passed", now)
+    return len(rows)
+
+
+def fold_backlog(db: Store, chat_id: int, thread_id: int, now: datetime, *, more_than: int = 3) -> int:
+    """Call before composing a digest: when more than so many digest messages still wait for the chat, take them back.
+
+    Their stories count as untold, so that the digest composed next in the same transaction tells all of them at once.
+    Returns how many messages were taken back.
+    """
+    rows = db.rows(
+        "SELECT id FROM deliveries WHERE chat_id = :chat AND thread_id = :thread AND state = 'ready'"
+        " AND digest_id IS NOT NULL AND priority = :digest",
+        {"chat": chat_id, "thread": thread_id, "digest": int(Priority.DIGEST)},
+    )
+    if len(rows) <= more_than:
+        return 0
+    supersede(db, [row["id"] for row in rows], "merged into the next digest", now)
+    return len(rows)
+
+
+def _give_up(db: Store, ids: Iterable[int], state: DeliveryState, reason: str, now: datetime) -> None:
+    for delivery_id in ids:
+        row = db.row(
+            "UPDATE deliveries SET state = :state, error = :reason, not_before = NULL, boot_id = NULL,"
+            " settled_at = :now WHERE id = :id AND state IN ('ready', 'sending') RETURNING digest_id, part",
+            {"id": delivery_id, "state": state, "reason": reason, "now": to_text(now)},
+        )
+        if row is not None and row["digest_id"] is not None:
+            _give_back(db, row["digest_id"], row["part"], now)
+
+
+def _give_back(db: Store, digest_id: int, part: int, now: datetime) -> None:
+    """The stories of a message that did not arrive count as untold, and are noted as late.
+
+    A story whose messages Telegram refused again and again is not given back for ever: an instant digest would go in
+    circles. It stays in the list of the undeliverable.
+    """
+    where = {"digest": digest_id, "part": part}
+    db.execute(
+        "INSERT INTO late_stories (chat_id, thread_id, story_id, revision, at)"
+        " SELECT chat_id, thread_id, story_id, revision, :now FROM told WHERE digest_id = :digest AND part = :part"
+        " ON CONFLICT (chat_id, thread_id, story_id, revision) DO UPDATE SET times = late_stories.times + 1, at = :now",
+        {**where, "now": to_text(now)},
+    )
+    db.execute(
+        "DELETE FROM told WHERE digest_id = :digest AND part = :part AND NOT EXISTS (SELECT 1 FROM late_stories l"
+        " WHERE l.chat_id = told.chat_id AND l.thread_id = told.thread_id AND l.story_id = told.story_id"
+        " AND l.revision = told.revision AND l.times > :most)",
+        {**where, "most": MOST_GIVEN_BACK},
+    )
+
+
+# --- Chats -----------------------------------------------------------------------------------------------------------
+
+
+def close_chat_until(db: Store, chat_id: int, until: datetime, now: datetime) -> None:
+    """Nothing may be sent to the chat until then: Telegram said so."""
+    db.execute(
+        "INSERT INTO chat_limits (chat_id, closed_at, closed_until) VALUES (:chat, :now, :until)"
+        " ON CONFLICT (chat_id) DO UPDATE SET closed_at = :now, closed_until = :until",
+        {"chat": chat_id, "now": to_text(now), "until": to_text(until)},
+    )
+
+
+def closed_chats(db: Store, now: datetime) -> dict[int, timedelta]:
+    """Chats that are closed and for how long still. A clock that was put back does not lengthen the time."""
+    rows = db.rows(
+        "SELECT chat_id, closed_at, closed_until FROM chat_limits WHERE closed_until > :now", {"now": to_text(now)}
+    )
+    return {row["chat_id"]: from_text(row["closed_until"]) - max(now, from_text(row["closed_at"])) for row in rows}
+
+
+def settle_gone(db: Store, chat_id: int, reason: str, now: datetime) -> int:
+    """The chat cannot be written to any more: no more work for it. How many deliveries were cancelled."""
+    db.execute(
+        "UPDATE chats SET state = 'gone', state_reason = :reason WHERE chat_id = :chat",
+        {"chat": chat_id, "reason": reason},
+    )
+    return cancel_chat(db, chat_id, f"chat gone: {reason}", now)
+
+
+def cancel_chat(db: Store, chat_id: int, reason: str, now: datetime) -> int:
+    """Cancel all that waits for the chat (it is dead, with the reason). How many deliveries these were."""
+    rows = db.rows(
+        "SELECT id FROM deliveries WHERE chat_id = :chat AND state IN ('ready', 'sending')", {"chat": chat_id}
+    )
+    _give_up(db, [row["id"] for row in rows], DeliveryState.DEAD, reason, now)
+    db.execute(
+        "UPDATE deliveries SET not_before = NULL WHERE chat_id = :chat AND state = 'uncertain'", {"chat": chat_id}
+    )
+    return len(rows)
+
+
+def strike(db: Store, chat_id: int, reason: str, now: datetime, *, most: int = 3) -> int:
+    """The bot had no right to write in the chat: count it; at the `most`-th time in a row the chat is paused.
+
+    Returns the number of strikes. Pausing cancels what waits; its stories come when somebody resumes the chat.
+    """
+    strikes = int(
+        db.value(
+            "INSERT INTO chat_limits (chat_id, strikes) VALUES (:chat, 1)"
+            " ON CONFLICT (chat_id) DO UPDATE SET strikes = chat_limits.strikes + 1 RETURNING strikes",
+            {"chat": chat_id},
+        )
+    )
+    if strikes >= most:
+        db.execute(
+            "UPDATE chats SET state = 'paused', state_reason = :reason WHERE chat_id = :chat AND state = 'active'",
+            {"chat": chat_id, "reason": reason},
+        )
+        db.execute("UPDATE chat_limits SET strikes = 0 WHERE chat_id = :chat", {"chat": chat_id})
+        cancel_chat(db, chat_id, f"no right to write: {reason}", now)
+    return strikes
+
+
+# --- Looking ---------------------------------------------------------------------------------------------------------
+
+
+def depth(db: Store) -> dict[DeliveryState, int]:
+    """How many deliveries are in each state but `sent`."""
+    counts: dict[DeliveryState, int] = {state: 0 for state in DeliveryState if state is not DeliveryState.SENT}
+    for row in db.rows("SELECT state, count(*) AS n FROM deliveries WHERE state <> 'sent' GROUP BY state"):
+        counts[DeliveryState(row["state"])] = row["n"]
+    return counts
+
+
+def oldest_waiting(db: Store, now: datetime) -> timedelta:
+    """How long the oldest delivery that may be sent has been waiting; zero when none waits."""
+    oldest = db.value(
+        "SELECT min(COALESCE(not_before, created_at)) FROM deliveries WHERE state = 'ready'"
+        " AND (not_before IS NULL OR not_before <= :now)",
+        {"now": to_text(now)},
+    )
+    return max(now - from_text(oldest), timedelta()) if oldest else timedelta()
+
+
+def undeliverable(db: Store, *, limit: int = 50, chat_id: int | None = None) -> list[Undelivered]:
+    """Deliveries that are dead, or uncertain for good, newest first: nothing disappears without a line here."""
+    rows = db.rows(
+        "SELECT id, key, chat_id, thread_id, method, state, error, created_at, settled_at FROM deliveries"
+        " WHERE state <> 'sent' AND (state = 'dead' OR (state = 'uncertain' AND not_before IS NULL))"
+        " AND (:chat IS NULL OR chat_id = :chat) ORDER BY id DESC LIMIT :limit",
+        {"chat": chat_id, "limit": limit},
+    )
+    return [
+        Undelivered(
+            row["id"],
+            row["key"],
+            row["chat_id"],
+            row["thread_id"],
+            row["method"],
+            DeliveryState(row["state"]),
+            row["error"] or "",
+            from_text(row["created_at"]),
+            from_text(row["settled_at"]),
+        )
+        for row in rows
+    ]
+
+
+def message_of(db: Store, digest_id: int, part: int) -> tuple[int, int] | None:
+    """The chat and the message in which a part of a digest was told, None when it was not (yet) sent."""
+    row = db.row(
+        "SELECT chat_id, message_id FROM deliveries WHERE digest_id = :digest AND part = :part"
+        " AND message_id IS NOT NULL ORDER BY id LIMIT 1",
+        {"digest": digest_id, "part": part},
+    )
+    return None if row is None else (row["chat_id"], row["message_id"])
+
+
+def progress(db: Store, key_prefix: str) -> dict[DeliveryState, int]:
+    """How many of the deliveries whose keys begin so are in each state: the progress of a broadcast."""
+    rows = db.rows(
+        "SELECT state, count(*) AS n FROM deliveries WHERE key >= :low AND key < :high GROUP BY state",
+        _key_range(key_prefix),
+    )
+    return {DeliveryState(row["state"]): row["n"] for row in rows}
+
+
+def cancel(db: Store, key_prefix: str, reason: str, now: datetime) -> int:
+    """Cancel the deliveries not yet sent whose keys begin so; how many these were."""
+    rows = db.rows(
+        "SELECT id FROM deliveries WHERE key >= :low AND key < :high AND state = 'ready'", _key_range(key_prefix)
+    )
+    _give_up(db, [row["id"] for row in rows], DeliveryState.DEAD, reason, now)
+    return len(rows)
+
+
+def _key_range(prefix: str) -> Mapping[str, str]:
+    return {"low": prefix, "high": prefix + "\U0010ffff"}
+
+
+def retry(db: Store, delivery_id: int, now: datetime) -> bool:
+    """Send a dead or uncertain delivery after all, because a person asked for it. False when it is neither."""
+    return bool(
+        db.execute(
+            "UPDATE deliveries SET state = CASE WHEN state = 'dead' THEN 'ready' ELSE 'uncertain' END, repeats = 0,"
+            " not_before = :now, deadline = NULL, error = NULL, settled_at = NULL"
+            " WHERE id = :id AND (state = 'dead' OR (state = 'uncertain' AND not_before IS NULL))",
+            {"id": delivery_id, "now": to_text(now)},
+        )
+    )
+
+
+def prune(db: Store, before: datetime) -> int:
+    """Forget what was settled before then; how many rows. The newest row stays, so that ids only ever grow."""
+    return db.execute(
+        "DELETE FROM deliveries WHERE settled_at < :before AND state IN ('sent', 'superseded', 'dead')"
+        " AND id < (SELECT max(id) FROM deliveries)",
+        {"before": to_text(before.astimezone(UTC))},
+    )
