@@ -2,6 +2,34 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+
+from digests.model import Article, ArticleId, DateOrigin, DatePrecision, Published
+from digests.store.driver import from_text, to_text
+from digests.text import tokenize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from digests.store.driver import Store
+
+__all__ = [
+    "Known",
+    "add_url",
+    "article",
+    "articles_by_id",
+    "count_articles",
+    "fingerprint",
+    "known",
+    "newest_articles",
+    "save_article",
+    "search",
+]
+
 TABLES = """
 CREATE TABLE articles (
     id TEXT PRIMARY KEY,
@@ -20,13 +48,174 @@ CREATE TABLE articles (
     credit TEXT NOT NULL DEFAULT '',
     tags TEXT NOT NULL DEFAULT '[]',
     captions TEXT NOT NULL DEFAULT '[]',
-    fingerprint TEXT NOT NULL,        -- of the folded words of the body
-    edits INTEGER NOT NULL DEFAULT 0
+    fingerprint TEXT NOT NULL,        -- of the folded words of title and body
+    edits INTEGER NOT NULL DEFAULT 0,
+    archive INTEGER NOT NULL DEFAULT 0 -- it was old when it was first seen: to be found, not to be told
 );
 CREATE INDEX articles_seen ON articles(seen_at);
 CREATE INDEX articles_fingerprint ON articles(fingerprint);
 CREATE TABLE article_urls (
     url TEXT PRIMARY KEY,
     article_id TEXT NOT NULL REFERENCES articles(id) ON DELETE CASCADE
-)
+);
+CREATE INDEX article_urls_article ON article_urls(article_id);
+CREATE VIRTUAL TABLE article_words USING fts5(article_id UNINDEXED, words, tokenize = "unicode61 remove_diacritics 0")
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An article that is stored already: under this address, or with these very words from the same publisher."""
+
+    id: ArticleId
+    fingerprint: str
+    edits: int
+
+
+def fingerprint(article: Article) -> str:
+    """The same words give the same fingerprint, whatever their case, punctuation and white space."""
+    words = " ".join(_words(article))
+    return blake2b(words.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
+def known(db: Store, article: Article, its_fingerprint: str) -> Known | None:
+    """The stored article that this one is, by its address, by its id, or by its words from the same publisher."""
+    row = db.row(
+        """
+        SELECT id, fingerprint, edits FROM articles
+        WHERE id = :id OR id = (SELECT article_id FROM article_urls WHERE url = :url)
+           OR (fingerprint = :fingerprint AND publisher = :publisher)
+        ORDER BY CASE WHEN id = :id THEN 0 ELSE 1 END, seen_at LIMIT 1
+        """,
+        {"id": article.id, "url": article.url, "fingerprint": its_fingerprint, "publisher": article.publisher},
+    )
+    return None if row is None else Known(ArticleId(row["id"]), row["fingerprint"], row["edits"])
+
+
+def save_article(db: Store, article: Article, its_fingerprint: str, *, archive: bool = False) -> None:
+    """Write an article, or its new wording when it is stored already (first seen, source and archive mark stay)."""
+    published = article.published
+    db.execute(
+        """
+        INSERT INTO articles (id, url, title, body, lead_end, published_at, published_origin, published_precision,
+            seen_at, source, publisher, language, author, credit, tags, captions, fingerprint, archive)
+        VALUES (:id, :url, :title, :body, :lead_end, :published_at, :origin, :precision, :seen_at, :source, :publisher,
+            :language, :author, :credit, :tags, :captions, :fingerprint, :archive)
+        ON CONFLICT (id) DO UPDATE SET
+            title = excluded.title, body = excluded.body, lead_end = excluded.lead_end, author = excluded.author,
+            credit = excluded.credit, tags = excluded.tags, captions = excluded.captions,
+            fingerprint = excluded.fingerprint, edits = articles.edits + 1
+        """,
+        {
+            "id": article.id,
+            "url": article.url,
+            "title": article.title,
+            "body": article.body,
+            "lead_end": article.lead_end,
+            "published_at": to_text(published.at) if published else None,
+            "origin": published.origin if published else None,
+            "precision": published.precision if published else None,
+            "seen_at": to_text(article.seen),
+            "source": article.source,
+            "publisher": article.publisher,
+            "language": article.language,
+            "author": article.author,
+            "credit": article.credit,
+            "tags": json.dumps(article.tags, ensure_ascii=False),
+            "captions": json.dumps(article.captions, ensure_ascii=False),
+            "fingerprint": its_fingerprint,
+            "archive": int(archive),
+        },
+    )
+    if article.url:
+        add_url(db, article.id, article.url)
+    db.execute("DELETE FROM article_words WHERE article_id = :id", {"id": article.id})
+    db.execute(
+        "INSERT INTO article_words (article_id, words) VALUES (:id, :words)",
+        {"id": article.id, "words": " ".join(_words(article))},
+    )
+
+
+def add_url(db: Store, article_id: ArticleId, url: str) -> None:
+    """A further address of an article; an address stays with the article that had it first."""
+    db.execute(
+        "INSERT INTO article_urls (url, article_id) VALUES (:url, :id) ON CONFLICT (url) DO NOTHING",
+        {"url": url, "id": article_id},
+    )
+
+
+def article(db: Store, article_id: ArticleId) -> Article | None:
+    row = db.row("SELECT * FROM articles WHERE id = :id", {"id": article_id})
+    return None if row is None else _article(row)
+
+
+def articles_by_id(db: Store, ids: Iterable[ArticleId]) -> dict[ArticleId, Article]:
+    """Those of the articles that are stored."""
+    rows = db.rows(
+        "SELECT * FROM articles WHERE id IN (SELECT value FROM json_each(:ids))", {"ids": json.dumps(list(ids))}
+    )
+    return {ArticleId(row["id"]): _article(row) for row in rows}
+
+
+def newest_articles(db: Store, *, since: datetime, limit: int) -> list[Article]:
+    """Stored articles first seen since then, newest first."""
+    rows = db.rows(
+        "SELECT * FROM articles WHERE seen_at >= :since ORDER BY seen_at DESC, id LIMIT :limit",
+        {"since": to_text(since), "limit": limit},
+    )
+    return [_article(row) for row in rows]
+
+
+def count_articles(db: Store, *, since: datetime | None = None) -> int:
+    since_text = to_text(since) if since else ""
+    return int(db.value("SELECT count(*) FROM articles WHERE seen_at >= :since", {"since": since_text}))
+
+
+def search(db: Store, words: str, *, limit: int = 20, offset: int = 0) -> list[Article]:
+    """Articles that hold all the words in any order, newest first; words are folded, the last may be a beginning."""
+    terms = [token.folded.replace('"', "") for token in tokenize(words)][:12]
+    terms = [term for term in terms if term]
+    if not terms:
+        return []
+    asked = " ".join(f'"{term}"' for term in terms) + "*"
+    rows = db.rows(
+        """
+        SELECT articles.* FROM article_words JOIN articles ON articles.id = article_words.article_id
+        WHERE article_words MATCH :asked
+        ORDER BY coalesce(articles.published_at, articles.seen_at) DESC, articles.id LIMIT :limit OFFSET :offset
+        """,
+        {"asked": asked, "limit": limit, "offset": offset},
+    )
+    return [_article(row) for row in rows]
+
+
+def _words(article: Article) -> Iterator[str]:
+    for text in (article.title, article.body):
+        for token in tokenize(text):
+            yield token.folded
+
+
+def _article(row: dict[str, Any]) -> Article:
+    published = None
+    if row["published_at"]:
+        published = Published(
+            from_text(row["published_at"]),
+            DateOrigin(row["published_origin"]),
+            DatePrecision(row["published_precision"]),
+        )
+    return Article(
+        id=ArticleId(row["id"]),
+        title=row["title"],
+        body=row["body"],
+        lead_end=row["lead_end"],
+        seen=from_text(row["seen_at"]),
+        url=row["url"],
+        published=published,
+        source=row["source"],
+        publisher=row["publisher"],
+        language=row["language"],
+        author=row["author"],
+        credit=row["credit"],
+        tags=tuple(json.loads(row["tags"])),
+        captions=tuple(json.loads(row["captions"])),
+    )

@@ -57,7 +57,8 @@ CREATE TABLE chats (
     state TEXT NOT NULL DEFAULT 'active',  -- active, paused, gone
     state_reason TEXT,
     paused_until TEXT,
-    next_digest_at TEXT,
+    next_digest_at TEXT,                   -- NULL: when something comes (instant), or not scheduled yet
+    urgent_at TEXT,                        -- something urgent came then
     last_digest_at TEXT,
     created_at TEXT NOT NULL,
     PRIMARY KEY (chat_id, thread_id)

@@ -59,6 +59,7 @@ CREATE TABLE subscriptions (
     min_severity TEXT NOT NULL DEFAULT 'low',
     min_score REAL NOT NULL DEFAULT 0,
     cadence TEXT,                          -- NULL: the chat's
+    next_digest_at TEXT,                   -- for a rhythm of its own
     paused INTEGER NOT NULL DEFAULT 0,
     added_by BIGINT,
     since TEXT NOT NULL,                   -- articles seen before are archive
@@ -74,6 +75,7 @@ CREATE TABLE matches (
     PRIMARY KEY (query_id, article_id)
 );
 CREATE INDEX matches_article ON matches(article_id);
+CREATE INDEX matches_time ON matches(query_id, matched_at);
 CREATE TABLE feedback (
     id INTEGER PRIMARY KEY,
     chat_id BIGINT NOT NULL,
