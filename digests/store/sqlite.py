@@ -83,15 +83,23 @@ class SqliteStore:
 
     @contextmanager
     def immediate(self) -> Generator[Self, None, None]:
-        """One write transaction: committed at the end, rolled back on any error."""
-        self._connection.execute("BEGIN IMMEDIATE")
+        """One write transaction: committed at the end, rolled back on any error.
+
+        Raises StoreBusy when another program holds the file, StoreError when the disk is full or the file damaged.
+        """
         try:
-            yield self
-        except BaseException:
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK")
-            raise
-        self._connection.execute("COMMIT")
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError):
+            raise  # a mistake of ours, not of the file
+        except sqlite3.DatabaseError as error:
+            raise _explained(error, self._path()) from error
 
     @contextmanager
     def snapshot(self) -> Generator[Self, None, None]:
@@ -101,6 +109,9 @@ class SqliteStore:
             yield self
         finally:
             self._connection.execute("ROLLBACK")
+
+    def _path(self) -> Path:
+        return Path(self._connection.execute("PRAGMA database_list").fetchone()[2] or ":memory:")
 
     def rows(self, sql: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         cursor = self._connection.execute(sql, params or {})
@@ -192,4 +203,6 @@ def _explained(error: sqlite3.Error, path: Path) -> StoreError:
         return StoreBusy(f"{path}: locked by another program; close it and try again")
     if "unable to open" in text:
         return StoreError(f"{path}: cannot be opened; check the path (KHABARDAR_DB) and its rights")
+    if "full" in text or "disk I/O" in text:
+        return StoreError(f"{path}: {text}; free some space on this disk")
     return StoreError(f"{path}: {text}")
