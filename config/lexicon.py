@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from config.codes import COUNTRIES
+from config.codes import countries
 from config.files import Findings, read_toml, shipped, suggest
 from digests.matching.lexicon import Entity, EntityKind
 
@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from importlib.resources.abc import Traversable
 
+    Words = dict[str, tuple[str, ...]]
+
 __all__ = ["load", "read_lexicon"]
 
-KEYS = ("name", "kind", "country", "names", "ambiguous", "context", "not_plural", "note")
-LISTS = ("names", "ambiguous", "context", "not_plural")
+KEYS = ("name", "kind", "country", "names", "ambiguous", "context", "against", "not_plural", "note")
+LISTS = ("names", "ambiguous", "context", "against", "not_plural")
 KINDS = tuple(kind.value for kind in EntityKind)
 LONGEST_NAME = 120
 """Characters. A longer name is a sentence that slipped into the list."""
@@ -42,9 +44,10 @@ def load(folder: Path | None = None) -> list[Entity]:
 
 def read_lexicon(folder: Path | None, findings: Findings) -> list[Entity]:
     """As `load`, with the problems added to `findings`."""
-    entities = {placed.entity.name: placed for placed in read_files(packaged_files(), findings)}
+    words: Words = {}
+    entities = {placed.entity.name: placed for placed in read_files(packaged_files(), words, findings)}
     if folder is not None:
-        own = read_files(folder_files(folder), findings)
+        own = read_files(folder_files(folder), words, findings)
         entities |= {placed.entity.name: placed for placed in own}
     kept = [placed for placed in entities.values() if not placed.removed]
     find_shared_names(kept, findings)
@@ -63,28 +66,36 @@ def folder_files(folder: Path) -> list[Traversable]:
     return [f for f in (single, *(sorted(many.glob("*.toml")) if many.is_dir() else ())) if f.exists()]
 
 
-def read_files(paths: Iterable[Traversable], findings: Findings) -> list[Placed]:
-    """The entities of all files; a name that stands twice within them is a problem."""
-    placed: list[Placed] = []
-    seen: dict[str, str] = {}
-    for path in paths:
-        place = str(path) if isinstance(path, Path) else path.name
-        table, _ = read_toml(path, findings)
-        for key in sorted(set(table) - {"entity"}):
-            findings.add(f"{place} {key[:80]}", "is not known here; write tables [[entity]]")
+def read_files(paths: Iterable[Traversable], words: Words, findings: Findings) -> list[Placed]:
+    """The entities of all files; `words` learns their shared lists, and a name that stands twice is a problem."""
+    tables = [(str(path) if isinstance(path, Path) else path.name, read_toml(path, findings)[0]) for path in paths]
+    for place, table in tables:
+        for key in sorted(set(table) - {"entity", "words"}):
+            findings.add(f"{place} {key[:80]}", "is not known here; write tables [[entity]] or one table [words]")
+        read_words(table.get("words", {}), place, words, findings)
+    placed: dict[str, Placed] = {}
+    for place, table in tables:
         rows = table.get("entity", [])
         for number, row in enumerate(rows if isinstance(rows, list) else [rows], start=1):
-            one = read_entity(row, f"{place}, entity {number}", findings)
+            one = read_entity(row, f"{place}, entity {number}", words, findings)
             if one is None:
                 continue
-            if one.entity.name in seen:
-                findings.add(one.place, f"stands in {seen[one.entity.name]} too; join the two")
-            seen[one.entity.name] = place
-            placed.append(one)
-    return placed
+            other = placed.setdefault(one.entity.name, one)
+            if other is not one:
+                findings.add(one.place, f"stands twice, first as {other.place}; join the two")
+    return list(placed.values())
 
 
-def read_entity(row: object, place: str, findings: Findings) -> Placed | None:
+def read_words(table: object, place: str, words: Words, findings: Findings) -> None:
+    """The lists of words that entities share by writing "@name"."""
+    if not isinstance(table, dict):
+        findings.add(f"{place} words", "must be a table [words] of lists")
+        return
+    for name, value in table.items():
+        words[name] = read_names(value, name[:80], f"{place} words", findings)
+
+
+def read_entity(row: object, place: str, words: Words, findings: Findings) -> Placed | None:
     """One table as an entity, or None with its problems told."""
     if not isinstance(row, dict) or not isinstance(row.get("name"), str) or not row["name"].strip():
         findings.add(place, 'needs a name: name = "…"')
@@ -109,12 +120,26 @@ def read_entity(row: object, place: str, findings: Findings) -> Placed | None:
             names=names,
             country=row.get("country", ""),
             ambiguous=frozenset(lists["ambiguous"]),
-            context=lists["context"],
+            context=spread(lists["context"], words, place, findings),
+            against=spread(lists["against"], words, place, findings),
             not_plural=frozenset(lists["not_plural"]),
             note=row.get("note", ""),
         ),
         place,
     )
+
+
+def spread(parts: Iterable[str], words: Words, place: str, findings: Findings) -> tuple[str, ...]:
+    """The words, with each "@name" replaced by the list of that name."""
+    found: list[str] = []
+    for part in parts:
+        if not part.startswith("@"):
+            found.append(part)
+        elif part[1:] in words:
+            found.extend(words[part[1:]])
+        else:
+            findings.add(place, f"{part[:80]!r} is no list of [words]{suggest(part[1:], words)}")
+    return tuple(dict.fromkeys(found))
 
 
 def read_names(value: object, key: str, place: str, findings: Findings) -> tuple[str, ...]:
@@ -144,7 +169,7 @@ def check_entity(
     kind, country = row.get("kind"), row.get("country", "")
     if kind not in KINDS:
         findings.add(place, f"kind {str(kind)[:40]!r} is unknown{suggest(str(kind), KINDS)}; kinds: {', '.join(KINDS)}")
-    if not isinstance(country, str) or (country and country not in COUNTRIES):
+    if not isinstance(country, str) or (country and country not in countries()):
         findings.add(place, f"country {str(country)[:40]!r} is no ISO 3166 code of two capitals, like PK")
     if not isinstance(row.get("note", ""), str):
         findings.add(place, "note must be a text")
