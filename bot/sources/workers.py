@@ -1,0 +1,204 @@
+"""Work on what strangers wrote, in processes that can be killed.
+
+A thread that parses 200,000 attributes cannot be stopped, and an lxml that takes 4 GB takes the bot with it. So each
+job runs in a child with limits of time and memory. The child knows no secret: its environment is empty but for paths.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import os
+import pickle
+import struct
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
+
+import structlog
+
+import bot
+from digests import errors
+from digests.errors import DigestError, UnreadableSource
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["WorkerLimits", "Workers"]
+
+log = structlog.get_logger()
+P = ParamSpec("P")
+T = TypeVar("T")
+
+LENGTH = struct.Struct(">Q")
+LARGEST_ANSWER = 256_000_000
+JOBS_PER_WORKER = 2_000  # then a fresh one, so that what libraries leak does not add up
+SAFE_BUILTINS = frozenset({"set", "frozenset", "bytearray", "complex", "slice", "range"})
+SAFE_MODULES = ("datetime", "collections")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerLimits:
+    """What one job may cost: seconds of processor time and of the clock, bytes of address space."""
+
+    processes: int = 2
+    cpu_seconds: int = 5
+    wall_seconds: float = 20.0
+    memory: int = 512_000_000
+
+
+class Workers:
+    """A few child processes, each with one job at a time.
+
+    >>> async with Workers() as workers:
+    ...     feed = await workers.run(read_feed, body, url, None, now)
+    """
+
+    def __init__(self, limits: WorkerLimits | None = None, *, observe: Callable[[float], None] | None = None) -> None:
+        """`observe` is told the seconds of every job."""
+        self._limits = limits or WorkerLimits()
+        self._observe = observe
+        self._idle: asyncio.Queue[Child | None] = asyncio.Queue()
+        self._children: set[Child] = set()
+
+    async def __aenter__(self) -> Self:
+        for _ in range(self._limits.processes):
+            self._idle.put_nowait(None)  # started with their first job
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for child in list(self._children):
+            await self._end(child)
+
+    async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """`function(*args)` in a child. It must be a function of a module, its arguments and its result values of ours.
+
+        Raises what the function raises of our own errors; UnreadableSource when it needs too much time or memory, or
+        fails in any other way.
+        """
+        if kwargs:
+            raise TypeError("only positional arguments travel to a worker")
+        job = pickle.dumps((function.__module__, function.__qualname__, args), pickle.HIGHEST_PROTOCOL)
+        child = await self._idle.get()
+        start = asyncio.get_running_loop().time()
+        usable = None
+        try:
+            if child is None or not child.is_alive or child.jobs >= JOBS_PER_WORKER:
+                if child is not None:
+                    await self._end(child)
+                child = await self._start()
+            answer = await self._ask(child, job)
+            usable = child
+        finally:
+            # Whatever went wrong, cancelling included, leaves a child in the middle of a job: it is not used again.
+            if usable is None and child is not None:
+                child.kill()
+            self._idle.put_nowait(usable)
+            if self._observe:
+                self._observe(asyncio.get_running_loop().time() - start)
+        value: T = _unpacked(answer, function.__name__)
+        return value
+
+    async def _ask(self, child: Child, job: bytes) -> bytes:
+        child.jobs += 1
+        try:
+            async with asyncio.timeout(self._limits.wall_seconds):
+                return await child.ask(job)
+        except TimeoutError as error:
+            raise UnreadableSource(f"stopped after {self._limits.wall_seconds:g} s of work on it") from error
+        except (OSError, EOFError) as error:
+            await self._end(child)
+            limits = self._limits
+            raise UnreadableSource(
+                f"stopped: working on it needs more than {limits.cpu_seconds} s or {limits.memory // 1_000_000} MB"
+            ) from error
+
+    async def _start(self) -> Child:
+        limits = self._limits
+        root = str(Path(bot.__file__).parents[1])
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-P",
+            "-m",
+            "bot.sources.worker",
+            str(limits.cpu_seconds),
+            str(limits.memory),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            # Linear algebra libraries take an address space per core for threads that nobody here uses.
+            env={
+                "PATH": os.defpath,
+                "PYTHONPATH": os.pathsep.join((root, *(path for path in sys.path if path))),
+                "LANG": "C.UTF-8",
+                "OPENBLAS_NUM_THREADS": "1",
+                "OMP_NUM_THREADS": "1",
+            },
+        )
+        child = Child(process)
+        self._children.add(child)
+        return child
+
+    async def _end(self, child: Child) -> None:
+        child.kill()
+        await child.process.wait()
+        self._children.discard(child)
+
+
+class Child:
+    """One child process and its pipes."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.jobs = 0
+
+    @property
+    def is_alive(self) -> bool:
+        return self.process.returncode is None
+
+    async def ask(self, job: bytes) -> bytes:
+        """Send a job, wait for its answer. Raises OSError or EOFError when the child has ended."""
+        stdin, stdout = self.process.stdin, self.process.stdout
+        if stdin is None or stdout is None:
+            raise EOFError("the child has no pipes")
+        stdin.write(LENGTH.pack(len(job)) + job)
+        await stdin.drain()
+        length = LENGTH.unpack(await stdout.readexactly(LENGTH.size))[0]
+        if length > LARGEST_ANSWER:
+            raise EOFError("the answer is too large")
+        return await stdout.readexactly(length)
+
+    def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+
+
+class Unpickler(pickle.Unpickler):
+    """Reads answers: values of our vocabulary and nothing that could run, in case a parser was taken over."""
+
+    def find_class(self, module: str, name: str) -> Any:  # the signature is pickle's
+        if module == "builtins" and name in SAFE_BUILTINS:
+            return super().find_class(module, name)
+        if module in SAFE_MODULES or module.startswith("digests."):
+            found = super().find_class(module, name)
+            if isinstance(found, type):
+                return found
+        raise pickle.UnpicklingError(f"{module}.{name} is no value of ours")
+
+
+def _unpacked(answer: bytes, work: str) -> Any:  # what the function returned
+    try:
+        kind, *rest = Unpickler(io.BytesIO(answer)).load()
+    except (pickle.UnpicklingError, ValueError, TypeError, AttributeError, ImportError, IndexError) as error:
+        raise UnreadableSource(f"{work} answered what cannot be read") from error
+    if kind == "ok":
+        return rest[0]
+    name, sentence = rest
+    known = getattr(errors, name, None)
+    if isinstance(known, type) and issubclass(known, DigestError):
+        raise known(sentence)
+    if name not in ("MemoryError", "RecursionError"):
+        log.error("worker_failed", work=work, error=name, detail=sentence)
+    raise UnreadableSource(f"{work}: {sentence}" if "." not in name else f"{work} failed on it ({name})")
