@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
@@ -11,10 +10,13 @@ __all__ = ["from_json", "to_json", "to_plain"]
 
 T = TypeVar("T")
 
+_adapters: dict[object, TypeAdapter[Any]] = {}  # building one takes milliseconds; the vocabulary is small
 
-@cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:  # types and generic aliases
-    return TypeAdapter(kind)
+
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    if kind not in _adapters:
+        _adapters[kind] = TypeAdapter(kind)
+    return _adapters[kind]
 
 
 def to_json(value: object) -> str:

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from digests.model import Article, ArticleId, Change, Coverage, Match, Revision, Story, StoryId
 
-__all__ = ["Candidate", "Evidence", "Limits", "changes_since", "compose", "excerpt", "links"]
+__all__ = ["Candidate", "Evidence", "Limits", "changes_since", "compose", "excerpt", "is_small", "links"]
 
 EXCERPT_BEFORE, EXCERPT_AFTER = 90, 110  # characters around the words that matched
-QUIET_HOUR = timedelta(hours=1)  # at most one update of a story in this time, unless the toll rose by half
+QUIET_HOUR = timedelta(hours=1)  # at most one sounding update of a story in this time, unless the toll rose by half
 LATE = timedelta(hours=24)
 
 
@@ -53,7 +53,6 @@ class Limits:
     muted_stories: frozenset[str] = frozenset()
     muted_sources: frozenset[str] = frozenset()
     muted_keywords: frozenset[str] = frozenset()
-    coalesce: bool = False  # instant chats: hold small updates back for an hour
 
 
 def compose(
@@ -146,7 +145,7 @@ def _entry(candidate: Candidate, articles: Mapping[ArticleId, Article], limits: 
     changes = () if told is None else changes_since(story, told)
     if told is None and all(found.archive for found in evidence):
         return None
-    if told is not None and (not changes or (limits.coalesce and _may_wait(changes, candidate.told_at, at))):
+    if told is not None and not changes:
         return None
     matches = _best_matches(evidence)
     return Entry(
@@ -167,9 +166,9 @@ def _status(told: int | None, changes: tuple[Change, ...]) -> Status:
     return Status.CORRECTED if any(change.correction for change in changes) else Status.UPDATED
 
 
-def _may_wait(changes: tuple[Change, ...], told_at: datetime | None, at: datetime) -> bool:
-    """Whether an update so soon after the last message can be told together with the next one."""
-    if told_at is None or at - told_at >= QUIET_HOUR:
+def is_small(changes: tuple[Change, ...], told_at: datetime, at: datetime) -> bool:
+    """Whether an update comes so soon after the last message, and says so little more, that it needs no sound."""
+    if at - told_at >= QUIET_HOUR:
         return False
     return not any(change.correction or change.field == "claim" or _rose_by_half(change) for change in changes)
 

@@ -30,6 +30,7 @@ __all__ = [
     "save_digest",
     "schedule_chat",
     "schedule_subscription",
+    "stories_of_message",
     "told",
     "unscheduled",
     "wake_followers",
@@ -370,6 +371,13 @@ def told(db: Store, where: Destination, story_id: StoryId) -> Told | None:
     if row is None:
         return None
     return Told(story_id, row["revision"], row["digest_id"], row["part"], from_text(row["told_at"]))
+
+
+def stories_of_message(db: Store, digest_id: int, part: int) -> int:
+    """How many stories one message tells."""
+    return int(
+        db.value("SELECT count(*) FROM told WHERE digest_id = :id AND part = :part", {"id": digest_id, "part": part})
+    )
 
 
 def digest(db: Store, where: Destination, digest_id: int) -> Digest | None:
