@@ -1,1 +1,21 @@
-"""The outbox's way out: the pacer and the sender, the only caller of Telegram's send methods."""
+"""Delivery: the outbox's way to Telegram, paced and settled. How it behaves: docs/delivery.md."""
+
+from bot.delivery.connection import TELEGRAM_API, Connection, Timeouts
+from bot.delivery.events import Event, EventKind
+from bot.delivery.pace import Pace
+from bot.delivery.pacer import Pacer, Spacing
+from bot.delivery.sender import Policy, Sender, WhenInDoubt
+
+__all__ = [
+    "TELEGRAM_API",
+    "Connection",
+    "Event",
+    "EventKind",
+    "Pace",
+    "Pacer",
+    "Policy",
+    "Sender",
+    "Spacing",
+    "Timeouts",
+    "WhenInDoubt",
+]

@@ -50,7 +50,7 @@ NEVER_SENT = (
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
 )
-NO_REQUEST = (UnicodeError, TypeError, ValueError, httpx.InvalidURL)
+NO_REQUEST = (UnicodeError, TypeError, httpx.InvalidURL)
 """The call could not even be written as a request."""
 
 AT_ONCE = timedelta(0)
@@ -114,30 +114,42 @@ def is_unchanged(error: TelegramError) -> bool:
 
 def translated(error: Exception) -> DeliveryError:
     """The error as the sender knows it. Every exception of a call has a translation."""
-    cause = error.__cause__
     if isinstance(error, RetryAfter):
         return TryLater(str(error), _seconds(error), flood=True)
     if isinstance(error, ChatMigrated):
         return ChatMoved(error.new_chat_id)
-    if isinstance(error, (BadRequest, Forbidden, InvalidToken, Conflict)) and isinstance(cause, TelegramError):
+    if isinstance(error, (BadRequest, Forbidden, InvalidToken, Conflict)):
+        return _refused(error)
+    if isinstance(error, NetworkError):
+        return _failed(error)
+    return Ambiguous(_short(error) or type(error).__name__)  # an answer that cannot be read, or whatever else
+
+
+def _refused(error: TelegramError) -> DeliveryError:
+    """The server answered 400, 401, 403, 404 or 409."""
+    if isinstance(error.__cause__, TelegramError):
         # The body was not Telegram's: something between us and Telegram refused the request.
         return TryLater(f"not an answer of Telegram: {_short(error)}", PROXY_PAUSE)
-    if isinstance(error, (Forbidden, BadRequest)):
-        return _refusal(str(error), isinstance(error, Forbidden))
     if isinstance(error, InvalidToken):
         return BotRefused(f"Telegram does not know this bot ({_short(error)}); check KHABARDAR_TELEGRAM_TOKEN")
     if isinstance(error, Conflict):
         return BotRefused(_conflict(str(error)))
+    return _refusal(str(error), isinstance(error, Forbidden))
+
+
+def _failed(error: NetworkError) -> DeliveryError:
+    cause = error.__cause__
+    text = _short(error)
     if isinstance(cause, NEVER_SENT):
         return TryLater(f"no connection to Telegram: {_short(cause) or type(cause).__name__}", AT_ONCE)
-    if isinstance(cause, NO_REQUEST) or (isinstance(error, NO_REQUEST) and not isinstance(error, TelegramError)):
-        return BadMessage(f"cannot be written as a request: {_short(cause or error)}")
-    if isinstance(error, NetworkError) and str(error).startswith("Too Many Requests"):
-        wait = WAIT.search(str(error))
-        return TryLater(_short(error), timedelta(seconds=int(wait[1])) if wait else FLOOD_PAUSE, flood=True)
-    if isinstance(error, NetworkError) and str(error).startswith("Request Entity Too Large"):
-        return BadMessage(_short(error))
-    return Ambiguous(_short(error) or type(error).__name__)
+    if isinstance(cause, NO_REQUEST):
+        return BadMessage(f"cannot be written as a request: {_short(cause)}")
+    if text.startswith("Too Many Requests"):
+        wait = WAIT.search(text)
+        return TryLater(text, timedelta(seconds=int(wait[1])) if wait else FLOOD_PAUSE, flood=True)
+    if text.startswith("Request Entity Too Large"):
+        return BadMessage(text)
+    return Ambiguous(text or type(error).__name__)
 
 
 def _refusal(message: str, forbidden: bool) -> DeliveryError:

@@ -12,15 +12,28 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from digests.model import DeliveryState, Outgoing, Priority
+from digests.store.deliveries import (
+    Undelivered,
+    cancel,
+    depth,
+    message_of,
+    oldest_waiting,
+    progress,
+    prune,
+    retry,
+    undeliverable,
+)
 from digests.store.driver import from_text, to_text
+from digests.store.giving_up import give_up
 from digests.store.moves import move_chat, moved_to
+from digests.store.standing import cancel_chat, close_chat_until, closed_chats, gone_reason, settle_gone, strike
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from digests.store.driver import Store
 
@@ -110,8 +123,6 @@ REPEATABLE = frozenset({"sendMessage", "sendDocument", "sendPhoto", "sendMediaGr
 """Methods whose message can carry the words "may be a repeat". Others are never sent again when in doubt."""
 
 LONGEST_RETRY = timedelta(seconds=300)
-MOST_GIVEN_BACK = 3
-UNTOLD = (DeliveryState.SUPERSEDED, DeliveryState.DEAD)
 
 
 def is_idempotent(method: str) -> bool:
@@ -151,21 +162,6 @@ class Claimed:
     target: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Undelivered:
-    """A delivery that did not arrive, or of which nobody knows whether it did, with the reason."""
-
-    id: int
-    key: str
-    chat_id: int
-    thread_id: int
-    method: str
-    state: DeliveryState
-    reason: str
-    created_at: datetime
-    settled_at: datetime | None
-
-
 # --- Writing down ----------------------------------------------------------------------------------------------------
 
 
@@ -176,7 +172,7 @@ def enqueue(db: Store, outgoing: Outgoing, now: datetime) -> int | None:
     wrote); anything else is dead at once, so that no call is made.
     """
     chat_id = moved_to(db, outgoing.chat_id)
-    gone = None if outgoing.priority == Priority.REPLY else _gone_reason(db, chat_id)
+    gone = None if outgoing.priority == Priority.REPLY else gone_reason(db, chat_id)
     media = outgoing.payload.get("media")
     row = db.row(
         "INSERT INTO deliveries (key, digest_id, part, chat_id, thread_id, method, payload, priority, cost, state,"
@@ -202,11 +198,6 @@ def enqueue(db: Store, outgoing: Outgoing, now: datetime) -> int | None:
         },
     )
     return None if row is None else int(row["id"])
-
-
-def _gone_reason(db: Store, chat_id: int) -> str | None:
-    row = db.row("SELECT state_reason FROM chats WHERE chat_id = :chat AND state = 'gone'", {"chat": chat_id})
-    return None if row is None else f"chat gone: {row['state_reason'] or 'unknown reason'}"
 
 
 # --- Sending ---------------------------------------------------------------------------------------------------------
@@ -366,7 +357,7 @@ def rewrite(db: Store, delivery_id: int, outgoing: Outgoing, fallback: str) -> N
 
 def settle_failed(db: Store, delivery_id: int, reason: str, now: datetime) -> None:
     """It cannot be delivered: listed with its reason, its stories come again in the chat's next digest."""
-    _give_up(db, (delivery_id,), DeliveryState.DEAD, reason, now)
+    give_up(db, (delivery_id,), DeliveryState.DEAD, reason, now)
 
 
 def supersede(db: Store, delivery_ids: Iterable[int], reason: str, now: datetime) -> None:
@@ -375,7 +366,7 @@ def supersede(db: Store, delivery_ids: Iterable[int], reason: str, now: datetime
     A message without stories (a reply, a broadcast) is dead instead, so that it is listed.
     """
     ids = tuple(delivery_ids)
-    _give_up(db, ids, DeliveryState.SUPERSEDED, reason, now)
+    give_up(db, ids, DeliveryState.SUPERSEDED, reason, now)
     for delivery_id in ids:
         db.execute(
             "UPDATE deliveries SET state = 'dead' WHERE id = :id AND digest_id IS NULL AND state = 'superseded'",
@@ -408,196 +399,3 @@ def fold_backlog(db: Store, chat_id: int, thread_id: int, now: datetime, *, more
         return 0
     supersede(db, [row["id"] for row in rows], "merged into the next digest", now)
     return len(rows)
-
-
-def _give_up(db: Store, ids: Iterable[int], state: DeliveryState, reason: str, now: datetime) -> None:
-    for delivery_id in ids:
-        row = db.row(
-            "UPDATE deliveries SET state = :state, error = :reason, not_before = NULL, boot_id = NULL,"
-            " settled_at = :now WHERE id = :id AND state IN ('ready', 'sending') RETURNING digest_id, part",
-            {"id": delivery_id, "state": state, "reason": reason, "now": to_text(now)},
-        )
-        if row is not None and row["digest_id"] is not None:
-            _give_back(db, row["digest_id"], row["part"], now)
-
-
-def _give_back(db: Store, digest_id: int, part: int, now: datetime) -> None:
-    """The stories of a message that did not arrive count as untold, and are noted as late.
-
-    A story whose messages Telegram refused again and again is not given back for ever: an instant digest would go in
-    circles. It stays in the list of the undeliverable.
-    """
-    where = {"digest": digest_id, "part": part}
-    db.execute(
-        "INSERT INTO late_stories (chat_id, thread_id, story_id, revision, at)"
-        " SELECT chat_id, thread_id, story_id, revision, :now FROM told WHERE digest_id = :digest AND part = :part"
-        " ON CONFLICT (chat_id, thread_id, story_id, revision) DO UPDATE SET times = late_stories.times + 1, at = :now",
-        {**where, "now": to_text(now)},
-    )
-    db.execute(
-        "DELETE FROM told WHERE digest_id = :digest AND part = :part AND NOT EXISTS (SELECT 1 FROM late_stories l"
-        " WHERE l.chat_id = told.chat_id AND l.thread_id = told.thread_id AND l.story_id = told.story_id"
-        " AND l.revision = told.revision AND l.times > :most)",
-        {**where, "most": MOST_GIVEN_BACK},
-    )
-
-
-# --- Chats -----------------------------------------------------------------------------------------------------------
-
-
-def close_chat_until(db: Store, chat_id: int, until: datetime, now: datetime) -> None:
-    """Nothing may be sent to the chat until then: Telegram said so."""
-    db.execute(
-        "INSERT INTO chat_limits (chat_id, closed_at, closed_until) VALUES (:chat, :now, :until)"
-        " ON CONFLICT (chat_id) DO UPDATE SET closed_at = :now, closed_until = :until",
-        {"chat": chat_id, "now": to_text(now), "until": to_text(until)},
-    )
-
-
-def closed_chats(db: Store, now: datetime) -> dict[int, timedelta]:
-    """Chats that are closed and for how long still. A clock that was put back does not lengthen the time."""
-    rows = db.rows(
-        "SELECT chat_id, closed_at, closed_until FROM chat_limits WHERE closed_until > :now", {"now": to_text(now)}
-    )
-    return {row["chat_id"]: from_text(row["closed_until"]) - max(now, from_text(row["closed_at"])) for row in rows}
-
-
-def settle_gone(db: Store, chat_id: int, reason: str, now: datetime) -> int:
-    """The chat cannot be written to any more: no more work for it. How many deliveries were cancelled."""
-    db.execute(
-        "UPDATE chats SET state = 'gone', state_reason = :reason WHERE chat_id = :chat",
-        {"chat": chat_id, "reason": reason},
-    )
-    return cancel_chat(db, chat_id, f"chat gone: {reason}", now)
-
-
-def cancel_chat(db: Store, chat_id: int, reason: str, now: datetime) -> int:
-    """Cancel all that waits for the chat (it is dead, with the reason). How many deliveries these were."""
-    rows = db.rows(
-        "SELECT id FROM deliveries WHERE chat_id = :chat AND state IN ('ready', 'sending')", {"chat": chat_id}
-    )
-    _give_up(db, [row["id"] for row in rows], DeliveryState.DEAD, reason, now)
-    db.execute(
-        "UPDATE deliveries SET not_before = NULL WHERE chat_id = :chat AND state = 'uncertain'", {"chat": chat_id}
-    )
-    return len(rows)
-
-
-def strike(db: Store, chat_id: int, reason: str, now: datetime, *, most: int = 3) -> int:
-    """The bot had no right to write in the chat: count it; at the `most`-th time in a row the chat is paused.
-
-    Returns the number of strikes. Pausing cancels what waits; its stories come when somebody resumes the chat.
-    """
-    strikes = int(
-        db.value(
-            "INSERT INTO chat_limits (chat_id, strikes) VALUES (:chat, 1)"
-            " ON CONFLICT (chat_id) DO UPDATE SET strikes = chat_limits.strikes + 1 RETURNING strikes",
-            {"chat": chat_id},
-        )
-    )
-    if strikes >= most:
-        db.execute(
-            "UPDATE chats SET state = 'paused', state_reason = :reason WHERE chat_id = :chat AND state = 'active'",
-            {"chat": chat_id, "reason": reason},
-        )
-        db.execute("UPDATE chat_limits SET strikes = 0 WHERE chat_id = :chat", {"chat": chat_id})
-        cancel_chat(db, chat_id, f"no right to write: {reason}", now)
-    return strikes
-
-
-# --- Looking ---------------------------------------------------------------------------------------------------------
-
-
-def depth(db: Store) -> dict[DeliveryState, int]:
-    """How many deliveries are in each state but `sent`."""
-    counts: dict[DeliveryState, int] = {state: 0 for state in DeliveryState if state is not DeliveryState.SENT}
-    for row in db.rows("SELECT state, count(*) AS n FROM deliveries WHERE state <> 'sent' GROUP BY state"):
-        counts[DeliveryState(row["state"])] = row["n"]
-    return counts
-
-
-def oldest_waiting(db: Store, now: datetime) -> timedelta:
-    """How long the oldest delivery that may be sent has been waiting; zero when none waits."""
-    oldest = db.value(
-        "SELECT min(COALESCE(not_before, created_at)) FROM deliveries WHERE state = 'ready'"
-        " AND (not_before IS NULL OR not_before <= :now)",
-        {"now": to_text(now)},
-    )
-    return max(now - from_text(oldest), timedelta()) if oldest else timedelta()
-
-
-def undeliverable(db: Store, *, limit: int = 50, chat_id: int | None = None) -> list[Undelivered]:
-    """Deliveries that are dead, or uncertain for good, newest first: nothing disappears without a line here."""
-    rows = db.rows(
-        "SELECT id, key, chat_id, thread_id, method, state, error, created_at, settled_at FROM deliveries"
-        " WHERE state <> 'sent' AND (state = 'dead' OR (state = 'uncertain' AND not_before IS NULL))"
-        " AND (:chat IS NULL OR chat_id = :chat) ORDER BY id DESC LIMIT :limit",
-        {"chat": chat_id, "limit": limit},
-    )
-    return [
-        Undelivered(
-            row["id"],
-            row["key"],
-            row["chat_id"],
-            row["thread_id"],
-            row["method"],
-            DeliveryState(row["state"]),
-            row["error"] or "",
-            from_text(row["created_at"]),
-            from_text(row["settled_at"]),
-        )
-        for row in rows
-    ]
-
-
-def message_of(db: Store, digest_id: int, part: int) -> tuple[int, int] | None:
-    """The chat and the message in which a part of a digest was told, None when it was not (yet) sent."""
-    row = db.row(
-        "SELECT chat_id, message_id FROM deliveries WHERE digest_id = :digest AND part = :part"
-        " AND message_id IS NOT NULL ORDER BY id LIMIT 1",
-        {"digest": digest_id, "part": part},
-    )
-    return None if row is None else (row["chat_id"], row["message_id"])
-
-
-def progress(db: Store, key_prefix: str) -> dict[DeliveryState, int]:
-    """How many of the deliveries whose keys begin so are in each state: the progress of a broadcast."""
-    rows = db.rows(
-        "SELECT state, count(*) AS n FROM deliveries WHERE key >= :low AND key < :high GROUP BY state",
-        _key_range(key_prefix),
-    )
-    return {DeliveryState(row["state"]): row["n"] for row in rows}
-
-
-def cancel(db: Store, key_prefix: str, reason: str, now: datetime) -> int:
-    """Cancel the deliveries not yet sent whose keys begin so; how many these were."""
-    rows = db.rows(
-        "SELECT id FROM deliveries WHERE key >= :low AND key < :high AND state = 'ready'", _key_range(key_prefix)
-    )
-    _give_up(db, [row["id"] for row in rows], DeliveryState.DEAD, reason, now)
-    return len(rows)
-
-
-def _key_range(prefix: str) -> Mapping[str, str]:
-    return {"low": prefix, "high": prefix + "\U0010ffff"}
-
-
-def retry(db: Store, delivery_id: int, now: datetime) -> bool:
-    """Send a dead or uncertain delivery after all, because a person asked for it. False when it is neither."""
-    return bool(
-        db.execute(
-            "UPDATE deliveries SET state = CASE WHEN state = 'dead' THEN 'ready' ELSE 'uncertain' END, repeats = 0,"
-            " not_before = :now, deadline = NULL, error = NULL, settled_at = NULL"
-            " WHERE id = :id AND (state = 'dead' OR (state = 'uncertain' AND not_before IS NULL))",
-            {"id": delivery_id, "now": to_text(now)},
-        )
-    )
-
-
-def prune(db: Store, before: datetime) -> int:
-    """Forget what was settled before then; how many rows. The newest row stays, so that ids only ever grow."""
-    return db.execute(
-        "DELETE FROM deliveries WHERE settled_at < :before AND state IN ('sent', 'superseded', 'dead')"
-        " AND id < (SELECT max(id) FROM deliveries)",
-        {"before": to_text(before.astimezone(UTC))},
-    )

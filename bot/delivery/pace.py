@@ -1,0 +1,79 @@
+"""How many messages a second may go out over all chats. Pure: the time is an argument (seconds of a monotonic clock)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+__all__ = ["Pace"]
+
+FLOOD_CHATS = 3
+FLOOD_WINDOW = 5.0
+DEAF = 1.0  # after halving: what is answered now was sent before
+RECOVERY = 10.0
+FLOOR = 1.0
+LONGEST_PAUSE = 30.0
+
+
+@dataclass(slots=True)
+class Pace:
+    """One token each 1/`rate` seconds and no burst: Telegram's own count of 30 in any second is never reached.
+
+    Lateness of up to one token is caught up, else timers that wake a little late would cost a tenth of the rate; time
+    in which nothing was sent is not. When three chats report "too many requests" within five seconds the rate is
+    halved, and grows by one a second for each ten quiet seconds.
+    """
+
+    rate: float = 28.0
+    _slowed: float | None = None  # the rate after the last flood
+    _quiet_since: float = 0.0
+    _next: float = float("-inf")
+    _paused_until: float = float("-inf")
+    _pauses: int = 0
+    _floods: list[tuple[float, int]] = field(default_factory=list)
+
+    def current(self, now: float) -> float:
+        """Messages a second at this time."""
+        if self._slowed is None:
+            return self.rate
+        rate = self._slowed + (now - self._quiet_since) // RECOVERY
+        if rate >= self.rate:
+            self._slowed = None
+            return self.rate
+        return rate
+
+    def delay(self, now: float) -> float:
+        """Seconds until the next call may start; 0 when it may start now."""
+        return max(self._next - now, self._paused_until - now, 0.0)
+
+    def spend(self, now: float, cost: int = 1) -> None:
+        """A call that counts for `cost` messages starts now."""
+        interval = 1 / self.current(now)
+        on_time = now - self._next <= interval
+        self._next = (self._next if on_time else now) + cost * interval
+
+    def flood(self, now: float, chat_id: int) -> bool:
+        """A chat reported "too many requests". Whether the rate was halved because of it."""
+        if self._slowed is not None:
+            if now - self._quiet_since < DEAF:
+                return False
+            self._slowed = self.current(now)
+        self._quiet_since = now
+        self._floods = [(at, chat) for at, chat in self._floods if now - at <= FLOOD_WINDOW and chat != chat_id]
+        self._floods.append((now, chat_id))
+        if len(self._floods) < FLOOD_CHATS:
+            return False
+        self._floods.clear()
+        self._slowed = max(FLOOR, self.current(now) / 2)
+        return True
+
+    def no_connection(self, now: float) -> None:
+        """Telegram cannot be reached: nobody needs a call a moment for each chat. Try again after 1, 2, 4 ... 30 s."""
+        if now < self._paused_until:
+            return  # a call of the same moment, already counted
+        self._paused_until = now + min(2.0**self._pauses, LONGEST_PAUSE)
+        self._pauses = min(self._pauses + 1, 10)
+
+    def answered(self) -> None:
+        """Telegram answered, whatever it said."""
+        self._pauses = 0
+        self._paused_until = float("-inf")
