@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from digests.store.driver import Store
 
-__all__ = ["Received", "begin", "depth", "insert_all", "mark_done", "mark_failed", "prune", "waiting"]
+__all__ = ["Received", "begin", "depth", "excuse", "insert_all", "mark_done", "mark_failed", "prune", "waiting"]
 
 TABLES = """
 CREATE TABLE inbox (
@@ -57,13 +57,9 @@ def insert_all(db: Store, updates: Sequence[Received], now: datetime) -> int:
     return new
 
 
-def waiting(db: Store, *, limit: int = 1000) -> list[Received]:
+def waiting(db: Store) -> list[Received]:
     """Updates still to be worked on, in the order in which they came."""
-    rows = db.rows(
-        "SELECT update_id, chat_id, body FROM inbox WHERE state = 'waiting' ORDER BY received_at, update_id"
-        " LIMIT :limit",
-        {"limit": limit},
-    )
+    rows = db.rows("SELECT update_id, chat_id, body FROM inbox WHERE state = 'waiting' ORDER BY received_at, update_id")
     return [Received(row["update_id"], row["chat_id"], json.loads(row["body"])) for row in rows]
 
 
@@ -74,6 +70,14 @@ def begin(db: Store, update_id: int) -> int | None:
     """
     return db.value(  # type: ignore[no-any-return]  # a column of integers
         "UPDATE inbox SET tries = tries + 1 WHERE update_id = :id AND state = 'waiting' RETURNING tries",
+        {"id": update_id},
+    )
+
+
+def excuse(db: Store, update_id: int) -> None:
+    """The try that began was stopped by something that is not the update's fault: it does not count."""
+    db.execute(
+        "UPDATE inbox SET tries = tries - 1 WHERE update_id = :id AND state = 'waiting' AND tries > 0",
         {"id": update_id},
     )
 
