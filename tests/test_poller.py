@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import pytest_asyncio
 from aiohttp import web
 
 from bot.db import Db
@@ -16,9 +17,11 @@ from bot.sources.poller import Poller
 from bot.sources.workers import Workers
 from config.values import read_network
 from digests.cleaning import clean
-from digests.errors import EmptyArticle
+from digests.errors import UserMistake
 from digests.model import Article, Source, SourceKind
-from digests.store import feeds, ledger, sources
+from digests.store import feeds, sources
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 START = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 LONG = "Residents of the valley said the road was closed after the blast. " * 12
@@ -119,15 +122,21 @@ class Room:
         return await self.checker.check(rows[0])
 
     async def feed(self):
-        return (await self.db.read(lambda store: sources.source_rows(store)))[0].feeds[0]
+        return (await self.db.read(sources.source_rows))[0].feeds[0]
 
 
 def source(url, name="outlet"):
     return Source(name, name.title(), name, "PK", "en", SourceKind.INDEPENDENT, ("127.0.0.1",), (url,))
 
 
-@pytest.fixture
-async def room(tmp_path):
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def workers():
+    async with Workers() as pool:
+        yield pool
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def room(tmp_path, workers):
     outlet, clock, said = Outlet(), Clock(), []
     app = web.Application()
     app.router.add_get("/feed", outlet.feed)
@@ -141,7 +150,7 @@ async def room(tmp_path):
     db = await Db(tmp_path / "k.db").open()
     await db.write(sources.sync_sources, [source(f"{base}/feed")], clock())
     guard = Guard([read_network("127.0.0.1/32")])
-    async with Fetcher(guard, FetchOptions("khabardar/test"), clock) as fetcher, Workers() as workers:
+    async with Fetcher(guard, FetchOptions("khabardar/test"), clock) as fetcher:
         road = Road(db)
         checker = Checker(
             db,
@@ -167,3 +176,290 @@ async def test_a_new_item_is_taken_in_once(room):
     assert await room.check() == "new"
     assert await room.check() == "unchanged"
     assert titles(room.road.told) == ["Road closed in the valley"]
+
+
+async def test_the_second_request_is_conditional_and_a_304_changes_nothing(room):
+    room.outlet.add("Road closed")
+    await room.check()
+    await room.check()
+    assert "If-None-Match" not in room.outlet.asked[0].headers
+    assert "If-None-Match" in room.outlet.asked[1].headers
+    assert (await room.feed()).failures == 0
+
+
+async def test_rotated_guids_new_dates_and_republished_items_are_no_news(room):
+    room.outlet.add("Road closed", guid="one")
+    room.outlet.add("Bridge open again", guid="two", text=LONG + "The bridge holds.")
+    await room.check()
+    first = list(room.outlet.items)
+    room.outlet.items = [(title, f"{guid}-rotated", text, at, link) for title, guid, text, at, link in first]
+    await room.check()
+    room.outlet.items = [(title, guid, text, at + timedelta(hours=5), link) for title, guid, text, at, link in first]
+    room.clock.forward(hours=6)
+    await room.check()
+    room.outlet.items = []
+    await room.check()
+    room.outlet.items = first
+    await room.check()
+    assert titles(room.road.told) == ["Bridge open again", "Road closed"]
+
+
+async def test_an_edited_item_goes_down_the_road_again_but_not_without_end(room):
+    room.outlet.add("Road closed", guid="one")
+    for number in range(30):
+        room.outlet.items[0] = ("Road closed", "one", f"{LONG} Version {number}.", START, "/road")
+        await room.check()
+    assert len({article.id for article in room.road.told}) == 1
+    assert len(room.road.told) == 25
+
+
+async def test_old_items_are_archive_and_items_of_an_outage_are_news(room):
+    room.outlet.add("Three days old", at=START - timedelta(days=3))
+    await room.check()
+    room.outlet.answer = lambda _request: web.Response(status=500)
+    await room.check()
+    room.clock.forward(days=5)
+    room.outlet.answer = None
+    room.outlet.add("Written during the outage", at=START + timedelta(hours=1))
+    await room.check()
+    assert titles(room.road.archived) == ["Three days old"]
+    assert titles(room.road.told) == ["Written during the outage"]
+
+
+async def test_the_page_is_read_when_the_feed_gives_a_summary(room):
+    room.outlet.add("Road closed", text="The road was closed …", link="/road")
+    room.outlet.pages["/road"] = f"<html><body><article><h1>Road closed</h1><p>{LONG}</p></article></body></html>"
+    await room.check()
+    assert len(room.road.told[0].body) > 600
+
+
+async def test_a_page_that_fails_costs_the_full_text_and_not_the_news(room):
+    room.outlet.add("Road closed", text="The road to the valley was closed after a blast …", link="/missing")
+    await room.check()
+    assert titles(room.road.told) == ["Road closed"]
+
+
+async def test_a_page_is_tried_again_while_its_server_is_down(room):
+    down = True
+
+    async def road(_request):
+        if down:
+            raise web.HTTPServiceUnavailable
+        return web.Response(
+            text=f"<html><body><article><p>{LONG}</p></article></body></html>", content_type="text/html"
+        )
+
+    app = web.Application()
+    app.router.add_get("/{page:.*}", road)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    room.outlet.add(
+        "Road closed",
+        text="The road to the valley was closed …",
+        link=f"http://127.0.0.1:{runner.addresses[0][1]}/road",
+    )
+    await room.check()
+    assert [len(article.body) > 600 for article in room.road.told] == [False]
+    down = False
+    room.clock.forward(hours=1)  # robots.txt failed too, and is asked again after half an hour
+    await room.check()
+    assert [len(article.body) > 600 for article in room.road.told] == [False, True]
+    await room.check()
+    assert len(room.road.told) == 2
+    await runner.cleanup()
+
+
+async def test_one_article_that_cannot_be_stored_costs_only_itself_and_is_tried_again(room):
+    for title in ("Road closed", "Bridge open", "Checkpoint moved"):
+        room.outlet.add(title, text=f"{LONG} {title}.")
+    room.road.poison = {"Bridge open"}
+    await room.check()
+    assert titles(room.road.told) == ["Checkpoint moved", "Road closed"]
+    room.road.poison = set()
+    await room.check()
+    assert titles(room.road.told) == ["Bridge open", "Checkpoint moved", "Road closed"]
+    assert await room.check() == "unchanged"
+
+
+async def test_validators_are_not_stored_before_every_item_of_the_answer_is(room):
+    room.outlet.add("Road closed")
+    room.road.poison = {"Road closed"}
+    await room.check()
+    assert (await room.feed()).etag is None
+    room.road.poison = set()
+    await room.check()
+    assert (await room.feed()).etag is not None
+
+
+async def test_a_server_that_forgets_conditions_costs_no_second_reading(room):
+    room.outlet.conditional = False
+    room.outlet.add("Road closed")
+    await room.check()
+    assert await room.check() == "unchanged"
+
+
+async def test_a_feed_that_moved_for_good_is_read_at_its_new_address(room):
+    room.outlet.add("Road closed")
+
+    def moved(request):
+        if request.path == "/feed":
+            raise web.HTTPMovedPermanently("/moved")
+        return web.Response(text=room.outlet.xml(), content_type="application/rss+xml")
+
+    room.outlet.answer = moved
+    await room.check()
+    assert (await room.feed()).url.endswith("/feed")
+    await room.check()
+    assert (await room.feed()).url == f"{room.base}/moved"
+    synced = await room.db.write(sources.sync_sources, [source(f"{room.base}/feed")], room.clock())
+    assert (synced.added, synced.removed) == (0, 0)
+    assert (await room.feed()).url == f"{room.base}/moved"
+    assert titles(room.road.told) == ["Road closed"]
+
+
+async def test_retry_after_is_stored_for_the_whole_host(room):
+    await room.db.write(sources.add_source, source(f"{room.base}/moved", "second"), added_by=1, now=room.clock())
+    room.outlet.answer = lambda _request: web.Response(status=429, headers={"Retry-After": "7200"})
+    await room.check()
+    waiting = await room.db.read(lambda store: [s.feeds[0].next_check_at for s in sources.source_rows(store)])
+    assert all(at >= START + timedelta(hours=2) for at in waiting)
+
+
+async def test_a_source_that_fails_is_told_once_and_once_when_it_is_back(room):
+    room.outlet.answer = lambda _request: web.Response(status=500)
+    delays = []
+    for _ in range(6):
+        await room.check()
+        delays.append((await room.feed()).next_check_at - room.clock())
+        room.clock.time = (await room.feed()).next_check_at
+    room.outlet.answer = None
+    room.outlet.add("Road closed")
+    await room.check()
+    await room.check()
+    assert [over for _, over in room.said] == [False, True]
+    assert "answered 500" in room.said[0][0]
+    assert delays == sorted(delays)
+    assert delays[-1] > timedelta(hours=3)
+
+
+async def test_a_source_that_falls_silent_is_told_once_and_once_when_it_writes_again(room):
+    for hour in range(10):
+        room.outlet.add(f"Report {hour}", text=f"{LONG} {hour}", at=START - timedelta(hours=hour))
+    await room.check()
+    for _ in range(3):
+        room.clock.forward(days=2)
+        await room.check()
+    room.outlet.add("Back at work", at=room.clock())
+    await room.check()
+    assert [over for _, over in room.said] == [False, True]
+    assert "has written nothing" in room.said[0][0]
+
+
+async def test_a_page_that_is_no_feed_is_a_failure_with_a_reason(room):
+    room.outlet.answer = lambda _request: web.Response(text="<html><p>hello</p></html>", content_type="text/html")
+    assert await room.check() == "failed"
+    assert "is no feed" in (await room.feed()).error
+
+
+async def test_when_nearly_all_feeds_fail_the_network_is_blamed_once(room):
+    room.outlet.answer = lambda _request: web.Response(status=502)
+    for number in range(6):
+        more = source(f"{room.base}/feed?{number}", f"outlet-{number}")
+        await room.db.write(sources.add_source, more, added_by=1, now=room.clock())
+    for _ in range(4):
+        for row in await room.db.read(lambda store: [s.feeds[0] for s in sources.source_rows(store)]):
+            await room.checker.check(row)
+    assert len(room.said) == 1
+    assert "network" in room.said[0][0]
+
+
+async def test_the_poller_reads_what_is_due_and_nothing_else(room):
+    room.outlet.add("Road closed")
+    poller, stop = Poller(room.db, room.checker, room.clock), asyncio.Event()
+    running = asyncio.create_task(poller.run(stop))
+    await until(lambda: room.road.told)
+    await until(lambda: not poller.running)
+    asked = len(room.outlet.asked)
+    feed = await room.feed()
+    assert feed.next_check_at > room.clock()
+    await poller.check_now(feed.id)
+    await until(lambda: len(room.outlet.asked) > asked)
+    stop.set()
+    await asyncio.wait_for(running, 5)
+    assert len(room.outlet.asked) == asked + 1
+
+
+async def test_a_dead_host_does_not_delay_the_others_and_never_gets_more_than_two_requests(room):
+    connections = []
+    over = asyncio.Event()
+
+    async def hang(_reader, writer):
+        connections.append(writer)
+        await over.wait()
+        writer.close()
+        await writer.wait_closed()
+
+    dead = await asyncio.start_server(hang, "127.0.0.1", 0)
+    port = dead.sockets[0].getsockname()[1]
+    feeds_of_dead = tuple(f"http://localhost:{port}/{number}" for number in range(40))
+    slow = Source("slow", "Slow", "slow", "PK", "en", SourceKind.WIRE, (), feeds_of_dead)
+    await room.db.write(sources.add_source, slow, added_by=1, now=room.clock() - timedelta(hours=1))
+    room.outlet.add("Road closed")
+    poller, stop = Poller(room.db, room.checker, room.clock), asyncio.Event()
+    running = asyncio.create_task(poller.run(stop))
+    await until(lambda: room.road.told)
+    stop.set()
+    await asyncio.wait_for(running, 5)
+    assert 1 <= len(connections) <= 2
+    over.set()
+    dead.close()
+    await dead.wait_closed()
+
+
+async def until(claim, seconds=15):
+    """Wait for something that another task brings about."""
+    async with asyncio.timeout(seconds):
+        while not claim():  # noqa: ASYNC110 - what is waited for is a row or a list, not an event
+            await asyncio.sleep(0.01)
+
+
+async def test_a_source_removed_from_the_files_is_no_longer_polled_and_comes_back_with_its_memory(room):
+    room.outlet.add("Road closed")
+    await room.check()
+    await room.db.write(sources.sync_sources, [], room.clock())
+    assert await room.db.read(feeds.next_due_at) is None
+    await room.db.write(sources.sync_sources, [source(f"{room.base}/feed")], room.clock())
+    await room.check()
+    assert titles(room.road.told) == ["Road closed"]
+
+
+async def test_a_source_added_in_chat_survives_the_operators_files(room):
+    mine = source("https://example.org/feed", "mine")
+    await room.db.write(sources.add_source, mine, added_by=1, now=room.clock())
+    await room.db.write(sources.sync_sources, [source(f"{room.base}/feed")], room.clock())
+    rows = await room.db.read(sources.source_rows)
+    assert [row.source.id for row in rows] == ["mine", "outlet"]
+
+
+async def test_a_feed_of_another_source_is_refused_with_the_name_of_that_source(room):
+    with pytest.raises(UserMistake, match="Outlet"):
+        await room.db.write(sources.add_source, source(f"{room.base}/feed", "other"), added_by=1, now=room.clock())
+
+
+async def test_coverage_counts_the_sources_that_were_read(room):
+    room.outlet.add("Road closed")
+    await room.db.write(sources.add_source, source("https://example.org/feed", "zeta"), added_by=1, now=room.clock())
+    await room.check()
+    found = await room.db.read(sources.coverage, START - timedelta(hours=1))
+    assert (found.read, found.total, found.silent) == (1, 2, ())
+
+
+async def test_the_last_errors_of_a_feed_are_kept_and_no_more(room):
+    room.outlet.answer = lambda _request: web.Response(status=500)
+    for _ in range(25):
+        await room.check()
+    events = await room.db.read(feeds.feed_events, (await room.feed()).id)
+    assert len(events) == 20
+    assert events[0].event == "failed"

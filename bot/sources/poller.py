@@ -56,7 +56,7 @@ class Poller(Generic[PreparedT]):
         self._now = now
         self._observe = observe
         self._wake = asyncio.Event()
-        self._running: dict[FeedId, FeedRow] = {}
+        self.running: dict[FeedId, FeedRow] = {}
         self._hosts: Counter[str] = Counter()
         self._tasks: dict[FeedId, asyncio.Task[None]] = {}
         self._queue: list[FeedRow] = []
@@ -100,11 +100,11 @@ class Poller(Generic[PreparedT]):
         """Start what is due and has a place; the seconds until there may be more to do."""
         self._start_queued(group)
         loop = asyncio.get_running_loop()
-        if len(self._running) < AT_ONCE and (not self._queue or loop.time() - self._filled_at >= ROUND):
+        if len(self.running) < AT_ONCE and (not self._queue or loop.time() - self._filled_at >= ROUND):
             self._queue = await self._due()
             self._filled_at = loop.time()
             self._start_queued(group)
-        if self._running or self._queue:
+        if self.running or self._queue:
             return ROUND
         next_due = await self._db.read(feeds.next_due_at)
         until = (next_due - self._now()).total_seconds() if next_due else LONGEST_NAP
@@ -114,18 +114,18 @@ class Poller(Generic[PreparedT]):
         busy = [host for host, number in self._hosts.items() if number >= PER_HOST]
         good = await self._db.read(feeds.due_feeds, self._now(), BATCH, failing=False, busy_hosts=busy)
         troubled = await self._db.read(feeds.due_feeds, self._now(), BATCH, failing=True, busy_hosts=busy)
-        return [feed for feed in (*good, *troubled) if feed.id not in self._running]
+        return [feed for feed in (*good, *troubled) if feed.id not in self.running]
 
     def _start_queued(self, group: asyncio.TaskGroup) -> None:
         waiting = []
         for feed in self._queue:
-            if feed.id in self._running:
+            if feed.id in self.running:
                 continue
             lane_full = feed.failures > 0 and self._troubled >= TROUBLED_AT_ONCE
-            if len(self._running) >= AT_ONCE or self._hosts[feed.host] >= PER_HOST or lane_full:
+            if len(self.running) >= AT_ONCE or self._hosts[feed.host] >= PER_HOST or lane_full:
                 waiting.append(feed)
                 continue
-            self._running[feed.id] = feed
+            self.running[feed.id] = feed
             self._hosts[feed.host] += 1
             self._troubled += feed.failures > 0
             self._tasks[feed.id] = group.create_task(self._check(feed))
@@ -155,7 +155,7 @@ class Poller(Generic[PreparedT]):
             log.warning("feed_not_stored", feed=feed.url, error=str(error))
 
     def _leave(self, feed: FeedRow) -> None:
-        self._running.pop(feed.id, None)
+        self.running.pop(feed.id, None)
         self._tasks.pop(feed.id, None)
         self._troubled -= feed.failures > 0
         self._hosts[feed.host] -= 1

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from yarl import URL
 
-__all__ = ["ALLOW_ALL", "DENY_ALL", "ROBOTS_LIMIT", "Robots", "Rules", "read_rules"]
+__all__ = ["ALLOW_ALL", "ROBOTS_LIMIT", "Robots", "Rules", "read_rules"]
 
 KEEP = timedelta(hours=24)
 KEEP_FAILURE = timedelta(minutes=30)
@@ -41,7 +41,6 @@ class Rules:
 
 
 ALLOW_ALL = Rules()
-DENY_ALL = Rules((("/", False),))
 
 
 def read_rules(text: str, agent: str) -> Rules:
@@ -99,10 +98,13 @@ class Robots:
         self._read = read
         self._agent = agent
         self._now = now
-        self._known: dict[str, tuple[datetime, Rules]] = {}
+        self._known: dict[str, tuple[datetime, Rules | None]] = {}
 
     async def allow(self, url: URL) -> bool:
-        """Whether the page may be read. A site whose robots.txt fails with 5xx or not at all allows nothing for now."""
+        """Whether the page may be read.
+
+        Raises FetchError while the site's robots.txt cannot be had: then nothing may be read, for now (RFC 9309, 2.3.1.4).
+        """
         origin = str(url.origin())
         known = self._known.get(origin)
         if known is None or known[0] <= self._now():
@@ -110,13 +112,15 @@ class Robots:
             if len(self._known) >= MAX_ORIGINS:
                 self._known.pop(next(iter(self._known)))
             known = self._known[origin] = (self._now() + keep, rules)
+        if known[1] is None:
+            raise FetchError(f"{url}: the site's robots.txt cannot be had, so its pages are left alone for now")
         return known[1].allow(url.raw_path_qs)
 
-    async def _rules(self, url: URL) -> tuple[Rules, timedelta]:
+    async def _rules(self, url: URL) -> tuple[Rules | None, timedelta]:
         try:
             status, text = await self._read(url)
         except FetchError:
-            return DENY_ALL, KEEP_FAILURE
+            return None, KEEP_FAILURE
         except SourceError:
             return ALLOW_ALL, KEEP  # 4xx: RFC 9309, 2.3.1.3
         return (read_rules(text, self._agent) if status == 200 else ALLOW_ALL), KEEP

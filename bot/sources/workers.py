@@ -60,7 +60,7 @@ class Workers:
         """`observe` is told the seconds of every job."""
         self._limits = limits or WorkerLimits()
         self._observe = observe
-        self._idle: asyncio.Queue[Child | None] = asyncio.Queue()
+        self._idle: asyncio.LifoQueue[Child | None] = asyncio.LifoQueue()
         self._children: set[Child] = set()
 
     async def __aenter__(self) -> Self:

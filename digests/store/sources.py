@@ -225,9 +225,8 @@ def source_row(db: Store, source_id: str) -> SourceRow | None:
     return _source(row, [feed_of(feed) for feed in feeds])
 
 
-def coverage(db: Store, since: datetime, now: datetime) -> Coverage:
+def coverage(db: Store, since: datetime) -> Coverage:
     """How many of the active sources were read since then, and the names of those that fell silent."""
-    del now
     rows = [row for row in source_rows(db, states=[SourceState.ACTIVE]) if row.feeds]
     read = [row for row in rows if any(feed.good_at and feed.good_at >= since for feed in row.feeds)]
     silent = {row["key"] for row in db.rows("SELECT key FROM troubles WHERE closed_at IS NULL AND key LIKE 'feed:%'")}
