@@ -1,0 +1,225 @@
+"""What placing needs to know of one article: read once, in parallel, and kept beside the article as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self
+
+from digests.gazetteer import GeoKind, load
+from digests.model import (
+    Article,
+    ArticleId,
+    Claim,
+    ClaimStatus,
+    Count,
+    DatePrecision,
+    EventDate,
+    Facts,
+    Kind,
+    KindOfEvent,
+    Place,
+    Sentence,
+    Zone,
+)
+from digests.stories.copies import Sketch, sketch_of
+from digests.stories.likeness import Vector, load_idf, vector_of
+from digests.stories.roundups import is_roundup, says_corrected
+from digests.text import Script, fold, script_of, spans
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+__all__ = ["Dossier", "examine"]
+
+SENTENCE_CHARACTERS = 500
+PLACES = 8
+SAYS = {GeoKind.TOWN: 1.0, GeoKind.AREA: 0.9, GeoKind.REGION: 0.4, GeoKind.COUNTRY: 0.15}
+TITLE_CHARACTERS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What placing needs to know of one article, and nothing that it must look up elsewhere."""
+
+    article_id: ArticleId
+    title: str  # the article's heading
+    title_key: str  # its folded title, '' when it has none
+    url: str | None
+    source: str
+    publisher: str
+    credit: str
+    language: str
+    script: Script
+    time: datetime
+    dated: bool  # it says when it was published
+    whole_day: bool  # and it says only the day
+    vector: Vector
+    sketch: Sketch
+    facts: Facts
+    spots: Mapping[str, float]  # places by "name|country", with how much sharing them says
+    roundup: bool  # it lists several events and must not bridge them
+    corrects: bool  # its figure is said to be revised or corrected
+
+    @property
+    def event_day(self) -> date | None:
+        return self.facts.event_date.day if self.facts.event_date else None
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and last calendar day that its time may be anywhere on earth's inhabited side of our sources."""
+        if self.whole_day:
+            return self.time.date(), self.time.date()
+        return (self.time - timedelta(hours=8)).date(), (self.time + timedelta(hours=9)).date()
+
+    @property
+    def victims(self) -> int | None:
+        """The killed, unless only attackers died."""
+        return self.facts.killed.value if self.facts.killed and not self.facts.attackers_only else None
+
+    def dump(self) -> str:
+        """The dossier as compact JSON, at most about 8 kB."""
+        return json.dumps(
+            {
+                "t": self.title,
+                "k": self.title_key,
+                "u": self.url,
+                "s": self.source,
+                "p": self.publisher,
+                "c": self.credit,
+                "l": self.language,
+                "sc": self.script.value,
+                "at": self.time.isoformat(),
+                "f": [int(self.dated), int(self.whole_day), int(self.roundup), int(self.corrects)],
+                "v": {word: round(weight * 1000) for word, weight in self.vector.items()},
+                "sk": self.sketch.dump(),
+                "sp": self.spots,
+                "x": dump_facts(self.facts),
+            },
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
+
+    @classmethod
+    def load(cls, article_id: ArticleId, text: str) -> Self:
+        """The dossier that `dump` wrote."""
+        raw = json.loads(text)
+        dated, whole_day, roundup, corrects = map(bool, raw["f"])
+        return cls(
+            article_id=article_id,
+            title=raw["t"],
+            title_key=raw["k"],
+            url=raw["u"],
+            source=raw["s"],
+            publisher=raw["p"],
+            credit=raw["c"],
+            language=raw["l"],
+            script=Script(raw["sc"]),
+            time=datetime.fromisoformat(raw["at"]),
+            dated=dated,
+            whole_day=whole_day,
+            vector={word: weight / 1000 for word, weight in raw["v"].items()},
+            sketch=Sketch.load(raw["sk"]),
+            facts=load_facts(raw["x"]),
+            spots=raw["sp"],
+            roundup=roundup,
+            corrects=corrects,
+        )
+
+
+def examine(article: Article, facts: Facts) -> Dossier:
+    """Everything that placing will ask of this article. Pure, so that many can be examined at once."""
+    published = article.published
+    words = [word for word, _ in spans(f"{article.title} {article.lead[:400]}")]
+    return Dossier(
+        article_id=article.id,
+        title=article.heading[:TITLE_CHARACTERS],
+        title_key=fold(article.title[:TITLE_CHARACTERS]),
+        url=article.url,
+        source=article.source,
+        publisher=article.publisher or article.source,
+        credit=article.credit,
+        language=article.language,
+        script=_main_script(words),
+        time=article.time.astimezone(UTC),
+        dated=published is not None,
+        whole_day=published is not None and published.precision is DatePrecision.DAY,
+        vector=vector_of(article, load_idf()),
+        sketch=sketch_of(article),
+        facts=facts,
+        spots=spots_of(facts.places),
+        roundup=is_roundup(article),
+        corrects=says_corrected(article, facts),
+    )
+
+
+def spots_of(places: Iterable[Place]) -> dict[str, float]:
+    """The places, each with how much it says that two articles name it: towns most, countries least."""
+    gazetteer = load()
+    found: dict[str, float] = {}
+    for place in places:
+        if len(found) == PLACES:
+            break
+        kinds = [known.kind for known in gazetteer.by_name(fold(place.name)) if known.country == place.country]
+        found[f"{place.name}|{place.country}"] = SAYS[kinds[0]] if kinds else SAYS[GeoKind.AREA]
+    return found
+
+
+def _main_script(words: list[str]) -> Script:
+    counts: dict[Script, int] = {}
+    for word in words:
+        if not word.isdecimal():
+            script = script_of(word)
+            counts[script] = counts.get(script, 0) + 1
+    return max(counts, key=lambda script: counts[script], default=Script.LATIN)
+
+
+# JSON: names of one or two letters and each sentence once, because a row is written for every article --------------
+
+
+def dump_facts(facts: Facts) -> dict[str, Any]:  # JSON has no narrower type
+    """Facts as JSON can hold them; the shape is private to this file and `load_facts`."""
+    sentences: dict[Sentence, int] = {}
+
+    def number(sentence: Sentence) -> int:
+        return sentences.setdefault(sentence, len(sentences))
+
+    def count(value: Count | None) -> list[int] | None:
+        return [value.low, value.high, int(value.approximate), number(value.sentence)] if value else None
+
+    raw: dict[str, Any] = {
+        "k": count(facts.killed),
+        "i": count(facts.injured),
+        "a": count(facts.attackers_killed),
+        "o": int(facts.attackers_only) or None,
+        "e": facts.kind and [facts.kind.kind.value, number(facts.kind.sentence)],
+        "p": [[place.name, place.country, number(place.sentence)] for place in facts.places[:PLACES]] or None,
+        "d": facts.event_date and [facts.event_date.day.isoformat(), number(facts.event_date.sentence)],
+        "w": list(facts.actors) or None,
+        "c": facts.claim and [facts.claim.group, facts.claim.status.value, number(facts.claim.sentence)],
+    }
+    raw["s"] = [[s.text[:SENTENCE_CHARACTERS], s.zone.value, s.start, s.end] for s in sentences] or None
+    return {key: value for key, value in raw.items() if value is not None}
+
+
+def load_facts(raw: Mapping[str, Any]) -> Facts:
+    """The facts that `dump_facts` wrote."""
+    sentences = [Sentence(text, Zone(zone), start, end) for text, zone, start, end in raw.get("s", ())]
+
+    def count(key: str) -> Count | None:
+        value = raw.get(key)
+        return Count(value[0], value[1], bool(value[2]), sentences[value[3]]) if value else None
+
+    kind, day, claim = raw.get("e"), raw.get("d"), raw.get("c")
+    return Facts(
+        killed=count("k"),
+        injured=count("i"),
+        attackers_killed=count("a"),
+        attackers_only=bool(raw.get("o")),
+        kind=KindOfEvent(Kind(kind[0]), sentences[kind[1]]) if kind else None,
+        places=tuple(Place(name, country, sentences[at]) for name, country, at in raw.get("p", ())),
+        event_date=EventDate(date.fromisoformat(day[0]), sentences[day[1]]) if day else None,
+        actors=tuple(raw.get("w", ())),
+        claim=Claim(claim[0], ClaimStatus(claim[1]), sentences[claim[2]]) if claim else None,
+    )

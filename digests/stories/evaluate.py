@@ -1,0 +1,231 @@
+"""How good the stories are on labelled articles: pairwise and BCubed scores, toll updates, figures.
+
+BCubed: Bagga and Baldwin, Entity-based cross-document coreferencing using the vector space model (1998); its F1 is that
+of the mean precision and mean recall over articles.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from digests.stories.changes import is_rise
+from digests.stories.desk import Desk
+from digests.stories.dossier import examine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from digests.model import Article, ArticleId, Count, Facts, StoryId
+    from digests.stories.desk import Placement
+
+__all__ = ["Case", "Report", "Score", "Updates", "bcubed", "evaluate", "pairwise", "reading_order"]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A labelled article: the story it belongs to, and the figures that it tells of its main event."""
+
+    article: Article
+    facts: Facts
+    story: str
+    killed: int | None = None
+    injured: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Precision and recall between 0 and 1; both are 1 when there was nothing to find and nothing was found."""
+
+    precision: float
+    recall: float
+
+    @property
+    def f1(self) -> float:
+        total = self.precision + self.recall
+        return 2 * self.precision * self.recall / total if total else 0.0
+
+    def __str__(self) -> str:
+        return f"precision {self.precision:.3f}  recall {self.recall:.3f}  F1 {self.f1:.3f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Updates:
+    """Rises of the toll that were told, against those that were worth telling."""
+
+    right: int
+    told: int
+    due: int
+    followups: int
+
+    @property
+    def score(self) -> Score:
+        return _score(self.right, self.told, self.due)
+
+    def __str__(self) -> str:
+        found = f"{self.right} right of {self.told} told, {self.due} due"
+        return f"{self.score}  ({found}; {self.false_per_100:.1f} false per 100 follow-ups)"
+
+    @property
+    def false_per_100(self) -> float:
+        """False updates in a hundred follow-up articles."""
+        return 100 * (self.told - self.right) / self.followups if self.followups else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All scores of one run, and what went wrong in words."""
+
+    articles: int
+    stories: int  # as labelled
+    found: int  # as placed
+    pairs: Score
+    items: Score  # BCubed
+    english_pairs: Score
+    english_items: Score
+    updates: Updates
+    killed: Score
+    injured: Score
+    misses: tuple[str, ...]
+
+    def lines(self) -> list[str]:
+        """The report as a person reads it."""
+        return [
+            f"{self.articles} articles in {self.stories} stories, placed in {self.found}",
+            f"all languages  pairwise  {self.pairs}",
+            f"               BCubed    {self.items}",
+            f"English        pairwise  {self.english_pairs}",
+            f"               BCubed    {self.english_items}",
+            f"toll updates             {self.updates}",
+            f"killed         {self.killed}",
+            f"injured        {self.injured}",
+        ]
+
+
+def reading_order(cases: Iterable[Case]) -> list[Case]:
+    """By published time, undated ones last; the given order decides between equals."""
+    return sorted(cases, key=lambda case: (case.article.published is None, case.article.time))
+
+
+def evaluate(cases: Sequence[Case]) -> Report:
+    """Place the articles in the given order on an empty desk and compare with the labels."""
+    desk = Desk()
+    placements = [desk.place(case.article, examine(case.article, case.facts)) for case in cases]
+    found: dict[ArticleId, StoryId] = {}
+    for case in cases:
+        story = desk.story_of(case.article.id)
+        found[case.article.id] = story if story is not None else placements[0].story.id
+    placed = [found[case.article.id] for case in cases]
+    labels = [case.story for case in cases]
+    english = [index for index, case in enumerate(cases) if case.article.language == "en"]
+    english_labels, english_placed = [labels[i] for i in english], [placed[i] for i in english]
+    return Report(
+        articles=len(cases),
+        stories=len(set(labels)),
+        found=len(set(placed)),
+        pairs=pairwise(labels, placed),
+        items=bcubed(labels, placed),
+        english_pairs=pairwise(english_labels, english_placed),
+        english_items=bcubed(english_labels, english_placed),
+        updates=_updates(cases, placements),
+        killed=_figures((case.killed, _value(case.facts.killed)) for case in cases),
+        injured=_figures((case.injured, _value(case.facts.injured)) for case in cases),
+        misses=tuple(_misses(cases, placed, placements)),
+    )
+
+
+def pairwise(labels: Sequence[str], placed: Sequence[str]) -> Score:
+    """Of the pairs of articles put together, how many belong together; and the reverse."""
+    together = _pairs(Counter(placed))
+    belong = _pairs(Counter(labels))
+    right = _pairs(Counter(zip(labels, placed, strict=True)))
+    return _score(right, together, belong)
+
+
+def bcubed(labels: Sequence[str], placed: Sequence[str]) -> Score:
+    """For each article, how many of its story belong there and how many of its event are there, on average."""
+    if not labels:
+        return Score(1.0, 1.0)
+    both = Counter(zip(labels, placed, strict=True))
+    of_label, of_story = Counter(labels), Counter(placed)
+    count = len(labels)
+    precision = sum(n * n / of_story[story] for (_, story), n in both.items()) / count
+    recall = sum(n * n / of_label[label] for (label, _), n in both.items()) / count
+    return Score(precision, recall)
+
+
+def _pairs(sizes: Mapping[object, int]) -> int:
+    return sum(size * (size - 1) // 2 for size in sizes.values())
+
+
+def _score(right: int, told: int, due: int) -> Score:
+    return Score(right / told if told else 1.0, right / due if due else 1.0)
+
+
+def _figures(pairs: Iterable[tuple[int | None, int | None]]) -> Score:
+    both = list(pairs)
+    right = sum(label is not None and label == read for label, read in both)
+    return _score(right, sum(r is not None for _, r in both), sum(label is not None for label, _ in both))
+
+
+def _value(count: Count | None) -> int | None:
+    return count.value if count else None
+
+
+def _updates(cases: Sequence[Case], placements: Sequence[Placement]) -> Updates:
+    """A rise is due when the label of a follow-up is a rise over the highest label of its story before it."""
+    highest: dict[str, int] = {}
+    seen: set[str] = set()
+    right = told = due = followups = 0
+    for case, placement in zip(cases, placements, strict=True):
+        followups += case.story in seen
+        old = highest.get(case.story)
+        is_due = old is not None and case.killed is not None and is_rise(old, case.killed)
+        is_told = _tells_rise(placement)
+        right += is_due and is_told
+        told += is_told
+        due += is_due
+        seen.add(case.story)
+        if case.killed is not None:
+            highest[case.story] = max(case.killed, old or 0)
+    return Updates(right, told, due, followups)
+
+
+def _tells_rise(placement: Placement) -> bool:
+    changes = placement.revision.changes if placement.revision else ()
+    return any(change.field == "killed" and change.old and not change.correction for change in changes)
+
+
+def _misses(cases: Sequence[Case], placed: Sequence[str], placements: Sequence[Placement]) -> Iterable[str]:
+    """Stories that hold several events, and events that fell into several stories."""
+    events, stories = defaultdict[str, list[int]](list), defaultdict[str, list[int]](list)
+    for index, (case, story) in enumerate(zip(cases, placed, strict=True)):
+        events[case.story].append(index)
+        stories[story].append(index)
+    for members in stories.values():
+        for one, other in combinations(members, 2):
+            if cases[one].story != cases[other].story:
+                yield f"wrongly together: {_named(cases[one])} / {_named(cases[other])}: {placements[other].why}"
+                break
+    for label, members in events.items():
+        groups = list(dict.fromkeys(placed[index] for index in members))
+        for group in groups[1:]:
+            first = next(index for index in members if placed[index] == group)
+            yield f"split from {label}: {_named(cases[first])}: {placements[first].why}"
+    highest: dict[str, int] = {}
+    for case, placement in zip(cases, placements, strict=True):
+        old = highest.get(case.story)
+        is_due = old is not None and case.killed is not None and is_rise(old, case.killed)
+        if is_due != _tells_rise(placement):
+            changes = placement.revision.changes if placement.revision else ()
+            told = ", ".join(f"{change.field} {change.old} -> {change.new}" for change in changes) or "nothing"
+            yield f"{'missed' if is_due else 'false'} update: {_named(case)}: label {old} -> {case.killed}, told {told}"
+        if case.killed is not None:
+            highest[case.story] = max(case.killed, old or 0)
+
+
+def _named(case: Case) -> str:
+    day = f"{case.article.time:%Y-%m-%d}" if case.article.published else "undated"
+    return f"[{case.story} {day} {case.article.language}] {case.article.heading[:80]}"

@@ -1,0 +1,104 @@
+"""Which live stories an article may belong to: an inverted index over heavy words, places, and places with figures.
+
+Everything is capped, so that the cost of an article does not grow with the number of stories.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from digests.stories.likeness import heaviest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from digests.model import StoryId
+    from digests.stories.dossier import Dossier
+    from digests.stories.live import LiveStory
+
+__all__ = ["StoryIndex", "figure_keys"]
+
+ASKED_WORDS = 24
+STORY_WORDS = 96
+LONGEST = 200  # stories of a posting: a word in more says nothing, of a place the newest are looked at
+RANKED = 60
+PLACE_WEIGHT, FIGURE_WEIGHT = 0.04, 0.3
+
+
+class StoryIndex:
+    """Postings from words and places to stories, newest last."""
+
+    def __init__(self) -> None:
+        self._words: dict[str, list[StoryId]] = {}
+        self._spots: dict[str, list[StoryId]] = {}
+
+    def add(self, live: LiveStory, dossier: Dossier) -> None:
+        """Let the story be found by this member's words and places."""
+        for word in heaviest(dossier.vector.items(), ASKED_WORDS):
+            if word not in live.index_words and len(live.index_words) < STORY_WORDS:
+                live.index_words.add(word)
+                _post(self._words, word, live.story.id)
+        for key in (*dossier.spots, *figure_keys(dossier)):
+            if key not in live.index_spots:
+                live.index_spots.add(key)
+                _post(self._spots, key, live.story.id)
+
+    def remove(self, live: LiveStory) -> None:
+        for postings, keys in ((self._words, live.index_words), (self._spots, live.index_spots)):
+            for key in keys:
+                holders = postings.get(key, [])
+                if live.story.id in holders:
+                    holders.remove(live.story.id)
+                if not holders:
+                    postings.pop(key, None)
+
+    def holders(self, spot: str) -> int:
+        """How many live stories name the place (counted up to 200)."""
+        return len(self._spots.get(spot, ()))
+
+    def with_figures_of(self, dossiers: Iterable[Dossier]) -> list[StoryId]:
+        """Stories that name a place together with a number of killed as one of these articles does."""
+        keys = dict.fromkeys(key for dossier in dossiers for key in figure_keys(dossier))
+        return list(dict.fromkeys(holder for key in keys for holder in self._spots.get(key, ())))
+
+    def candidates(self, dossier: Dossier, stories: Mapping[StoryId, LiveStory], most: int) -> list[StoryId]:
+        """The stories that share most with the article: first by the index, then by their centroids."""
+        shared: dict[StoryId, float] = {}
+        for word in heaviest(dossier.vector.items(), ASKED_WORDS):
+            holders = self._words.get(word, ())
+            if len(holders) <= LONGEST:
+                weight = dossier.vector[word]
+                for holder in holders:
+                    shared[holder] = shared.get(holder, 0.0) + weight * weight
+        extra: dict[StoryId, float] = {}
+        for key, says in dossier.spots.items():
+            for holder in self._spots.get(key, ()):
+                extra[holder] = extra.get(holder, 0.0) + PLACE_WEIGHT * says
+        for key in figure_keys(dossier):
+            for holder in self._spots.get(key, ()):
+                extra[holder] = extra.get(holder, 0.0) + FIGURE_WEIGHT
+        for holder, weight in extra.items():
+            shared[holder] = shared.get(holder, 0.0) + weight
+        ranked = sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:RANKED]
+        closer = [
+            (stories[holder].centroid.cosine(dossier.vector) + extra.get(holder, 0.0), holder) for holder, _ in ranked
+        ]
+        closer.sort(key=lambda item: (-item[0], item[1]))
+        return [holder for _, holder in closer[:most]]
+
+
+def figure_keys(dossier: Dossier) -> list[str]:
+    """Keys under which articles meet that name the same place with the same number of killed, in any language."""
+    if dossier.facts.killed is None:
+        return []
+    return [f"{spot}#{dossier.facts.killed.value}" for spot, says in dossier.spots.items() if says > 0.2]
+
+
+def _post(postings: dict[str, list[StoryId]], key: str, story_id: StoryId) -> None:
+    holders = postings.get(key)
+    if holders is None:
+        postings[key] = [story_id]
+    else:
+        holders.append(story_id)
+        if len(holders) > LONGEST + 1:
+            del holders[0]

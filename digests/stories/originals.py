@@ -1,0 +1,93 @@
+"""Finding the article that a new one copies: the same text, or the same headline when there is no text to compare."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from digests.stories.copies import COPY, CopyIndex, common, containment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from digests.model import ArticleId
+    from digests.stories.dossier import Dossier
+    from digests.stories.live import LiveStory
+
+__all__ = ["Copied", "Originals"]
+
+HEADLINE_WORDS = 4
+HEADLINE_TIME = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """The article whose text this is, and what shows it."""
+
+    original: ArticleId
+    why: dict[str, Any]  # as JSON can hold it
+
+
+class Originals:
+    """All articles of live stories by their text and headline."""
+
+    def __init__(self) -> None:
+        self._dossiers: dict[ArticleId, tuple[Dossier, LiveStory]] = {}
+        self._headlines: dict[str, ArticleId] = {}
+        self._copies = CopyIndex()
+
+    def add(self, dossier: Dossier, live: LiveStory) -> None:
+        self._dossiers[dossier.article_id] = (dossier, live)
+        self._copies.add(dossier.article_id, dossier.source, dossier.sketch)
+        if len(dossier.title_key.split()) >= HEADLINE_WORDS:
+            self._headlines[dossier.title_key] = dossier.article_id
+
+    def remove(self, dossier: Dossier) -> None:
+        if self._dossiers.pop(dossier.article_id, None) is None:
+            return
+        self._copies.remove(dossier.article_id, dossier.source, dossier.sketch)
+        if self._headlines.get(dossier.title_key) == dossier.article_id:
+            del self._headlines[dossier.title_key]
+
+    def find(self, dossier: Dossier, is_allowed: Callable[[ArticleId], bool]) -> Copied | None:
+        """The article that this one copies most, None when it copies none."""
+        best, share = None, 0.0
+        for candidate in self._copies.candidates(dossier.sketch):
+            other, live = self._dossiers[candidate]
+            found = containment(dossier.sketch, other.sketch)
+            if found >= COPY:
+                found = containment(dossier.sketch, other.sketch, self._furniture(dossier, other, live))
+            if found > share and not contradict(dossier, other) and is_allowed(candidate):
+                best, share = candidate, found
+        if best is not None and share >= COPY:
+            return Copied(best, {"rule": "copy", "of": best, "containment": round(share, 3)})
+        return self._same_headline(dossier, is_allowed)
+
+    def _furniture(self, dossier: Dossier, other: Dossier, live: LiveStory) -> set[int]:
+        shared = common(dossier.sketch, other.sketch)
+        sources = {dossier.source, other.source} - {""}
+        return {value for source in sources for value in self._copies.furniture(source, shared, live.members.keys())}
+
+    def _same_headline(self, dossier: Dossier, is_allowed: Callable[[ArticleId], bool]) -> Copied | None:
+        """Without enough text nothing can be proved: the same headline within a day, and no figure against it."""
+        candidate = self._headlines.get(dossier.title_key)
+        if candidate is None:
+            return None
+        other, _ = self._dossiers[candidate]
+        if not (dossier.sketch.is_short or other.sketch.is_short) or not (dossier.dated and other.dated):
+            return None
+        near = abs(dossier.time - other.time) <= HEADLINE_TIME
+        if not near or contradict(dossier, other) or not is_allowed(candidate):
+            return None
+        return Copied(candidate, {"rule": "same headline", "of": candidate})
+
+
+def contradict(one: Dossier, other: Dossier) -> bool:
+    """Whether the facts say that a text with other dates and figures was filled in: two events told from one template."""
+    days = one.event_day and other.event_day and abs((one.event_day - other.event_day).days) >= 2
+    if days:
+        return True
+    far = abs(one.time - other.time) > timedelta(days=2)
+    figures = one.facts.killed and other.facts.killed and one.facts.killed.value != other.facts.killed.value
+    return bool(far and figures)

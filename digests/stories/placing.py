@@ -1,0 +1,166 @@
+"""How well an article fits a story: likeness of words, decay by time, points for facts, and what forbids it.
+
+    score = likeness * decay + points;  the best story if its score reaches TAU, else a new one
+
+The weights were measured together with the table of words (likeness.py) on labelled articles: docs/stories.md.
+Every part of the sum is kept (`Score.why`), because /why, /split and debugging live on it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from digests.model import ClaimStatus, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from digests.model import StoryId
+    from digests.stories.dossier import Dossier
+    from digests.stories.live import LiveStory
+
+__all__ = ["TAU", "WINDOW", "Score", "forbidden", "rarity", "score"]
+
+TAU = 0.26
+MEMBER_MARGIN = 0.05  # the best member alone must come this close to TAU: no chain through the centroid
+WINDOW = timedelta(days=10)
+FREE_DAYS, HALF_LIFE_DAYS = 1.0, 8.0
+STORIES = 1_000  # the usual number of live stories; a live count would make answers depend on one machine's past
+PLACE_POINTS, PLACE_CAP, NO_PLACE, OTHER_TOWN = 0.09, 0.16, -0.08, -0.04
+SAME_KIND, OTHER_KIND = 0.03, -0.04
+SAME_KILLED, OTHER_KILLED, SAME_INJURED = 0.05, -0.05, 0.04
+SAME_DAY, NEXT_DAY = 0.03, -0.03
+SAME_CLAIM, OTHER_CLAIM = 0.02, -0.06
+AGREEMENT, RARE_PLACE = 0.12, 0.15
+TOLL_FACTOR, TOLL_SLACK = 2.5, 8
+
+# Kinds that reports of one event confuse: the first word of a blast, a raid or a fire-fight is often another one.
+FAMILIES = (
+    frozenset({Kind.SUICIDE_BOMB, Kind.IED, Kind.GRENADE, Kind.ATTACK}),
+    frozenset({Kind.ARMED_CLASH, Kind.ATTACK, Kind.ABDUCTION, Kind.ARRESTS}),
+    frozenset({Kind.AIR_STRIKE, Kind.SHELLING}),
+    frozenset({Kind.PROTEST, Kind.RIOT}),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How well an article fits one story, with every part of the sum."""
+
+    story_id: StoryId
+    total: float
+    alone: float  # the same with the best member instead of the centroid
+    likeness: float
+    decay: float
+    points: dict[str, float]
+    forbidden: str = ""
+
+    @property
+    def joins(self) -> bool:
+        return not self.forbidden and self.total >= TAU and self.alone >= TAU - MEMBER_MARGIN
+
+    def why(self) -> dict[str, Any]:  # JSON has no narrower type
+        """The decision's numbers as JSON can hold them."""
+        found: dict[str, Any] = {
+            "story": self.story_id,
+            "score": round(self.total, 3),
+            "likeness": round(self.likeness, 3),
+            "decay": round(self.decay, 3),
+            "points": {name: round(value, 3) for name, value in self.points.items() if value},
+        }
+        if self.forbidden:
+            found["forbidden"] = self.forbidden
+        return found
+
+
+def score(dossier: Dossier, story: LiveStory, holders: Callable[[str], int]) -> Score:
+    """How well the article fits the story; `holders` tells how many live stories name a place."""
+    centroid, member = story.centroid.cosine(dossier.vector), story.best_member(dossier.vector)
+    likeness = 0.5 * centroid + 0.5 * member
+    decay = decay_of(dossier.time, story)
+    points = fact_points(dossier, story, holders)
+    sum_of_points = sum(points.values())
+    return Score(
+        story_id=story.story.id,
+        total=likeness * decay + sum_of_points,
+        alone=member * decay + sum_of_points,
+        likeness=likeness,
+        decay=decay,
+        points=points,
+        forbidden=forbidden(dossier, story),
+    )
+
+
+def decay_of(time: datetime, story: LiveStory) -> float:
+    """How much of the likeness counts: all within a day of the story, half of it eight days later."""
+    distance = max(story.first_seen - time, time - story.last_seen, timedelta())
+    days: float = distance / timedelta(days=1)
+    return math.pow(0.5, max(0.0, days - FREE_DAYS) / HALF_LIFE_DAYS)
+
+
+def rarity(holders: int) -> float:
+    """How much it says that two articles name a place that `holders` live stories name: about 1 for one, 0 for all."""
+    return max(0.0, math.log((STORIES + 1) / (holders + 0.5)) / math.log(STORIES + 2))
+
+
+def fact_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], int]) -> dict[str, float]:
+    """Points for and against by the facts of both, each under its name."""
+    facts = dossier.facts
+    points: dict[str, float] = {}
+    rare_place = _place_points(dossier, story, holders, points)
+    kind, story_kind = facts.kind.kind if facts.kind else None, story.kind
+    if kind and story_kind:
+        related = kind == story_kind or kind in story.kinds or any({kind, story_kind} <= family for family in FAMILIES)
+        points["kind"] = SAME_KIND if kind == story_kind or kind in story.kinds else 0.0 if related else OTHER_KIND
+    same_killed = facts.killed is not None and facts.killed.value in story.killed
+    if facts.killed and story.killed:
+        points["killed"] = SAME_KILLED if same_killed else OTHER_KILLED * _is_far(facts.killed.value, story.killed)
+    same_injured = facts.injured is not None and facts.injured.value in story.injured
+    if same_injured:
+        points["injured"] = SAME_INJURED
+    if dossier.event_day and story.days:
+        nearest = min(abs((dossier.event_day - day).days) for day in story.days)
+        points["day"] = SAME_DAY if nearest == 0 else NEXT_DAY
+    claim = facts.claim if facts.claim and facts.claim.status is ClaimStatus.CLAIMED else None
+    if claim and story.ledger.claim:
+        points["claim"] = SAME_CLAIM if claim.group == story.ledger.claim else OTHER_CLAIM
+    if (same_killed or same_injured) and rare_place and kind and kind == story_kind:
+        points["agreement"] = AGREEMENT
+    return points
+
+
+def _place_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], int], points: dict[str, float]) -> bool:
+    """Points for shared places; whether one of them is rare enough to tell the event."""
+    own = story.own_spots
+    if not dossier.spots or not own:
+        return False
+    values = {spot: says * rarity(holders(spot)) for spot, says in dossier.spots.items() if spot in own}
+    points["places"] = min(PLACE_CAP, PLACE_POINTS * sum(values.values())) if values else NO_PLACE
+    towns = {spot for spot, says in dossier.spots.items() if says == 1.0}
+    if values and towns and not towns & story.spots.keys() and _towns(story):
+        points["towns"] = OTHER_TOWN
+    return any(value > RARE_PLACE for value in values.values())
+
+
+def _towns(story: LiveStory) -> set[str]:
+    return {spot for seat in story.members.values() for spot, says in seat.dossier.spots.items() if says == 1.0}
+
+
+def _is_far(killed: int, known: set[int]) -> bool:
+    return killed > TOLL_FACTOR * max(known) + TOLL_SLACK or killed < min(known) / TOLL_FACTOR - TOLL_SLACK
+
+
+def forbidden(dossier: Dossier, story: LiveStory) -> str:
+    """Why the article cannot be about the story's event, however alike the words are; '' if nothing forbids it."""
+    day = dossier.event_day
+    if story.days and day and min(abs((day - known).days) for known in story.days) >= 2:
+        return "another day"
+    if day and (day - story.first_day).days >= 2:
+        return "happened after the story was told"
+    if story.event_day and (story.event_day - dossier.days[1]).days >= 1:
+        return "written before the event"
+    return ""
