@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
 
 from aiohttp import web
+from yarl import URL
 
 from bot.rehearsal.refusal import Refusal, bad_request
 from bot.rehearsal.schema import Upload
@@ -42,7 +42,7 @@ class Call:
 
 async def read_arguments(request: BaseRequest) -> tuple[dict[str, Any], dict[str, Upload]]:
     """Arguments of the query string and the body, and uploaded files. Raises Refusal for a body that cannot be read."""
-    arguments: dict[str, Any] = dict(parse_qsl(request.query_string, keep_blank_values=True))
+    arguments: dict[str, Any] = dict(request.rel_url.query)
     if request.method == "GET" or not request.can_read_body:
         return arguments, {}
     try:
@@ -55,8 +55,8 @@ async def read_arguments(request: BaseRequest) -> tuple[dict[str, Any], dict[str
             case "multipart/form-data":
                 return await read_form(request, arguments)
             case _:
-                body = (await request.read()).decode()
-                return arguments | dict(parse_qsl(body, keep_blank_values=True)), {}
+                form = URL.build(query_string=(await request.read()).decode(), encoded=True)  # in C, unlike parse_qsl
+                return arguments | dict(form.query), {}
     except web.HTTPRequestEntityTooLarge:
         raise Refusal(413, "Request Entity Too Large") from None
     except (ValueError, RecursionError):

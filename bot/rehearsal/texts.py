@@ -174,6 +174,8 @@ def trim(formatted: Formatted) -> Formatted:
     leading = len(text) - len(text.lstrip())
     if formatted.entities:
         leading = min(leading, formatted.entities[0]["offset"])
+    if not leading and len(text) == len(formatted.text):
+        return formatted
     text, end = text[leading:], units(text)
     entities = [
         {**entity, "length": min(entity["length"], end - entity["offset"])}
