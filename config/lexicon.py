@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from config.codes import countries
 from config.files import Findings, read_toml, shipped, suggest
 from digests.matching.lexicon import Entity, EntityKind
+from digests.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -185,7 +186,7 @@ def find_shared_names(placed: Iterable[Placed], findings: Findings) -> None:
     """A name of two entities makes a keyword mean two things: tell each of them."""
     owners: dict[str, Placed] = {}
     for one in placed:
-        for folded in sorted({name.casefold() for name in one.entity.names}):
+        for folded in sorted({fold(name) for name in one.entity.names}):
             other = owners.setdefault(folded, one)
             if other is not one:
                 findings.add(one.place, f"{folded!r} is a name of {other.entity.name!r} too ({other.place}); keep one")
