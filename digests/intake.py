@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from digests.model import Article, ArticleId, Hit, RawArticle, Story
+    from digests.model import Article, ArticleId, Cleaned, Hit, RawArticle, Story
     from digests.publishers import Catalogue
     from digests.store import Store
     from digests.stories import Desk, Dossier, Placement
     from digests.stories.facts import Names
 
-__all__ = ["Fate", "Matching", "Outcome", "Prepared", "Tools", "commit", "prepare"]
+__all__ = ["Fate", "Matching", "Outcome", "Prepared", "Tools", "attributed", "commit", "examined", "prepare"]
 
 MOST_EDITS = 24
 """Further edits of one article are kept off the road: some pages change with every request."""
@@ -86,8 +86,18 @@ class Outcome:
 
 def prepare(raw: RawArticle, tools: Tools) -> Prepared:
     """Clean, match and examine. Raises EmptyArticle with the reason when nothing is left after cleaning."""
-    cleaned = clean(raw, tools.catalogue)
-    article = cleaned.article
+    return examined(clean(raw), raw.source, tools)
+
+
+def attributed(article: Article, hint: str | None, catalogue: Catalogue) -> Article:
+    """The article with its Source and publisher, by its address or by what its sender said."""
+    source, publisher = catalogue.of(article.url, hint)
+    return replace(article, source=source, publisher=publisher)
+
+
+def examined(cleaned: Cleaned, hint: str | None, tools: Tools) -> Prepared:
+    """The second half of `prepare`, for whoever cleans in another process."""
+    article = attributed(cleaned.article, hint, tools.catalogue)
     version = tools.matching.version
     return Prepared(
         article=article,

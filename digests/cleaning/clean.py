@@ -20,8 +20,6 @@ from digests.model import Article, Cleaned, DateOrigin, Media, Published, RawArt
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from digests.publishers import Catalogue
-
 __all__ = ["clean"]
 
 LEAST_LETTERS = 12
@@ -39,9 +37,10 @@ class Parts:
     removed: tuple[str, ...] = ()
 
 
-def clean(raw: RawArticle, catalogue: Catalogue | None = None) -> Cleaned:
-    """The article's own words, with title, time, canonical address, language and publisher.
+def clean(raw: RawArticle) -> Cleaned:
+    """The article's own words, with title, time, canonical address and language.
 
+    Source and publisher are the site's domain, or what the sender said, until `intake` looks them up in the catalogue.
     Raises EmptyArticle, with a reason in plain words, when nothing is left.
     """
     text = decode(raw.content, raw.charset)
@@ -51,7 +50,7 @@ def clean(raw: RawArticle, catalogue: Catalogue | None = None) -> Cleaned:
     if sum(character.isalpha() for character in title + body) < LEAST_LETTERS:
         raise EmptyArticle(_why_empty(text, raw))
     url = parts.said.url or canonical_url(raw.url)
-    source, publisher = _source(raw, url, catalogue)
+    domain = registrable_domain(url)
     article = Article(
         id=article_id(url, title, body),
         title=title,
@@ -60,8 +59,8 @@ def clean(raw: RawArticle, catalogue: Catalogue | None = None) -> Cleaned:
         seen=raw.seen,
         url=url,
         published=_published(raw, parts.said),
-        source=source,
-        publisher=publisher,
+        source=raw.source or domain,
+        publisher=domain or raw.source or "",
         language=language_of(f"{title}\n{body}", raw.language or parts.said.language),
         author=_one_line(raw.author or parts.said.author)[:200],
         credit=agency_credit(raw.author or parts.said.author, body),
@@ -110,13 +109,6 @@ def _published(raw: RawArticle, said: Metadata) -> Published | None:
         return given
     strong = said.published is not None and said.published.origin in (DateOrigin.JSON_LD, DateOrigin.META)
     return said.published if strong else given or said.published
-
-
-def _source(raw: RawArticle, url: str | None, catalogue: Catalogue | None) -> tuple[str, str]:
-    if catalogue is not None:
-        return catalogue.of(url, raw.source)
-    domain = registrable_domain(url) or (raw.source or "")
-    return raw.source or domain, domain
 
 
 def _lead_end(body: str) -> int:

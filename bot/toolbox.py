@@ -1,0 +1,112 @@
+"""What reading articles needs, built from the settings: the catalogue, the lexicon, the gazetteer, the live queries."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from config import lexicon as lexicon_files
+from config import sources as source_files
+from digests import gazetteer
+from digests.intake import Tools
+from digests.matching import Lexicon, Matcher, parse
+from digests.publishers import Catalogue
+from digests.store import ledger
+from digests.store import subscriptions as subscription_store
+from digests.stories.facts import Names
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from config.settings import Settings
+    from digests.gazetteer import Gazetteer
+    from digests.matching import Query
+    from digests.model import Article, Hit, QueryId, Strictness
+    from digests.store import Store
+
+__all__ = ["LiveMatching", "Toolbox"]
+
+
+class LiveMatching:
+    """The queries of all subscribers, ready to read an article; safe to use from several threads.
+
+    `version` grows with every change, so that an article read before a change is known to need a second look.
+    """
+
+    def __init__(self, lexicon: Lexicon, places: Gazetteer | None) -> None:
+        self._lock = threading.Lock()
+        self._places = places
+        self._queries: dict[QueryId, tuple[Query, Strictness]] = {}
+        self._matcher = Matcher(lexicon, places)
+        self.version = 0
+
+    def add(self, query_id: QueryId, query: Query, strictness: Strictness) -> None:
+        with self._lock:
+            self._queries[query_id] = (query, strictness)
+            self._matcher.add(query_id, query, strictness)
+            self.version += 1
+
+    def remove(self, query_id: QueryId) -> None:
+        with self._lock:
+            if self._queries.pop(query_id, None) is not None:
+                self._matcher.remove(query_id)
+                self.version += 1
+
+    def match(self, article: Article) -> Sequence[Hit]:
+        with self._lock:
+            return self._matcher.match(article)
+
+    def relearn(self, lexicon: Lexicon) -> None:
+        """Read the same queries with other names of entities, from the next article on."""
+        fresh = Matcher(lexicon, self._places)
+        with self._lock:
+            for query_id, (query, strictness) in self._queries.items():
+                fresh.add(query_id, query, strictness)
+            self._matcher = fresh
+            self.version += 1
+
+    def __len__(self) -> int:
+        return len(self._queries)
+
+
+@dataclass
+class Toolbox:
+    """Built once for a process; what a verb does not ask for is not loaded."""
+
+    settings: Settings
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return Catalogue(source_files.load(self.settings.config))
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        return Lexicon(lexicon_files.load(self.settings.config))
+
+    @cached_property
+    def places(self) -> Gazetteer:
+        return gazetteer.load()
+
+    @cached_property
+    def names(self) -> Names:
+        return Names(gazetteer=self.places, entities=self.lexicon.entities)
+
+    def matching(self) -> LiveMatching:
+        """An empty matcher."""
+        return LiveMatching(self.lexicon, self.places)
+
+    def tools(self, matching: LiveMatching) -> Tools:
+        return Tools(self.catalogue, matching, self.names)
+
+    def learn_names(self, store: Store) -> None:
+        """Put the names that admins added or removed in chat on top of the lexicon's files."""
+        self.lexicon = Lexicon(lexicon_files.load(self.settings.config)).changed(ledger.entity_changes(store))
+        self.__dict__.pop("names", None)
+
+
+def follow_stored(store: Store, matching: LiveMatching) -> None:
+    """Load every query that somebody follows."""
+    for stored in subscription_store.live_queries(store):
+        matching.add(stored.id, parse(stored.canonical), stored.strictness)

@@ -1,0 +1,115 @@
+"""A digest, or stories, without subscribers: what a query would be told of files, or of what is stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.verbs.output import complain, progress
+from digests.compose import Candidate, Evidence, compose
+from digests.errors import DigestError, EmptyArticle
+from digests.intake import commit, prepare
+from digests.model import QueryId, Strictness
+from digests.store import articles as article_store
+from digests.store import stories as story_store
+from digests.stories import Desk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from bot.toolbox import LiveMatching, Toolbox
+    from bot.verbs.inputs import Input
+    from digests.intake import Outcome
+    from digests.matching import Query
+    from digests.model import Digest
+    from digests.store import Store
+    from digests.store.sqlite import SqliteStore
+
+__all__ = ["Reading", "add_queries", "gather", "read_into"]
+
+WINDOW = timedelta(days=14)
+MOST_ARTICLES = 50_000
+
+
+@dataclass
+class Reading:
+    """What came of reading inputs into a store."""
+
+    outcomes: list[tuple[Input, Outcome]]
+    failures: int = 0
+
+
+def read_into(
+    store: SqliteStore,
+    inputs: Iterable[Input],
+    box: Toolbox,
+    matching: LiveMatching,
+    *,
+    now: datetime,
+    total: int | None,
+    archive: bool = False,
+) -> Reading:
+    """Walk each input down the road, one transaction each; what cannot be read is said and the rest goes on."""
+    tools = box.tools(matching)
+    with store.snapshot() as before:
+        desk = Desk.restore(before, now=now)
+    reading = Reading([])
+    for found in progress(inputs, "reading", total=total):
+        if found.raw is None:
+            complain(found.problem)
+            reading.failures += 1
+            continue
+        try:
+            prepared = prepare(found.raw, tools)
+        except EmptyArticle as error:
+            complain(_labelled(found.label, error))
+            reading.failures += 1
+            continue
+        try:
+            with store.immediate() as transaction:
+                outcome = commit(transaction, prepared, desk, tools, now, archive=archive)
+        except DigestError as error:
+            with store.snapshot() as before:
+                desk = Desk.restore(before, now=now)
+            complain(_labelled(found.label, error))
+            reading.failures += 1
+            continue
+        reading.outcomes.append((found, outcome))
+    return reading
+
+
+def gather(
+    store: Store, queries: Sequence[tuple[str, Query]], matching: LiveMatching, *, now: datetime, everything: bool
+) -> Digest:
+    """The digest of these queries over stored articles: all of them, or those of the last two weeks."""
+    since = now - WINDOW * (1000 if everything else 1)
+    names = dict(enumerate((typed for typed, _ in queries), start=1))
+    found: list[Candidate] = []
+    articles = {}
+    for article in article_store.newest_articles(store, since=since, limit=MOST_ARTICLES):
+        hits = matching.match(article)
+        story = story_store.story_of(store, article.id) if hits else None
+        if story is None:
+            continue
+        articles[article.id] = article
+        found.extend(
+            Candidate(
+                story, (Evidence(names[hit.query_id], article.id, article.source, article.language, hit.matches),)
+            )
+            for hit in hits
+            if hit.query_id in names
+        )
+    return compose(found, queries=list(names.values()), articles=articles, at=now)
+
+
+def add_queries(matching: LiveMatching, queries: Sequence[tuple[str, Query]], strictness: str) -> None:
+    """Follow the typed queries under the numbers 1, 2, ..."""
+    for number, (_, query) in enumerate(queries, start=1):
+        matching.add(QueryId(number), query, Strictness(strictness))
+
+
+def _labelled(label: str, error: Exception) -> str:
+    message = str(error)
+    return message.replace("the text:", f"{label}:", 1) if message.startswith("the text:") else f"{label}: {message}"

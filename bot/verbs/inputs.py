@@ -1,0 +1,209 @@
+"""Paths, folders, addresses and standard input as RawArticles, one complaint for each that cannot be read."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from digests.cleaning.dates import read_time
+from digests.errors import SourceError, UnreadableSource
+from digests.model import DateOrigin, DatePrecision, Media, RawArticle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+__all__ = ["Input", "article_from_json", "count_files", "read_inputs", "utc_now"]
+
+LARGEST_FILE = 10_000_000  # bytes of one article
+LARGEST_LINE = 5_000_000  # bytes of one article in a file of JSON lines
+HTML_ENDINGS = (".html", ".htm", ".xhtml")
+LINES_ENDINGS = (".jsonl", ".ndjson")
+IGNORED_ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".pdf", ".zip", ".gz", ".css", ".js", ".ico", ".svg", ".mp4")
+FIELDS = ("url", "title", "text", "html", "published", "source", "language")
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One thing to read: where it came from, and the article or what is wrong with it."""
+
+    label: str
+    raw: RawArticle | None = None
+    problem: str = ""
+
+
+def read_inputs(
+    names: Iterable[str], now: datetime, *, fetch: Callable[[str, datetime], RawArticle] | None = None
+) -> Iterator[Input]:
+    """Every article named by paths, folders (recursively), addresses and `-`; each that cannot be read says why."""
+    for name in names:
+        try:
+            if name == "-":
+                yield from _lines("standard input", sys.stdin.buffer, now)
+            elif name.startswith(("http://", "https://")):
+                yield _fetched(name, now, fetch)
+            else:
+                yield from _path(Path(name), now)
+        except (SourceError, OSError) as error:
+            yield Input(name, problem=_plain(name, error))
+
+
+def count_files(names: Iterable[str]) -> int:
+    """How many files are meant, as far as that can be told without reading them."""
+    return sum(sum(1 for _ in _files(Path(name))) if Path(name).is_dir() else 1 for name in names)
+
+
+def article_from_json(value: Any, now: datetime) -> RawArticle:  # whatever JSON can hold
+    """An article as a JSON object: url, title, text, html, published (ISO 8601), source, language.
+
+    All are optional but one of text and html. Raises UnreadableSource with the field that is wrong.
+    """
+    if not isinstance(value, dict):
+        raise UnreadableSource("not a JSON object with url, title, text or html")
+    for field in FIELDS:
+        if not isinstance(value.get(field), str | None):
+            raise UnreadableSource(f"{field!r} must be a text, not {type(value[field]).__name__}")
+    text, html = value.get("text"), value.get("html")
+    if not text and not html:
+        raise UnreadableSource("neither 'text' nor 'html' is there")
+    published, precision = None, DatePrecision.MINUTE
+    if value.get("published"):
+        found = read_time(value["published"])
+        if found is None:
+            raise UnreadableSource(f"'published' is no ISO 8601 time: {value['published'][:40]!r}")
+        published, precision = found
+    return RawArticle(
+        content=html or text or "",
+        media=(Media.HTML if _is_page(html) else Media.FRAGMENT) if html else Media.TEXT,
+        seen=now,
+        url=value.get("url"),
+        title=value.get("title") or None,
+        published=published,
+        published_origin=DateOrigin.GIVEN,
+        published_precision=precision,
+        source=value.get("source"),
+        language=value.get("language"),
+    )
+
+
+def _path(path: Path, now: datetime) -> Iterator[Input]:
+    if path.is_dir():
+        for file in _files(path):
+            try:
+                yield from _file(file, now)
+            except (SourceError, OSError) as error:
+                yield Input(str(file), problem=_plain(str(file), error))
+    else:
+        yield from _file(path, now)
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """Files of a folder in a stable order, hidden ones and what is plainly no article left out."""
+    if not path.is_dir():
+        yield path
+        return
+    for file in sorted(path.rglob("*")):
+        hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
+        if file.is_file() and not hidden and file.suffix.lower() not in IGNORED_ENDINGS:
+            yield file
+
+
+def _file(path: Path, now: datetime) -> Iterator[Input]:
+    ending = path.suffix.lower()
+    if path.exists() and not path.is_file():
+        raise UnreadableSource("not a regular file; name a file or a folder")
+    with path.open("rb") as file:
+        if ending in LINES_ENDINGS:
+            yield from _lines(str(path), file, now)
+            return
+        content = file.read(LARGEST_FILE + 1)
+    if len(content) > LARGEST_FILE:
+        size = path.stat().st_size / 1_000_000
+        raise UnreadableSource(
+            f"{size:.0f} MB is too large for one article (at most {LARGEST_FILE // 1_000_000} MB); split it"
+        )
+    _refuse_binary(content)
+    if ending == ".json":
+        yield from _json(str(path), content, now)
+        return
+    media = Media.HTML if ending in HTML_ENDINGS or _is_page(content[:2000].decode("utf-8", "replace")) else Media.TEXT
+    yield Input(str(path), RawArticle(content, media, now))
+
+
+def _lines(label: str, file: BinaryIO, now: datetime) -> Iterator[Input]:
+    """Each line an article as JSON; a file that does not begin so is one text."""
+    number = 0
+    while line := file.readline(LARGEST_LINE + 1):
+        number += 1
+        place = f"{label}:{number}"
+        if len(line) > LARGEST_LINE:
+            yield Input(place, problem=f"{place}: a line over {LARGEST_LINE // 1_000_000} MB was passed over")
+            while line and not line.endswith(b"\n"):
+                line = file.readline(LARGEST_LINE)
+            continue
+        if not line.strip():
+            continue
+        if number == 1 and label == "standard input" and not line.lstrip().startswith(b"{"):
+            content = line + file.read(LARGEST_FILE)
+            _refuse_binary(content)
+            media = Media.HTML if _is_page(content[:2000].decode("utf-8", "replace")) else Media.TEXT
+            yield Input(label, RawArticle(content, media, now))
+            return
+        yield _line(place, line, now)
+
+
+def _line(place: str, line: bytes, now: datetime) -> Input:
+    try:
+        return Input(place, article_from_json(json.loads(line), now))
+    except UnicodeDecodeError:
+        return Input(place, problem=f"{place}: not UTF-8; save the file as UTF-8")
+    except (ValueError, RecursionError) as error:
+        return Input(place, problem=f"{place}: broken JSON ({error}); one JSON object a line is needed")
+    except UnreadableSource as error:
+        return Input(place, problem=f"{place}: {error}")
+
+
+def _json(label: str, content: bytes, now: datetime) -> Iterator[Input]:
+    try:
+        value = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableSource(f"broken JSON ({error})") from error
+    for number, item in enumerate(value if isinstance(value, list) else [value], start=1):
+        place = f"{label}[{number}]" if isinstance(value, list) else label
+        try:
+            yield Input(place, article_from_json(item, now))
+        except UnreadableSource as error:
+            yield Input(place, problem=f"{place}: {error}")
+
+
+def _fetched(url: str, now: datetime, fetch: Callable[[str, datetime], RawArticle] | None) -> Input:
+    if fetch is None:
+        raise UnreadableSource("addresses cannot be read here; name a file")
+    return Input(url, fetch(url, now))
+
+
+def _refuse_binary(content: bytes) -> None:
+    if not content.strip():
+        raise UnreadableSource("the file is empty")
+    head = content[:8000]
+    if b"\x00" in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        raise UnreadableSource("binary data, not text or HTML")
+
+
+def _is_page(text: str | None) -> bool:
+    head = (text or "").lstrip("\ufeff \t\r\n")[:2000].lower()
+    return head.startswith(("<!doctype html", "<html")) or ("<html" in head and "<head" in head)
+
+
+def _plain(name: str, error: Exception) -> str:
+    if isinstance(error, OSError):
+        return f"{name}: {(error.strerror or str(error)).lower()}; check the path and its rights"
+    return f"{name}: {error}"
+
+
+def utc_now() -> datetime:
+    """The one clock of the command line."""
+    return datetime.now(UTC)
