@@ -17,7 +17,12 @@ ZEROS = (
     (b"\x00{\x00", "utf-16-be"),
     (b"{\x00", "utf-16-le"),
 )
-MARKS = (codecs.BOM_UTF32_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)
+MARKS = (  # the longer ones first: the mark of UTF-32-LE begins with that of UTF-16-LE
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+)
 
 
 def as_utf8(body: bytes, label: str | None) -> tuple[bytes, str | None]:
@@ -26,11 +31,13 @@ def as_utf8(body: bytes, label: str | None) -> tuple[bytes, str | None]:
     A single-byte label on bytes that are strictly valid UTF-8 with multi-byte sequences is a lie: every parser tried
     would turn Urdu into mojibake by believing it.
     """
-    body = body.lstrip(b"\t\n\r ") if not body.startswith(MARKS) else body
-    if not body.startswith(MARKS):
-        for start, encoding in ZEROS:
-            if body.startswith(start):
-                return _declared_utf8(body.decode(encoding, "replace").encode()), "utf-8"
+    for mark, encoding in MARKS:
+        if body.startswith(mark):
+            return _declared_utf8(body[len(mark) :].decode(encoding, "replace").encode()), "utf-8"
+    body = body.lstrip(b"\t\n\r ")
+    for start, encoding in ZEROS:
+        if body.startswith(start):
+            return _declared_utf8(body.decode(encoding, "replace").encode()), "utf-8"
     label = label.strip().strip("\"'").lower() if label else None
     if label and not _known(label):
         label = None

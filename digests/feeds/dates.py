@@ -47,6 +47,9 @@ ZONES = {
 }
 NAMED_ZONE = re.compile(r"\b(" + "|".join(ZONES) + r")\b\.?\s*$", re.IGNORECASE)
 
+# email.utils reads "4:05 pm" as five past four in the morning.
+HALF_DAY = re.compile(r"\d\s*[ap]\.?\s?m\b", re.IGNORECASE)
+
 
 def read_date(text: object, now: datetime, parsed: struct_time | None = None, language: str = "") -> datetime | None:
     """The time that the text means, or None when it means none or none that can be true.
@@ -60,7 +63,7 @@ def read_date(text: object, now: datetime, parsed: struct_time | None = None, la
     if named := NAMED_ZONE.search(text):
         text = text[: named.start()] + ZONES[named[1].upper()]
         parsed = None
-    for found in (_from_tuple(parsed), _from_email(text), _from_iso(text)):
+    for found in (_from_tuple(parsed), None if HALF_DAY.search(text) else _from_email(text), _from_iso(text)):
         if found is not None and (good := plausible(found, now)):
             return good
     if parsed is not None or not any(character.isdigit() for character in text):

@@ -90,7 +90,7 @@ def _draft(entry: dict[str, Any], now: datetime, language: str) -> Draft:
         link=_text(entry.get("feedburner_origlink"))
         or _text(entry.get("link"))
         or _linked(entry, ("alternate",))
-        or guid,
+        or (guid if guid.startswith(("http://", "https://")) else ""),
         title=_text(entry.get("title")),
         content=content,
         media=media,
