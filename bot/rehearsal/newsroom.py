@@ -47,6 +47,7 @@ class Piece:
     title: str
     paragraphs: tuple[str, ...]
     age: timedelta
+    event: str  # pieces of one event tell one story
     later: bool = False
     credit: str = ""
 
@@ -71,7 +72,18 @@ def pieces() -> tuple[Piece, ...]:
             paragraphs = tuple(part.strip() for part in raw["body"].strip().split("\n\n"))
             age = timedelta(minutes=raw["minutes_ago"])
             later, credit = raw.get("later", False), raw.get("credit", "")
-            found.append(Piece(outlets[raw["outlet"]], raw["slug"], raw["title"], paragraphs, age, later, credit))
+            found.append(
+                Piece(
+                    outlets[raw["outlet"]],
+                    raw["slug"],
+                    raw["title"],
+                    paragraphs,
+                    age,
+                    file.name.removesuffix(".toml"),
+                    later,
+                    credit,
+                )
+            )
     return tuple(sorted(found, key=lambda piece: -piece.age))
 
 
@@ -134,6 +146,16 @@ class Newsroom:
         new = [piece for piece in pieces() if piece.path not in self._published]
         self._published |= dict.fromkeys((piece.path for piece in new), self._now())
         return new
+
+    async def until_read(self, patience: float) -> bool:
+        """Whether every published page was fetched, in seconds of patience at most."""
+        try:
+            async with asyncio.timeout(patience):
+                while not all(piece.path in self.reads for piece in self.online):
+                    await self.change.wait()
+        except TimeoutError:
+            return False
+        return True
 
     async def _feed(self, request: web.Request) -> web.Response:
         items = [piece for piece in self.online if piece.outlet.domain == request.match_info["domain"]]

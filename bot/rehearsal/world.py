@@ -201,9 +201,13 @@ class Message:
         )
 
     @property
+    def labels_by_row(self) -> tuple[tuple[str, ...], ...]:
+        return tuple(tuple(button.text for button in row) for row in self.buttons)
+
+    @property
     def labels(self) -> tuple[str, ...]:
         """What stands on the buttons, row by row."""
-        return tuple(button.text for row in self.buttons for button in row)
+        return tuple(label for row in self.labels_by_row for label in row)
 
     def button(self, label: str) -> Button:
         """The button with that label, else the first that contains it. Raises LookupError, naming those there are."""

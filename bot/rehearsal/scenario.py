@@ -1,0 +1,233 @@
+"""What happens in a rehearsal: a subscriber meets the bot, reads digests and sees a story change.
+
+The bot is the real one. `rehearse` only plays Telegram, the outlets and the subscriber, and watches what comes back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.rehearsal.newsroom import Newsroom
+from bot.rehearsal.screen import Screen
+from bot.rehearsal.server import BotApi
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from bot.rehearsal.people import Person
+    from bot.rehearsal.world import Message
+    from digests.model import Source
+
+T = TypeVar("T")
+
+SUBSCRIBER = 70_001
+STARTING = 60.0  # seconds that a step may take at most
+BY_ITSELF = 10.0  # seconds after which the subscriber asks for a digest instead of waiting for one
+FOCUS = "bannu"  # the event that changes while the subscriber looks on
+NEW_TOLL = re.compile(r"→\s*9\b|\bnine\b", re.IGNORECASE)
+HARMLESS = "message is not modified"
+
+
+@dataclass(frozen=True, slots=True)
+class RehearsalEnv:
+    """What the bot has to be told so that it plays along, in the words of the settings."""
+
+    telegram_api: str
+    telegram_token: str
+    database: Path
+    sources: tuple[Source, ...]
+    fetch_allow: str
+    admins: tuple[int, ...]
+    poll_floor: timedelta = timedelta(seconds=1)
+
+
+RunBot = Callable[[RehearsalEnv], Awaitable[object]]
+
+
+class StageError(Exception):
+    """The rehearsal cannot go on. The message says at which step."""
+
+
+async def rehearse(run_bot: RunBot, *, console: Console, interactive: bool) -> int:
+    """Play the rehearsal and return the exit code: 0 when everything came, 1 when something did not.
+
+    `run_bot` runs the real bot with the settings of its argument until it is cancelled. With `interactive` the
+    terminal may write to the bot afterwards.
+    """
+    with TemporaryDirectory(prefix="khabardar-rehearsal-") as folder:
+        async with BotApi() as api, Newsroom() as newsroom:
+            env = RehearsalEnv(
+                telegram_api=api.url,
+                telegram_token=api.token,
+                database=Path(folder) / "khabardar.db",
+                sources=newsroom.sources,
+                fetch_allow=newsroom.allow,
+                admins=(SUBSCRIBER,),
+            )
+            stage = Stage(api, newsroom, api.person(SUBSCRIBER, "Amina", "en"), console)
+            return await stage.play(run_bot(env), interactive=interactive)
+
+
+class Stage:
+    """One rehearsal while it is played."""
+
+    def __init__(self, api: BotApi, newsroom: Newsroom, subscriber: Person, console: Console) -> None:
+        self._api = api
+        self._newsroom = newsroom
+        self._subscriber = subscriber
+        self._console = console
+        self._screen = Screen(console, api, subscriber.chat)
+        self._bot: asyncio.Task[None] | None = None
+
+    async def play(self, bot: Awaitable[object], *, interactive: bool) -> int:
+        """The exit code."""
+        self._bot = asyncio.create_task(run_quietly(bot), name="bot")
+        drawing = asyncio.create_task(self._screen.follow(), name="screen")
+        try:
+            await self.script()
+            if interactive:
+                await self.converse()
+        except StageError as error:
+            self._screen.draw()
+            self._console.print(f"The rehearsal stopped: {error}", style="bold red", markup=False)
+            return 1
+        finally:
+            await stop(drawing)
+            failed = await stop(self._bot)
+        if failed is not None:
+            self._console.print(f"The bot stopped with an error: {failed}", style="bold red", markup=False)
+            return 1
+        return self.review()
+
+    async def script(self) -> None:
+        """Welcome, two keywords, a digest, the reasons for an entry, an update."""
+        self._screen.say("A subscriber opens the chat")
+        await self.ask("/start")
+        await self.ask("/follow TTP")
+        await self.ask('/follow "Durand Line"')
+        self._screen.say(f"{len(self._newsroom.online)} articles of invented outlets wait in their feeds")
+        await self._newsroom.until_read(BY_ITSELF)
+        known = self.links_of(FOCUS)
+        told = await self.digest("a digest", lambda message: not known.isdisjoint(message.links))
+        why = next((label for label in told.labels if "why" in label.lower()), None)
+        if why is not None:
+            pressed = await self._subscriber.press(told, why)
+            await self.expect(self._api.answered(pressed, STARTING), "an answer to the button Why?")
+        self._screen.say("Later the same day two outlets report a higher toll")
+        before = self.state()
+        new = {self._newsroom.url + piece.path for piece in self._newsroom.publish()}
+        await self.digest("the update", lambda message: self.is_new(message, before) and bool(new & set(message.links)))
+
+    async def ask(self, text: str) -> Message:
+        """The bot's first answer to a message."""
+        asked = await self._subscriber.write(text)
+        return await self.expect(
+            self._api.wait_for(self._subscriber, lambda message: message.id > asked.id, STARTING),
+            f"an answer to {text}",
+        )
+
+    async def digest(self, what: str, fits: Callable[[Message], bool]) -> Message:
+        """A message that comes by itself, or else when the subscriber asks for it."""
+        for patience in (BY_ITSELF, BY_ITSELF, STARTING):
+            try:
+                return await self.expect(self._api.wait_for(self._subscriber, fits, patience), what, may_fail=True)
+            except TimeoutError:
+                await self._subscriber.write("/digest")
+        return await self.expect(self._api.wait_for(self._subscriber, fits, BY_ITSELF), what)
+
+    async def expect(self, coming: Awaitable[T], what: str, *, may_fail: bool = False) -> T:
+        """What comes, unless the bot ends before. Raises StageError, or TimeoutError where the caller may retry."""
+        waiting = asyncio.ensure_future(coming)
+        bot = self._bot
+        await asyncio.wait([waiting, bot] if bot else [waiting], return_when=asyncio.FIRST_COMPLETED)
+        if not waiting.done():
+            waiting.cancel()
+            error = bot.exception() if bot is not None and not bot.cancelled() else None
+            raise StageError(f"the bot ended while the subscriber waited for {what}" + (f": {error}" if error else ""))
+        if isinstance(waiting.exception(), TimeoutError) and not may_fail:
+            raise StageError(f"{what} never came")
+        return await waiting
+
+    def links_of(self, event: str) -> set[str]:
+        """Where the published articles of an event can be read."""
+        return {self._newsroom.url + piece.path for piece in self._newsroom.online if piece.event == event}
+
+    def news_links(self, message: Message) -> list[str]:
+        return [link for link in message.links if link.startswith(self._newsroom.url)]
+
+    def state(self) -> dict[int, int]:
+        """Messages and how often each was edited."""
+        return {message.id: message.edits for message in self._subscriber.chat.messages}
+
+    @staticmethod
+    def is_new(message: Message, before: dict[int, int]) -> bool:
+        return before.get(message.id) != message.edits
+
+    # --- the terminal ---
+
+    async def converse(self) -> None:
+        """Typed lines go to the bot: text is said, `press LABEL` taps a button, an empty line or `quit` ends."""
+        self._screen.say("Your turn: a command, or press LABEL; quit ends")
+        while (line := (await self.expect(next_line(), "a line")).strip()) not in {"", "quit", "exit"}:
+            try:
+                await self.obey(line)
+            except LookupError as error:
+                self._console.print(str(error), style="red", markup=False)
+
+    async def obey(self, line: str) -> None:
+        verb, _, label = line.partition(" ")
+        if verb != "press":
+            await self._subscriber.write(line)
+            return
+        with_button = [message for message in self._subscriber.chat.messages if label in " ".join(message.labels)]
+        if not with_button:
+            raise LookupError(f"no message has a button {label!r}")
+        await self._subscriber.press(with_button[-1], label)
+
+    def review(self) -> int:
+        """The exit code, after one line that says what was seen."""
+        refused = [
+            call for call in self._api.calls if call.status in range(400, 500) and HARMLESS not in call.description
+        ]
+        for call in refused:
+            self._console.print(f"Telegram refused {call.method}: {call.description}", style="red", markup=False)
+        messages = self._subscriber.chat.messages
+        links = sum(len(self.news_links(message)) for message in messages)
+        edits = sum(message.edits for message in messages)
+        self._screen.say(f"{len(messages)} messages, {edits} edits, {links} source links, {len(refused)} refused calls")
+        return 1 if refused else 0
+
+
+async def run_quietly(bot: Awaitable[object]) -> None:
+    await bot
+
+
+async def stop(task: asyncio.Task[None]) -> BaseException | None:
+    """Cancel a task and wait until it is gone; the error it ended with."""
+    task.cancel()
+    await asyncio.wait([task])
+    return None if task.cancelled() else task.exception()
+
+
+async def next_line() -> str:
+    """A line of the terminal; '' at its end. Cancelling it leaves nothing behind."""
+    loop = asyncio.get_running_loop()
+    line: asyncio.Future[str] = loop.create_future()
+
+    def read() -> None:
+        if not line.done():
+            line.set_result(sys.stdin.readline())
+
+    loop.add_reader(sys.stdin, read)
+    try:
+        return await line
+    finally:
+        loop.remove_reader(sys.stdin)
