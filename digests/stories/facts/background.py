@@ -1,0 +1,59 @@
+"""Which parts of a sentence speak of another event than the one the article is about."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from digests.stories.facts.passages import Passage
+    from digests.stories.facts.vocabulary import Vocabulary
+
+__all__ = ["Setting", "setting"]
+
+YEAR = re.compile(r"(?<![\d$€£.,/:-])(?:19[5-9]\d|20[0-4]\d)(?![\d.,]\d|-\w|\w|%)")
+PARTING = re.compile(r"[,،;؛:—–]|\s-\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where a sentence turns to other events, by offsets into the zone's text."""
+
+    turns: tuple[tuple[int, int], ...]  # spans of words like "last year", "in 2017"
+    other_event: bool  # another event of the same day: "in a separate incident"
+    older_figure: bool  # "earlier", "initially"
+    now: tuple[int, ...]  # offsets of words that name the day of the event: a weekday, today
+
+    def is_background(self, text: str, start: int, end: int) -> bool:
+        """Whether the figure at these offsets belongs to an event of the past.
+
+        A turn of the sentence holds for all that follows it. It holds for a figure before it only when no comma lies
+        between and no day of the event was named before: "killed seven in 2017", but not "killed seven on Monday, the
+        worst attack since 2017".
+        """
+        for turn_start, turn_end in self.turns:
+            if turn_end <= start:
+                return True
+            if turn_start >= end:
+                named = any(start - 80 < offset < turn_start for offset in self.now)
+                return not named and not PARTING.search(text, end, turn_start) and turn_start - end < 90
+        return False
+
+
+def setting(passage: Passage, vocabulary: Vocabulary, published: date | None) -> Setting:
+    """Reads the turns of one sentence."""
+    words = passage.words
+    turns = [found.span() for found in vocabulary.background.finditer(words)]
+    for found in YEAR.finditer(words):
+        if published is not None and abs(int(found.group()) - published.year) >= 1:
+            turns.append(found.span())
+    offset = passage.start
+    return Setting(
+        turns=tuple(sorted((start + offset, end + offset) for start, end in turns)),
+        other_event=bool(vocabulary.elsewhere.search(words)),
+        older_figure=bool(vocabulary.earlier.search(words)),
+        now=tuple(offset + found.start() for found in vocabulary.days.finditer(words)),
+    )

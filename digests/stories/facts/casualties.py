@@ -1,0 +1,201 @@
+"""How many were killed and injured in an article's main event: the best of all figures it gives, or none.
+
+A wrong figure costs more trust than a missing one: a figure of another event, a part taken for the whole or a number
+without its noun is left out rather than guessed. The order of preference is in `worth`; docs/facts.md explains it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from digests.model import Count
+from digests.stories.facts.background import Setting, setting
+from digests.stories.facts.mentions import Mention, Role, mentions
+from digests.stories.facts.reading import read_items
+from digests.stories.facts.vocabulary import Sign
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from digests.stories.facts.passages import Passage
+    from digests.stories.facts.vocabulary import Vocabulary
+
+__all__ = ["Casualties", "casualties"]
+
+
+@dataclass(frozen=True, slots=True)
+class Casualties:
+    """The figures of the main event. `killed` holds attackers when `attackers_only`."""
+
+    killed: Count | None = None
+    injured: Count | None = None
+    attackers_killed: Count | None = None
+    attackers_only: bool = False
+
+
+@dataclass(slots=True)
+class Figure:
+    """A mention, its sentence, and what it is worth as the article's figure."""
+
+    mention: Mention
+    passage: Passage
+    setting: Setting
+    worth: float = 0.0
+
+    @property
+    def value(self) -> int:
+        return self.mention.high
+
+
+TITLE = 100.0
+FIRST = 92.0
+STEP = 6.0
+FLOOR = 22.0
+LEAST_WORTH = 20.0
+
+
+def casualties(passages: Sequence[Passage], vocabulary: Vocabulary, published: date | None) -> Casualties:
+    """The figures of an article's main event from its passages (title first)."""
+    figures = all_figures(passages, vocabulary, published)
+    victims = [figure for figure in figures if figure.mention.role is Role.KILLED and not figure.mention.attackers]
+    attackers = [figure for figure in figures if figure.mention.role is Role.KILLED and figure.mention.attackers]
+    injured = [figure for figure in figures if figure.mention.role is Role.INJURED]
+    killed = chosen(victims)
+    fallen = chosen(attackers)
+    if killed is None or is_aside(killed, fallen):
+        killed_count, attackers_only = (count(fallen) if fallen else None), fallen is not None
+    else:
+        killed_count, attackers_only = count(with_named(killed, victims)), False
+    hurt = chosen([figure for figure in injured if not figure.mention.attackers]) or chosen(injured)
+    return Casualties(killed_count, count(hurt) if hurt else None, count(fallen) if fallen else None, attackers_only)
+
+
+def all_figures(passages: Sequence[Passage], vocabulary: Vocabulary, published: date | None) -> list[Figure]:
+    """Every figure of the main event, with its worth."""
+    figures = []
+    for passage in passages:
+        items = read_items(passage.text, passage.start, passage.end, vocabulary)
+        found = mentions(items)
+        if not found:
+            continue
+        around = setting(passage, vocabulary, published)
+        for mention in add_classes(found):
+            if passage.rank == 0 or not around.is_background(passage.text, mention.start, mention.end):
+                figures.append(Figure(mention, passage, around))
+    for figure in figures:
+        figure.worth = worth(figure, figures)
+    return figures
+
+
+def add_classes(found: list[Mention]) -> list[Mention]:
+    """One sum for figures of different victims in one sentence: "two soldiers died and three civilians were killed"."""
+    summed: list[Mention] = []
+    for mention in found:
+        last = next((one for one in reversed(summed) if one.role is mention.role and not one.attackers), None)
+        if last is None or not are_classes(last, mention):
+            summed.append(mention)
+            continue
+        last.low += mention.low
+        last.high += mention.high
+        last.nouns |= mention.nouns
+        last.end = max(last.end, mention.end)
+    return summed
+
+
+def are_classes(first: Mention, second: Mention) -> bool:
+    named = Sign.VICTIM | Sign.WOMEN
+    if second.attackers or first.part or second.part or second.others or first.others or first.toll or second.toll:
+        return False
+    if (first.nouns | second.nouns) & Sign.PEOPLE or second.single or first.single:
+        return False
+    return bool(first.nouns & named) and bool(second.nouns & named) and first.high != second.high + 0
+
+
+def worth(figure: Figure, figures: Sequence[Figure]) -> float:
+    """How likely this is the figure of the main event: where it stands, how it is said, who else says it."""
+    mention, passage = figure.mention, figure.passage
+    value = TITLE if passage.rank == 0 else max(FLOOR, FIRST - STEP * (passage.rank - 1))
+    value += 22 * mention.toll + 14 * (mention.rise and mention.toll) + 8 * (mention.rise and not mention.toll)
+    value -= 70 * mention.part + 40 * mention.others + 45 * mention.single + 4 * mention.about
+    value -= 25 * (figure.setting.older_figure and passage.rank > 0)
+    value -= 30 * (figure.setting.other_event and passage.rank > 0)
+    value -= 12 * bool(mention.nouns & Sign.WOMEN and not mention.nouns & (Sign.VICTIM | Sign.PEOPLE))
+    same = {
+        other.passage.start
+        for other in figures
+        if other.passage is not passage and other.value == mention.high and other.mention.role is mention.role
+    }
+    return value + 5 * min(2, len(same))
+
+
+def chosen(figures: Sequence[Figure]) -> Figure | None:
+    """The figure of most worth, made exact or whole by another one where the text gives it."""
+    if not figures:
+        return None
+    best = max(figures, key=lambda figure: (figure.worth, -figure.passage.rank))
+    if best.worth < LEAST_WORTH:
+        return None
+    return exact(whole(best, figures), figures)
+
+
+def whole(best: Figure, figures: Sequence[Figure]) -> Figure:
+    """The total, when the best figure counts only some of its people: "four children" beside "five people, including"."""
+    if best.mention.nouns & Sign.PEOPLE or best.mention.toll:
+        return best
+    totals = [
+        figure
+        for figure in figures
+        if figure.mention.nouns & Sign.PEOPLE
+        and not figure.mention.others
+        and figure.passage.rank <= best.passage.rank + 2
+        and best.value < figure.value <= 6 * best.value
+        and not figure.setting.older_figure
+        and not figure.setting.other_event
+    ]
+    return max(totals, key=lambda figure: figure.worth) if totals and best.mention.nouns else best
+
+
+def exact(best: Figure, figures: Sequence[Figure]) -> Figure:
+    """The exact figure behind a rounded one: "nearly 170" and 169, "400" and 408."""
+    margin = 0.08 if best.mention.about else 0.03 if best.value >= 100 and best.value % 10 == 0 else 0.0
+    near = [
+        figure
+        for figure in figures
+        if not figure.mention.about
+        and figure.value != best.value
+        and abs(figure.value - best.value) <= margin * best.value
+        and not (figure.value % 10 == 0 and best.value % 10)
+        and not figure.setting.older_figure
+    ]
+    return max(near, key=lambda figure: figure.worth) if near else best
+
+
+def with_named(killed: Figure, victims: Sequence[Figure]) -> Figure:
+    """Counts somebody who was named in another sentence together with the "others" of this one."""
+    if not (killed.mention.others or killed.mention.single):
+        return killed
+    others = [figure for figure in victims if figure.mention.others]
+    named = [figure for figure in victims if figure.mention.single]
+    if not others or not named:
+        return killed
+    rest = max(others, key=lambda figure: figure.worth)
+    first = min(figure.passage.rank for figure in named)
+    if first > rest.passage.rank or rest.passage.rank > first + 6:
+        return killed
+    rest.mention.low += 1
+    rest.mention.high += 1
+    return rest
+
+
+def is_aside(killed: Figure, fallen: Figure | None) -> bool:
+    """Whether victims that a later paragraph mentions are no part of an event that killed attackers."""
+    if fallen is None:
+        return False
+    return fallen.passage.rank <= 1 and killed.passage.rank > fallen.passage.rank + 4 and killed.worth < fallen.worth - 25
+
+
+def count(figure: Figure) -> Count:
+    mention = figure.mention
+    return Count(mention.low, mention.high, mention.about or mention.low != mention.high, figure.passage.sentence)

@@ -1,0 +1,396 @@
+"""Which number of a sentence counts which casualties.
+
+Every casualty word looks for its number: behind it ("killing 12"), before it ("12 people were killed"), or in a sum of
+both kinds ("two soldiers and a civilian"). Rules and distances: docs/facts.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from digests.stories.facts.reading import MOST, Item
+from digests.stories.facts.vocabulary import PLAIN, Sign
+
+__all__ = ["Mention", "Role", "mentions"]
+
+
+class Role(StrEnum):
+    KILLED = "killed"
+    INJURED = "injured"
+
+
+@dataclass(slots=True)
+class Mention:
+    """One figure of casualties in one sentence. Offsets are those of the whole text."""
+
+    role: Role
+    low: int
+    high: int
+    start: int
+    end: int
+    about: bool = False
+    at_least: bool = False
+    attackers: bool = False
+    nouns: Sign = PLAIN  # who is counted
+    part: bool = False  # a part of a larger number: "including four children"
+    others: bool = False  # besides somebody who was named
+    single: bool = False  # one person without a number
+    toll: bool = False
+    rise: bool = False
+
+
+@dataclass(slots=True)
+class Counted:
+    """Numbers that are added up, as positions in the row of items."""
+
+    numbers: list[int]
+
+
+ASIDES = frozenset("-–—()[]")  # what stands behind them explains the number before
+QUALIFIERS = Sign.QUALIFIER | Sign.ARTICLE
+REACH_AHEAD = 7
+REACH_TOLL = 9
+REACH_BACK = 7
+REACH_PASSIVE = 15
+
+
+def mentions(items: list[Item]) -> list[Mention]:
+    """All figures of casualties in one sentence, in the order of their words."""
+    found: list[Mention] = []
+    used: set[int] = set()
+    for index, item in enumerate(items):
+        if item.has(Sign.TOLL):
+            add(found, items, used, toll_ahead(items, index), Role.KILLED, index)
+            continue
+        role = role_of(item)
+        if role is None or is_unreal(items, index):
+            continue
+        counted = ahead(items, index, used) or behind(items, index, used)
+        if counted is not None:
+            add(found, items, used, counted, role, index)
+        else:
+            single = named_and_others(items, index, used, role) or alone(items, index, role)
+            if single is not None:
+                found.append(single)
+    return found
+
+
+def role_of(item: Item) -> Role | None:
+    if item.sign & (Sign.KILLED | Sign.ONE_KILLED):
+        return Role.KILLED
+    if item.sign & (Sign.INJURED | Sign.ONE_INJURED):
+        return Role.INJURED
+    return None
+
+
+def is_unreal(items: list[Item], index: int) -> bool:
+    """Whether the word tells of what did not happen: "nobody was killed", "threatened to kill"."""
+    for item in reversed(items[max(0, index - 4) : index]):
+        if item.has(Sign.NUMBER | Sign.COMMA | Sign.STOP):
+            return False
+        if item.has(Sign.NONE | Sign.MAYBE):
+            return True
+    return False
+
+
+def is_passive(items: list[Item], index: int) -> bool:
+    """Whether the casualty word stands behind "were", perhaps with one word between ("were also killed")."""
+    near = items[max(0, index - 2) : index]
+    return any(item.has(Sign.AUX) for item in near)
+
+
+# --- Behind the word: "killing at least 12 people and two guards" ---------------------------------------------------
+
+
+def ahead(items: list[Item], index: int, used: set[int]) -> Counted | None:
+    """The number that follows the casualty word as its object."""
+    cue = items[index]
+    if not cue.sign & (Sign.KILLED_AFTER | Sign.INJURED_AFTER):
+        return None
+    if cue.sign & (Sign.KILLED_BEFORE | Sign.INJURED_BEFORE) and index and items[index - 1].has(Sign.AUX):
+        return None
+    first = next_number(items, index + 1, REACH_AHEAD)
+    if first is None or first in used or belongs_to_next(items, first, cue):
+        return None
+    return listed_after(items, first, used, cue)
+
+
+def next_number(items: list[Item], start: int, reach: int) -> int | None:
+    """The number that begins here, after words like "at least" only."""
+    for position in range(start, min(len(items), start + reach)):
+        item = items[position]
+        if item.has(Sign.NUMBER):
+            return position
+        if not item.sign & (QUALIFIERS | Sign.OTHERS) and item.word not in ("to", "of"):
+            return None
+    return None
+
+
+def toll_ahead(items: list[Item], index: int) -> Counted | None:
+    """The number after "death toll": words and names may lie between, other figures may not."""
+    number = None
+    for position in range(index + 1, min(len(items), index + 1 + REACH_TOLL + 6)):
+        item = items[position]
+        if item.has(Sign.STOP | Sign.COMMA | Sign.MAYBE | Sign.NONE):
+            break
+        if item.has(Sign.INJURED):
+            break
+        if item.has(Sign.NUMBER):
+            number = position
+            if position and items[position - 1].word != "from":
+                break
+    return None if number is None else Counted([number])
+
+
+def noun_phrase(items: list[Item], number: int) -> tuple[int, Sign]:
+    """Where the words that belong to a number end, and who they name."""
+    nouns = PLAIN
+    position = number + 1
+    while position < len(items) and position <= number + 6:
+        item = items[position]
+        ends = Sign.COMMA | Sign.STOP | Sign.AND | Sign.NUMBER | Sign.AUX | Sign.PREPOSITION | Sign.INCLUDING | Sign.BARRED
+        if item.has(ends) or (item.sign & (Sign.CUE | Sign.ONE_KILLED | Sign.ONE_INJURED)):
+            break
+        nouns |= item.sign & Sign.PERSON
+        position += 1
+    return position, nouns
+
+
+def belongs_to_next(items: list[Item], number: int, cue: Item) -> bool:
+    """Whether a number belongs to a casualty word after it: the 20 in "12 killed 20 injured"."""
+    end, _ = noun_phrase(items, number)
+    while end < len(items) and items[end].has(Sign.AUX | Sign.LEAST):
+        end += 1
+    if end >= len(items):
+        return False
+    following = items[end]
+    if following.sign & (Sign.ONE_KILLED | Sign.ONE_INJURED):
+        return True
+    wanted = Sign.KILLED_BEFORE | Sign.INJURED_BEFORE
+    if not following.sign & wanted:
+        return False
+    same_role = bool(following.sign & Sign.KILLED) == bool(cue.sign & Sign.KILLED)
+    return not same_role or items[end - 1].has(Sign.AUX)
+
+
+def listed_after(items: list[Item], first: int, used: set[int], cue: Item) -> Counted:
+    """The number and those joined to it: "three children, two teachers and a guard"."""
+    counted = Counted([first])
+    position, nouns = noun_phrase(items, first)
+    while nouns and position + 1 < len(items) and items[position].has(Sign.AND | Sign.COMMA):
+        joint = position + 1
+        if items[position].has(Sign.COMMA) and items[joint].has(Sign.AND):
+            joint += 1
+        following = next_number(items, joint, 4)
+        if following is None or following in used or belongs_to_next(items, following, cue):
+            break
+        position, more = noun_phrase(items, following)
+        if not more & (Sign.VICTIM | Sign.WOMEN | Sign.ATTACKER) and not items[position - 1].has(Sign.OTHERS):
+            break
+        if position < len(items) and items[position].has(Sign.AUX | Sign.BARRED):
+            break  # the next clause has its own verb
+        counted.numbers.append(following)
+    return counted
+
+
+# --- Before the word: "12 people, including two children, were killed" ----------------------------------------------
+
+
+def behind(items: list[Item], index: int, used: set[int]) -> Counted | None:
+    """The number that stands before the casualty word as its subject."""
+    cue = items[index]
+    if not cue.sign & (Sign.KILLED_BEFORE | Sign.INJURED_BEFORE | Sign.ONE_KILLED | Sign.ONE_INJURED):
+        return None
+    passive = is_passive(items, index) or bool(cue.sign & (Sign.ONE_KILLED | Sign.ONE_INJURED))
+    position = index - 1
+    least = max(-1, index - 1 - (REACH_PASSIVE if passive else REACH_BACK))
+    crossed = parted = False  # past a comma that no "including" explains; past a part of the total
+    while position > least:
+        item = items[position]
+        if item.has(Sign.NUMBER):
+            if position in used:
+                return None
+            head, joined = listed_before(items, position, used)
+            if is_part(items, head):
+                least = max(-1, min(least, head - REACH_PASSIVE))
+                position, crossed, parted = head - 1, False, True
+                continue
+            return Counted(joined) if passive or not crossed or near_people(items, position) else None
+        if stops(item, passive) and not (item.has(Sign.AND) and index - position > 1):
+            return None
+        if item.has(Sign.AND):
+            return None
+        crossed = crossed or (item.has(Sign.COMMA) and item.word not in ASIDES)
+        if crossed and not (passive or parted or has_part_before(items, position)):
+            return None
+        position -= 1
+    return None
+
+
+def stops(item: Item, passive: bool) -> bool:
+    if item.sign & (Sign.CUE | Sign.ONE_KILLED | Sign.ONE_INJURED) and not item.has(Sign.PEOPLE):
+        return True
+    barriers = Sign.STOP | Sign.BARRED | Sign.VAGUE | Sign.TOLL
+    return item.has(barriers) or (item.has(Sign.AND) and not passive)
+
+
+def near_people(items: list[Item], number: int) -> bool:
+    return bool(noun_phrase(items, number)[1])
+
+
+def has_part_before(items: list[Item], position: int) -> bool:
+    """Whether "including" stands a few words before, so that the comma belongs to a part of a total."""
+    for item in reversed(items[max(0, position - 9) : position]):
+        if item.has(Sign.INCLUDING):
+            return True
+        if item.has(Sign.CUE | Sign.STOP):
+            return False
+    return False
+
+
+def listed_before(items: list[Item], number: int, used: set[int]) -> tuple[int, list[int]]:
+    """The first of the numbers joined to this one, and all of them."""
+    joined = [number]
+    head = skip_qualifiers(items, number)
+    while head > 0 and items[head - 1].has(Sign.AND | Sign.COMMA) and items[head - 1].word not in ASIDES:
+        previous = number_before(items, head - 1)
+        if previous is None or previous in used:
+            break
+        joined.insert(0, previous)
+        head = skip_qualifiers(items, previous)
+    return head, joined
+
+
+def skip_qualifiers(items: list[Item], number: int) -> int:
+    while number > 0 and items[number - 1].has(QUALIFIERS):
+        number -= 1
+    return number
+
+
+def number_before(items: list[Item], joint: int) -> int | None:
+    """The number whose noun phrase ends at this "and" or comma."""
+    position = joint - 1
+    if position >= 0 and items[position].has(Sign.COMMA):
+        position -= 1
+    for index in range(position, max(-1, position - 5), -1):
+        item = items[index]
+        if item.has(Sign.NUMBER):
+            end, nouns = noun_phrase(items, index)
+            return index if nouns and end > position else None
+        if item.sign & (Sign.CUE | Sign.COMMA | Sign.STOP | Sign.AND | Sign.INCLUDING | Sign.PREPOSITION | Sign.AUX) and not item.has(Sign.PERSON):
+            return None
+    return None
+
+
+def is_part(items: list[Item], head: int) -> bool:
+    """Whether the number that begins here is announced as a part: "including four children"."""
+    near = items[max(0, head - 2) : head]
+    if any(item.has(Sign.INCLUDING) for item in near):
+        return not any(item.has(Sign.STOP) for item in near)
+    is_aside = bool(near) and near[-1].has(Sign.COMMA) and near[-1].word in ASIDES
+    return is_aside and number_before(items, head - 1) is not None
+
+
+# --- Without a number -----------------------------------------------------------------------------------------------
+
+
+def named_and_others(items: list[Item], index: int, used: set[int], role: Role) -> Mention | None:
+    """ "killed the minister and two others", "the minister and two others were killed": somebody named and a number."""
+    for position in range(index + 1, min(len(items) - 1, index + 14)):
+        item = items[position]
+        if item.has(Sign.STOP | Sign.BARRED | Sign.VAGUE | Sign.AUX) or item.sign & Sign.CUE:
+            return None
+        if not item.has(Sign.AND | Sign.COMMA):
+            continue
+        number = next_number(items, position + 1, 4)
+        if number is None or number in used or belongs_to_next(items, number, items[index]):
+            continue
+        after = items[number + 1] if number + 1 < len(items) else None
+        if after is not None and after.has(Sign.OTHERS):
+            used.add(number)
+            total = min(items[number].high + 1, MOST)
+            return Mention(role, total, total, items[index].start, after.end)
+    return None
+
+
+def alone(items: list[Item], index: int, role: Role) -> Mention | None:
+    """One person without a number: "the minister was killed"."""
+    item = items[index]
+    if not item.sign & (Sign.ONE_KILLED | Sign.ONE_INJURED):
+        return None
+    subject = items[max(0, index - 8) : index]
+    nouns = PLAIN
+    for one in reversed(subject):
+        if one.has(Sign.STOP | Sign.BARRED):
+            break
+        if one.has(Sign.VAGUE | Sign.NONE | Sign.MAYBE):
+            return None
+        nouns |= one.sign & Sign.PERSON
+    return Mention(role, 1, 1, item.start, item.end, attackers=is_attacker(nouns), nouns=nouns, single=True)
+
+
+# --- From numbers to a mention --------------------------------------------------------------------------------------
+
+
+def is_attacker(nouns: Sign) -> bool:
+    return bool(nouns & Sign.ATTACKER) and not nouns & Sign.VICTIM
+
+
+def add(found: list[Mention], items: list[Item], used: set[int], counted: Counted | None, role: Role, cue: int) -> None:
+    """Appends what the numbers say: one mention, or two when victims and attackers are counted in one list."""
+    if counted is None:
+        return
+    used.update(counted.numbers)
+    groups: dict[bool, list[int]] = {}
+    for number in counted.numbers:
+        _, nouns = noun_phrase(items, number)
+        if not nouns and found and not items[cue].has(Sign.TOLL):
+            groups.setdefault(inherits(found, items, number), []).append(number)
+        else:
+            groups.setdefault(is_attacker(nouns), []).append(number)
+    for attackers, numbers in groups.items():
+        found.append(mention(items, numbers, role, cue, attackers=attackers))
+
+
+def inherits(found: list[Mention], items: list[Item], number: int) -> bool:
+    """Whether "others" without a noun are attackers, as those counted just before were."""
+    after = items[number + 1] if number + 1 < len(items) else None
+    return found[-1].attackers and after is not None and after.has(Sign.OTHERS | Sign.CUE | Sign.AUX)
+
+
+def mention(items: list[Item], numbers: list[int], role: Role, cue: int, *, attackers: bool) -> Mention:
+    nouns = PLAIN
+    about = at_least = others = False
+    for number in numbers:
+        end, named = noun_phrase(items, number)
+        nouns |= named
+        begin = skip_qualifiers(items, number)
+        qualifiers = items[begin:number]
+        about = about or any(item.has(Sign.ABOUT | Sign.MORE) for item in qualifiers) or following_more(items, number)
+        at_least = at_least or any(item.has(Sign.LEAST) for item in qualifiers)
+        others = others or any(item.has(Sign.OTHERS) for item in items[begin:end] if item.word in OTHER_WORDS)
+    first, last = min(*numbers, cue), max(*numbers, cue)
+    return Mention(
+        role,
+        low=min(MOST, sum(items[number].low for number in numbers)),
+        high=min(MOST, sum(items[number].high for number in numbers)),
+        start=items[first].start,
+        end=items[last].end,
+        about=about,
+        at_least=at_least,
+        attackers=attackers,
+        nouns=nouns,
+        part=is_part(items, skip_qualifiers(items, numbers[0])),
+        others=others,
+        toll=items[cue].has(Sign.TOLL),
+        rise=any(item.has(Sign.RISE) for item in items[max(0, first - 4) : last]),
+    )
+
+
+OTHER_WORDS = frozenset(("other", "others", "another"))
+
+
+def following_more(items: list[Item], number: int) -> bool:
+    """Languages that put "more than" behind the number."""
+    return any(item.has(Sign.MORE) for item in items[number + 1 : number + 3])

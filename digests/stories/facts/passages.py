@@ -1,0 +1,57 @@
+"""The sentences that facts are read from: the title, then the sentences of the body, each once and in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from digests.model import Sentence, Zone
+from digests.sentences import sentences
+
+if TYPE_CHECKING:
+    from digests.model import Article
+
+__all__ = ["Passage", "passages"]
+
+MOST_CHARACTERS = 20_000
+MOST_OF_ONE = 2_000  # a sentence longer than this is a page without punctuation
+LEAST_WORDS = 4  # shorter lines of a body are furniture or headings
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One sentence. `rank` is 0 for the title, then 1, 2, ... for the sentences of the body that tell something."""
+
+    text: str  # the whole zone
+    zone: Zone
+    start: int
+    end: int
+    rank: int
+
+    @property
+    def words(self) -> str:
+        return self.text[self.start : self.end]
+
+    @property
+    def sentence(self) -> Sentence:
+        """The passage as the evidence of a fact."""
+        return Sentence(self.words, self.zone, self.start, self.end)
+
+
+def passages(article: Article) -> list[Passage]:
+    """The passages of an article; a body that repeats the title begins after it."""
+    title = article.title[:MOST_OF_ONE]
+    found = [Passage(article.title, Zone.TITLE, start, end, 0) for start, end in sentences(title)]
+    known = {" ".join(title.split()).casefold().rstrip(".")}
+    body = article.body[:MOST_CHARACTERS]
+    rank = 0
+    for start, end in sentences(body):
+        end = min(end, start + MOST_OF_ONE)
+        key = " ".join(body[start:end].split()).casefold().rstrip(".")
+        if key in known:
+            continue
+        known.add(key)
+        if key.count(" ") + 1 >= LEAST_WORDS:
+            rank += 1
+        found.append(Passage(article.body, Zone.BODY, start, end, max(rank, 1)))
+    return found

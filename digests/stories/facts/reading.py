@@ -1,0 +1,204 @@
+"""A sentence as a row of items: numbers with their value, words with what they mean, marks that part them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from digests.stories.facts.vocabulary import PLAIN, Sign, Vocabulary, folded_word
+from digests.text import APOSTROPHES, MARKS
+
+if TYPE_CHECKING:
+    from digests.stories.facts.vocabulary import Meaning
+
+__all__ = ["Item", "read_items"]
+
+WORD = rf"[^\W\d_][\w{MARKS}\u200c\u200d]*(?:[{APOSTROPHES}][^\W\d_]+)*"
+TOKEN = re.compile(rf"(?P<number>\d{{1,3}}(?:[,٬،]\d{{3}})+(?!\d)|\d+(?:[.٫]\d+)?)|(?P<word>{WORD})|(?P<mark>[,،;؛:()\[\]—–\-])")
+ENDS_IN_NUMBER_TALK = re.compile(r"[$€£₹/:.\-–+#@]|[^\W\d_]-")
+GOES_ON = re.compile(r"[/:]\d|\s?%|[^\W\d_]|[.٫]\d|-(?:year|day|month|km|member|bed|point|hour|minute)|\s?٪")
+COMMAS = ",،"
+HARD_STOPS = ";؛:"
+MULTIPLIERS = (100, 1000)
+LIKELY_YEARS = range(1900, 2041)
+MOST = 100_000  # a larger number of dead in one event is a population, a sum of money or nonsense
+
+
+@dataclass(slots=True)
+class Item:
+    """One number, word, phrase or mark. `low` and `high` are set for numbers; offsets are those of the whole text."""
+
+    sign: Sign
+    start: int
+    end: int
+    word: str = ""
+    low: int = 0
+    high: int = 0
+    about: bool = False
+
+    def has(self, sign: Sign) -> bool:
+        return bool(self.sign & sign)
+
+
+def read_items(text: str, start: int, end: int, vocabulary: Vocabulary) -> list[Item]:
+    """The items of `text[start:end]`: numbers that cannot count people are plain words."""
+    items = join_numbers(join_phrases(tokens(text, start, end, vocabulary), vocabulary))
+    drop_other_numbers(items)
+    count_articles(items)
+    return items
+
+
+def tokens(text: str, start: int, end: int, vocabulary: Vocabulary) -> list[Item]:
+    items = []
+    for found in TOKEN.finditer(text, start, end):
+        kind, token = found.lastgroup, found.group()
+        if kind == "word":
+            folded = folded_word(token.replace("\u200c", ""))
+            sign, value = vocabulary.meaning(folded)
+            items.append(Item(sign, found.start(), found.end(), folded, value, value))
+        elif kind == "number":
+            items.append(number(text, found))
+        else:
+            items.append(Item(mark_sign(text, found), found.start(), found.end(), token))
+    return items
+
+
+def mark_sign(text: str, found: re.Match[str]) -> Sign:
+    mark = found.group()
+    if mark in HARD_STOPS:
+        return Sign.STOP
+    is_hyphen = mark == "-" and not text[found.start() - 1 : found.start()].isspace()
+    return PLAIN if is_hyphen else Sign.COMMA
+
+
+def number(text: str, found: re.Match[str]) -> Item:
+    """A number in digits; a plain item when what stands around it shows that it is an amount, a time, a name."""
+    digits = re.sub(r"[,٬،]", "", found.group())
+    before = text[max(0, found.start() - 2) : found.start()]
+    whole = "." not in digits and "٫" not in digits and len(digits) <= 7
+    plain = not whole or bool(GOES_ON.match(text, found.end())) or looks_like_a_name(before)
+    if not plain:
+        value = int(digits)
+        is_year = value in LIKELY_YEARS and len(digits) == 4 and found.group().isdecimal()
+        plain = is_year or not 0 < value <= MOST
+        if not plain:
+            return Item(Sign.NUMBER, found.start(), found.end(), digits, value, value)
+    return Item(PLAIN, found.start(), found.end(), digits)
+
+
+def looks_like_a_name(before: str) -> bool:
+    if not before:
+        return False
+    if before[-1] in "-–":  # a range has a digit before its dash, a name ("AK-47") a letter
+        return len(before) == 2 and before[0].isalpha()
+    return before[-1] in "$€£₹/:#@+" or before in ("No", "no") or (before[-1] in ".٫" and before[:1].isdigit())
+
+
+def join_phrases(items: list[Item], vocabulary: Vocabulary) -> list[Item]:
+    """Several words that mean something together become one item."""
+    joined = []
+    index = 0
+    while index < len(items):
+        item = items[index]
+        for rest, sign in vocabulary.phrases.get(item.word, ()):
+            following = items[index + 1 : index + 1 + len(rest)]
+            if len(following) == len(rest) and all(map(is_word, following, rest)):
+                item = Item(sign, item.start, following[-1].end, item.word)
+                index += len(rest)
+                break
+        joined.append(item)
+        index += 1
+    return joined
+
+
+def is_word(item: Item, word: str) -> bool:
+    return item.word.startswith(word[:-1]) if word[-1] == "*" else item.word == word
+
+
+def join_numbers(items: list[Item]) -> list[Item]:
+    """Number words that make one number, and ranges of two numbers, become one item."""
+    joined: list[Item] = []
+    for index, item in enumerate(items):
+        last = joined[-1] if joined else None
+        if not item.has(Sign.NUMBER):
+            joined.append(item)
+        elif last is not None and last.has(Sign.NUMBER) and not item.word.isdecimal() and composes(last.low, item.low):
+            merge(last, item)
+        elif len(joined) > 1 and joined[-2].has(Sign.NUMBER) and is_link(joined[-1], joined[-2], item):
+            link = joined.pop()
+            if link.has(Sign.AND) or (link.word == "-" and composes(joined[-1].low, item.low) and not item.word.isdecimal()):
+                merge(joined[-1], item)
+            else:
+                joined[-1].high, joined[-1].end = item.low, item.end
+        elif item.low == 12 and not item.word.isdecimal() and index and items[index - 1].word == "half":
+            joined.append(Item(item.sign, item.start, item.end, item.word, 6, 6))
+        else:
+            joined.append(item)
+    return joined
+
+
+def composes(first: int, second: int) -> bool:
+    """Whether two number words make one number: two hundred, twenty one, two dozen."""
+    if second in MULTIPLIERS or second == 12:
+        return first < second or (second == 12 and first < 10)
+    return (first % 10 == 0 and first >= 20 and second < 10) or (first % 100 == 0 and second < 100)
+
+
+def merge(first: Item, second: Item) -> None:
+    value = first.low * second.low if second.low in (*MULTIPLIERS, 12) and first.low < 100 else first.low + second.low
+    first.low = first.high = min(value, MOST)
+    first.end = second.end
+
+
+RANGE_WORDS = frozenset(("to", "or", "a", "o", "ou", "bis", "до", "تا", "سے", "الی", "से"))
+
+
+def is_link(link: Item, first: Item, second: Item) -> bool:
+    """Whether the word between two numbers makes them a range (10 to 15) or one number (hundred and ten)."""
+    if first.high != first.low:
+        return False
+    if link.word in ("-", "–", "—"):
+        return first.low < second.low or composes(first.low, second.low)
+    if link.word in RANGE_WORDS:
+        return first.low < second.low <= 4 * first.low
+    return link.has(Sign.AND) and first.low % 100 == 0 and second.low < 100 and not (first.word.isdecimal() or second.word.isdecimal())
+
+
+def drop_other_numbers(items: list[Item]) -> None:
+    """Takes the sign from numbers that count no people: kilometres, dates, vehicles, incidents."""
+    for index, item in enumerate(items):
+        if not item.has(Sign.NUMBER):
+            continue
+        before = items[index - 1] if index else None
+        if before is not None and before.has(Sign.MONTH) and not before.has(Sign.PERSON):
+            item.sign = PLAIN
+            continue
+        for following in items[index + 1 : index + 5]:
+            if following.has(Sign.UNIT) and not following.has(Sign.PERSON | Sign.CUE):
+                item.sign = PLAIN
+                break
+            if following.sign & ~(Sign.LEAST | Sign.OTHERS) or following.word in ("'", "the"):
+                break
+
+
+def count_articles(items: list[Item]) -> None:
+    """Makes "a" before a person the number one: "a police officer", "a 12-year-old girl" count, "a bombing" does not."""
+    for index, item in enumerate(items):
+        if not item.has(Sign.ARTICLE):
+            continue
+        for offset, following in enumerate(items[index + 1 : index + 4]):
+            if following.has(Sign.PERSON) and is_one(items, index + 1 + offset):
+                item.sign, item.low, item.high = Sign.NUMBER | Sign.ARTICLE, 1, 1
+                break
+            if following.sign and not following.has(Sign.PERSON):
+                break
+
+
+def is_one(items: list[Item], index: int) -> bool:
+    """Whether the person word at `index` names one person and no thing: "a police station" is none."""
+    word = items[index].word
+    if word.endswith("s") or word in ("people", "police", "personnel", "suspected", "taliban", "paramilitary"):
+        return False
+    following = items[index + 1] if index + 1 < len(items) else None
+    return following is None or not following.has(Sign.UNIT)

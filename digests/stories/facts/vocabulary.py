@@ -1,0 +1,231 @@
+"""The words of words.toml, ready for look-up, one Vocabulary per language."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from enum import IntFlag, auto
+from functools import cache, lru_cache
+from importlib import resources
+from typing import TypeAlias, cast
+
+from digests.text import fold, fold_token
+
+__all__ = ["Meaning", "Sign", "Vocabulary", "vocabulary"]
+
+
+class Sign(IntFlag):
+    """What a word means to the reader of figures. A word may mean several things."""
+
+    NUMBER = auto()
+    KILLED_BEFORE = auto()  # the number of dead stands before this word
+    KILLED_AFTER = auto()
+    INJURED_BEFORE = auto()
+    INJURED_AFTER = auto()
+    TOLL = auto()
+    RISE = auto()
+    ABOUT = auto()
+    LEAST = auto()
+    MORE = auto()
+    AUX = auto()
+    PEOPLE = auto()
+    VICTIM = auto()
+    WOMEN = auto()
+    ATTACKER = auto()
+    UNIT = auto()
+    MONTH = auto()
+    INCLUDING = auto()
+    AND = auto()
+    OTHERS = auto()
+    VAGUE = auto()
+    BARRED = auto()
+    NONE = auto()
+    MAYBE = auto()
+    ONE_KILLED = auto()
+    ONE_INJURED = auto()
+    ARTICLE = auto()
+    COMMA = auto()
+    STOP = auto()
+    PREPOSITION = auto()
+
+    KILLED = KILLED_BEFORE | KILLED_AFTER
+    INJURED = INJURED_BEFORE | INJURED_AFTER
+    CUE = KILLED | INJURED
+    QUALIFIER = ABOUT | LEAST | MORE
+    PERSON = PEOPLE | VICTIM | WOMEN | ATTACKER
+
+
+PLAIN = Sign(0)
+Meaning: TypeAlias = tuple[Sign, int]
+Words: TypeAlias = dict[str, "str | list[str] | dict[str, str | list[str]]"]
+
+FIELDS: dict[str, Sign] = {
+    "toll": Sign.TOLL,
+    "rise": Sign.RISE,
+    "about": Sign.ABOUT,
+    "least": Sign.LEAST,
+    "more": Sign.MORE,
+    "aux": Sign.AUX,
+    "people": Sign.PEOPLE,
+    "victims": Sign.VICTIM,
+    "women": Sign.WOMEN,
+    "attackers": Sign.ATTACKER,
+    "units": Sign.UNIT,
+    "including": Sign.INCLUDING,
+    "also_and": Sign.AND,
+    "others": Sign.OTHERS,
+    "vague": Sign.VAGUE,
+    "barred": Sign.BARRED,
+    "none": Sign.NONE,
+    "maybe": Sign.MAYBE,
+    "singular": Sign.ONE_KILLED,
+    "singular_injured": Sign.ONE_INJURED,
+    "articles": Sign.ARTICLE,
+    "prepositions": Sign.PREPOSITION,
+}
+DIRECTIONS = {
+    ("killed", "either"): Sign.KILLED,
+    ("killed", "before"): Sign.KILLED_BEFORE,
+    ("killed", "after"): Sign.KILLED_AFTER,
+    ("injured", "either"): Sign.INJURED,
+    ("injured", "before"): Sign.INJURED_BEFORE,
+    ("injured", "after"): Sign.INJURED_AFTER,
+}
+# Languages that read the table of another, and the table for a text whose language is not known, by its script.
+SAME_AS = {"uk": "ru", "be": "ru", "prs": "fa", "tg": "ru", "mr": "hi", "ne": "hi", "pt": "es", "ca": "es"}
+SCRIPTS = (("ur", "ٹڈڑںھہے"), ("ps", "ښځڅټډړږڼېۍ"), ("fa", "گچپژکی"), ("ar", "ةيىكأإ"), ("hi", "ऀ-ॿ"), ("te", "ఀ-౿"), ("ru", "Ѐ-ӿ"))
+NEVER = re.compile(r"(?!)")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What words of one language mean. Words are folded; `phrases` are keyed by their first word, longest first."""
+
+    language: str
+    words: dict[str, Meaning]
+    beginnings: tuple[tuple[str, Sign], ...]
+    phrases: dict[str, tuple[tuple[tuple[str, ...], Sign], ...]]
+    background: re.Pattern[str]
+    elsewhere: re.Pattern[str]
+    earlier: re.Pattern[str]
+    days: re.Pattern[str]  # weekdays and "today" as they are written
+    months: dict[str, int]
+    weekdays: dict[str, int]
+    days_ago: dict[str, int]
+    seen: dict[str, Meaning]  # what was looked up before; bounded
+
+    def meaning(self, folded: str) -> Meaning:
+        """What one folded word means; (no sign, 0) for other words."""
+        found = self.seen.get(folded)
+        if found is None:
+            found = self.words.get(folded) or self.by_beginning(folded)
+            if len(self.seen) < 50_000:
+                self.seen[folded] = found
+        return found
+
+    def by_beginning(self, folded: str) -> Meaning:
+        for beginning, sign in self.beginnings:
+            if folded.startswith(beginning):
+                return sign, 0
+        if self.language == "ar" and len(folded) > 3 and folded[0] in "وفبل":
+            found = self.words.get(folded[1:])
+            if found is not None:  # "and", "so", "with", "for" are written as part of the next word
+                return found[0], found[1]
+        return PLAIN, 0
+
+
+def language_of(language: str, text: str) -> str:
+    """The table to read a text with: its language's own, else one of its script, else English."""
+    language = SAME_AS.get(language, language)
+    if language in tables():
+        return language
+    sample = text[:2000]
+    counts = {name: len(re.findall(f"[{letters}]", sample)) for name, letters in SCRIPTS}
+    best = max(counts, key=lambda name: counts[name])
+    return best if counts[best] * 25 > len(sample) else "en"
+
+
+def vocabulary(language: str, text: str) -> Vocabulary:
+    """The words to read this text with. `language` is an ISO 639-1 code or ''."""
+    return build(language_of(language, text))
+
+
+@cache
+def tables() -> dict[str, Words]:
+    data = (resources.files(__package__) / "words.toml").read_text(encoding="utf-8")
+    return cast("dict[str, Words]", tomllib.loads(data))
+
+
+def entries(words: object) -> list[str]:
+    """A list of phrases, whether it was written as one string of words or as a list."""
+    if isinstance(words, str):
+        return words.split()
+    return cast("list[str]", words) if isinstance(words, list) else []
+
+
+def pairs(words: object) -> dict[str, int]:
+    found = {}
+    for entry in entries(words):
+        word, _, value = entry.partition("=")
+        found[fold(word)] = int(value)
+    return found
+
+
+def pattern(words: object) -> re.Pattern[str]:
+    """One pattern of all expressions, each at the beginning of a word; nothing matches when there are none."""
+    parts = entries(words)
+    return re.compile(r"(?<!\w)(?:" + "|".join(parts) + r")(?!\w)", re.IGNORECASE) if parts else NEVER
+
+
+@cache
+def build(language: str) -> Vocabulary:
+    """The vocabulary of one table of words.toml."""
+    table = tables()[language]
+    signs: dict[str, Sign] = {}
+    for field, sign in signed_fields(table):
+        for entry in entries(field):
+            key = fold(entry.rstrip("*")) + ("*" if entry.endswith("*") else "")
+            if key.strip("*"):
+                signs[key] = signs.get(key, PLAIN) | sign
+    words: dict[str, Meaning] = {key: (sign, 0) for key, sign in signs.items() if " " not in key and key[-1] != "*"}
+    months = pairs(table.get("months", ""))
+    for word in months:
+        words[word] = (words.get(word, (PLAIN, 0))[0] | Sign.MONTH | Sign.UNIT, 0)
+    for word, value in pairs(table.get("numbers", "")).items():
+        words[word] = (words.get(word, (PLAIN, 0))[0] | Sign.NUMBER, value)
+    phrases: dict[str, list[tuple[tuple[str, ...], Sign]]] = {}
+    for key, sign in signs.items():
+        if " " in key:
+            first, *rest = key.split(" ")
+            phrases.setdefault(first, []).append((tuple(rest), sign))
+    return Vocabulary(
+        language=language,
+        words=words,
+        beginnings=tuple((key[:-1], sign) for key, sign in signs.items() if key[-1] == "*" and " " not in key),
+        phrases={first: tuple(sorted(found, key=lambda one: -len(one[0]))) for first, found in phrases.items()},
+        background=pattern(table.get("background", [])),
+        elsewhere=pattern(table.get("elsewhere", [])),
+        earlier=pattern(table.get("earlier", [])),
+        days=pattern([entry.partition("=")[0] for name in ("weekdays", "days_ago") for entry in entries(table.get(name, ""))]),
+        months=months,
+        weekdays=pairs(table.get("weekdays", "")),
+        days_ago=pairs(table.get("days_ago", "")),
+        seen={},
+    )
+
+
+def signed_fields(table: Words) -> list[tuple[object, Sign]]:
+    """The lists of a table, each with what its words mean."""
+    found: list[tuple[object, Sign]] = [(table[name], sign) for name, sign in FIELDS.items() if name in table]
+    for (role, direction), sign in DIRECTIONS.items():
+        lists = table.get(role)
+        if isinstance(lists, dict) and direction in lists:
+            found.append((lists[direction], sign))
+    return found
+
+
+@lru_cache(maxsize=100_000)
+def folded_word(word: str) -> str:
+    """`fold_token`, remembered: the same words come again in every article."""
+    return fold_token(word)
