@@ -5,6 +5,8 @@ Digest, told-marks and deliveries are committed together: a crash leaves either 
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -16,6 +18,7 @@ from bot.telegram.render import render
 from bot.telegram.wording import words_for
 from digests import schedule
 from digests.compose import Limits, compose, is_small
+from digests.errors import StoreError
 from digests.model import Destination, Outgoing, Priority, Status
 from digests.store import articles as article_store
 from digests.store import chats as chat_store
@@ -25,7 +28,6 @@ from digests.store import subscriptions as subscription_store
 from digests.store.chats import CadenceKind, MuteKind
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Desk", "Digester"]
 
-LONGEST_SLEEP = timedelta(seconds=30)
+LONGEST_NAP, SHORTEST_NAP = 30.0, 0.2  # seconds
 URGENT_DEADLINE = timedelta(hours=2)
 COVERED = timedelta(hours=24)  # a source that was read in this time counts as read
 log = structlog.get_logger(__name__)
@@ -82,25 +84,45 @@ class Desk:
 class Digester:
     """The loop that looks for chats that are due. `wake()` makes it look at once."""
 
-    def __init__(
-        self, db: Db, *, now: Callable[[], datetime], wake_sender: Callable[[], None], wakeup: asyncio.Event
-    ) -> None:
+    def __init__(self, db: Db, *, now: Callable[[], datetime], wake_sender: Callable[[], None]) -> None:
         self._db = db
         self._now = now
         self._wake_sender = wake_sender
-        self._wakeup = wakeup
+        self._wakeup = asyncio.Event()
         self.paused = False
 
     def wake(self) -> None:
         self._wakeup.set()
 
-    async def run(self, wait: Callable[[asyncio.Event, float], asyncio.Future[None]]) -> None:
-        """Until cancelled. `wait` returns when the event is set or the seconds are over."""
-        while True:
-            self._wakeup.clear()
-            if not self.paused:
-                await self.sweep()
-            await wait(self._wakeup, LONGEST_SLEEP.total_seconds())
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve whoever is due, until `stop` is set."""
+        watch = asyncio.create_task(self._wake_at(stop))
+        try:
+            while not stop.is_set():
+                self._wakeup.clear()
+                if not self.paused:
+                    await self._sweep_or_log()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(await self._nap()):
+                        await self._wakeup.wait()
+        finally:
+            watch.cancel()
+
+    async def _wake_at(self, stop: asyncio.Event) -> None:
+        await stop.wait()
+        self._wakeup.set()
+
+    async def _nap(self) -> float:
+        """Seconds until the next digest is due, at most half a minute."""
+        until = await self._db.read(digest_store.next_due_at)
+        seconds = (until - self._now()).total_seconds() if until else LONGEST_NAP
+        return min(max(seconds, SHORTEST_NAP), LONGEST_NAP)
+
+    async def _sweep_or_log(self) -> None:
+        try:
+            await self.sweep()
+        except StoreError as error:
+            log.warning("digests_not_stored", error=str(error))
 
     async def sweep(self) -> int:
         """Serve everybody who is due now; the number of messages written into the outbox."""
@@ -169,7 +191,7 @@ def file_digest(
         articles=article_store.articles_by_id(db, ids),
         at=now,
         limits=_limits(db, settings, occasion, now),
-        coverage=sources.coverage(db, now - COVERED, now),
+        coverage=sources.coverage(db, now - COVERED),
         next_at=next_time(settings, now),
         zone=settings.zone,
     )

@@ -97,8 +97,8 @@ class Toolbox:
         """An empty matcher."""
         return LiveMatching(self.lexicon, self.places)
 
-    def tools(self, matching: LiveMatching) -> Tools:
-        return Tools(self.catalogue, matching, self.names)
+    def tools(self, matching: LiveMatching, catalogue: Catalogue | None = None) -> Tools:
+        return Tools(catalogue or self.catalogue, matching, self.names)
 
     def learn_names(self, store: Store) -> None:
         """Put the names that admins added or removed in chat on top of the lexicon's files."""

@@ -27,6 +27,7 @@ __all__ = [
     "follow_merge",
     "last_digest",
     "mark_told",
+    "next_due_at",
     "save_digest",
     "schedule_chat",
     "schedule_subscription",
@@ -177,6 +178,21 @@ def due(db: Store, now: datetime, *, limit: int = 200) -> list[Due]:
         )
         for row in rows
     ]
+
+
+def next_due_at(db: Store) -> datetime | None:
+    """When the next chat or subscription is due; None when none is scheduled."""
+    found = db.value(
+        """
+        SELECT min(at) FROM (
+            SELECT min(next_digest_at) AS at FROM chats WHERE state = 'active'
+            UNION ALL SELECT min(urgent_at) FROM chats WHERE state = 'active'
+            UNION ALL SELECT min(paused_until) FROM chats WHERE state = 'paused'
+            UNION ALL SELECT min(s.next_digest_at) FROM subscriptions s JOIN chats c
+                ON c.chat_id = s.chat_id AND c.thread_id = s.thread_id WHERE c.state = 'active' AND s.paused = 0)
+        """
+    )
+    return from_text(found)
 
 
 def unscheduled(db: Store) -> list[Destination]:
