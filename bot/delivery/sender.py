@@ -94,7 +94,7 @@ class Sender:
         self._line = line
         self._now = now
         self._boot_id = boot_id
-        self._pacer = pacer or Pacer()
+        self._pacer = Pacer() if pacer is None else pacer  # an empty one is false
         self._pace = pace or Pace()
         self._policy = policy or Policy()
         self._clock = clock
