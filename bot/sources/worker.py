@@ -8,6 +8,7 @@ A job is (module, function, arguments). The answer is ("ok", value) or ("error",
 from __future__ import annotations
 
 import importlib
+import math
 import os
 import pickle
 import resource
@@ -18,6 +19,7 @@ from typing import Any, BinaryIO
 from digests import errors
 
 LENGTH = struct.Struct(">Q")
+LARGEST_FILE = 1_000_000  # libraries try out the temporary folder; nobody needs more
 NICE = 5  # hostile work yields to the event loop of the parent
 
 
@@ -29,7 +31,7 @@ def main() -> None:
     os.dup2(2, 1)
     os.nice(NICE)
     _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_FSIZE, 0)
+    _limit(resource.RLIMIT_FSIZE, LARGEST_FILE)
     while (job := _receive(jobs)) is not None:
         module, name, arguments = pickle.loads(job)  # noqa: S301 - the parent wrote it
         function = getattr(importlib.import_module(module), name)
@@ -59,7 +61,7 @@ def _limit(kind: int, value: int) -> None:
 def _limit_cpu(seconds: int) -> None:
     """Seconds of work for this job: the limit counts from the beginning of the process."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + seconds)
+    _limit(resource.RLIMIT_CPU, math.ceil(used.ru_utime + used.ru_stime) + seconds)
 
 
 def _receive(stream: BinaryIO) -> bytes | None:

@@ -41,10 +41,12 @@ SAFE_MODULES = ("datetime", "collections")
 
 @dataclass(frozen=True, slots=True)
 class WorkerLimits:
-    """What one job may cost: seconds of processor time and of the clock, bytes of address space."""
+    """What one job may cost: seconds of processor time (and up to one more: the kernel counts whole seconds), of the
+    clock, and bytes of address space.
+    """
 
     processes: int = 2
-    cpu_seconds: int = 5
+    cpu_seconds: int = 4
     wall_seconds: float = 20.0
     memory: int = 512_000_000
 

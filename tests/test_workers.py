@@ -1,0 +1,189 @@
+"""Hostile work ends, and nothing else does."""
+
+import asyncio
+import contextlib
+import os
+import time
+from datetime import UTC, datetime
+
+import pytest
+import pytest_asyncio
+
+from bot.sources.workers import WorkerLimits, Workers
+from digests.cleaning import clean
+from digests.errors import EmptyArticle, UnreadableSource
+from digests.feeds import read_feed
+from digests.model import Media, RawArticle
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+URL = "https://outlet.example.org/feed"
+GOOD = b"<rss version='2.0'><channel><item><title>Road closed</title></item></channel></rss>"
+SHORT = WorkerLimits(processes=1, cpu_seconds=1, wall_seconds=8, memory=400_000_000)
+
+
+def attributes(number):
+    return (
+        b"<rss version='2.0'><channel><item " + b" ".join(b"a%d='x'" % n for n in range(number)) + b"></channel></rss>"
+    )
+
+
+def bomb():
+    entities = "".join(f"<!ENTITY e{n} '{f'&e{n - 1};' * 10}'>" for n in range(1, 12))
+    return f"<?xml version='1.0'?><!DOCTYPE r [<!ENTITY e0 'lol'>{entities}]><rss><channel><item><title>&e11;</title></item></channel></rss>"
+
+
+HOSTILE = {
+    "100,000 nested tags": b"<rss><channel><item><description>" + b"<p>" * 100_000,
+    "26 MB in one item": b"<rss><channel><item><description>"
+    + b"<b>word</b> &amp; " * 1_500_000
+    + b"</description></item></channel></rss>",
+    "entity bomb": bomb().encode(),
+    "50,000 dashes as a date": b"<rss><channel><item><pubDate>" + b"-" * 50_000 + b"</pubDate></item></channel></rss>",
+    "deep JSON": b'{"items":[' * 100_000,
+}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def workers():
+    async with Workers(WorkerLimits(processes=1)) as pool:
+        yield pool
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def short():
+    async with Workers(SHORT) as pool:
+        yield pool
+
+
+async def test_a_worker_reads_a_feed(workers):
+    feed = await workers.run(read_feed, GOOD, URL, None, NOW)
+    assert feed == read_feed(GOOD, URL, None, NOW)
+
+
+async def test_errors_of_ours_come_back_as_they_are(workers):
+    with pytest.raises(UnreadableSource, match="is no feed"):
+        await workers.run(read_feed, b"<html></html>", URL, None, NOW)
+    with pytest.raises(EmptyArticle):
+        await workers.run(clean, RawArticle("", Media.TEXT, NOW))
+
+
+async def test_a_page_is_cleaned_within_the_memory_of_a_worker(workers):
+    page = f"<html lang='en'><body><article><h1>Road closed</h1><p>{'The road was closed. ' * 60}</p></article></body></html>"
+    cleaned = await workers.run(clean, RawArticle(page.encode(), Media.HTML, NOW, url=URL))
+    assert cleaned.article.language == "en"
+
+
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE.keys())
+async def test_a_hostile_body_ends_soon_and_the_next_one_is_read(short, body):
+    start = time.monotonic()
+    with contextlib.suppress(UnreadableSource):
+        await short.run(read_feed, body, URL, None, NOW)
+    assert time.monotonic() - start < 8
+    feed = await short.run(read_feed, GOOD, URL, None, NOW)
+    assert len(feed.items) == 1
+
+
+async def test_a_worker_that_takes_too_much_memory_is_stopped(short):
+    with pytest.raises(UnreadableSource):
+        await short.run(bytearray_of, 900_000_000)
+    assert await short.run(bytearray_of, 10) == 10
+
+
+def bytearray_of(size):
+    return len(bytearray(size))
+
+
+async def test_the_limit_of_time_counts_for_each_job_and_not_for_the_life_of_a_worker(short):
+    for _ in range(4):
+        assert await short.run(burn, 0.4) is None
+
+
+def burn(seconds):
+    end = time.process_time() + seconds
+    while time.process_time() < end:
+        pass
+
+
+async def test_a_worker_that_sleeps_is_stopped_by_the_clock():
+    async with Workers(WorkerLimits(processes=1, wall_seconds=0.5)) as pool:
+        with pytest.raises(UnreadableSource, match=r"stopped after 0\.5 s"):
+            await pool.run(time.sleep, 60)
+
+
+async def test_a_cancelled_job_leaves_a_worker_that_answers_the_right_question(workers):
+    job = asyncio.create_task(workers.run(burn, 1))
+    await asyncio.sleep(0.2)
+    job.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await job
+    assert (await workers.run(read_feed, GOOD, URL, None, NOW)).items[0].title == "Road closed"
+
+
+async def test_a_worker_knows_no_secret_and_fills_no_disk(workers, monkeypatch, tmp_path):
+    monkeypatch.setenv("KHABARDAR_TELEGRAM_TOKEN", "123456:secret")
+    async with Workers(WorkerLimits(processes=1)) as pool:
+        assert await pool.run(environment, "KHABARDAR_TELEGRAM_TOKEN") is None
+    target = tmp_path / "x"
+    with pytest.raises(UnreadableSource):
+        await workers.run(write, str(target))
+    assert target.stat().st_size <= 1_000_000
+
+
+def environment(name):
+    return os.environ.get(name)
+
+
+def write(path):
+    with open(path, "w") as file:  # noqa: PTH123 - a path as text travels to a worker
+        file.write("x" * 5_000_000)
+
+
+async def test_an_answer_that_could_run_code_is_not_opened(workers):
+    with pytest.raises(UnreadableSource, match="cannot be read"):
+        await workers.run(evil)
+
+
+class Evil:
+    def __reduce__(self):
+        return (os.system, ("true",))
+
+
+def evil():
+    return Evil()
+
+
+async def test_what_a_worker_prints_does_not_disturb_its_answers(workers):
+    assert await workers.run(chatter) == "quiet"
+
+
+def chatter():
+    print("loud" * 10_000)
+    os.write(1, b"louder" * 1000)
+    return "quiet"
+
+
+async def test_the_event_loop_stays_free_while_workers_fight(short):
+    lags = []
+
+    async def watch():
+        while True:
+            start = time.monotonic()
+            await asyncio.sleep(0.01)
+            lags.append(time.monotonic() - start - 0.01)
+
+    watcher = asyncio.create_task(watch())
+    with pytest.raises(UnreadableSource, match="needs more than 1 s"):
+        await short.run(read_feed, attributes(200_000), URL, None, NOW)
+    watcher.cancel()
+    lags.sort()
+    assert len(lags) > 20
+    assert lags[int(len(lags) * 0.9)] < 0.05
+
+
+async def test_workers_leave_no_process_behind():
+    async with Workers(WorkerLimits(processes=2)) as pool:
+        await asyncio.gather(*(pool.run(burn, 0.01) for _ in range(4)))
+        children = [child.process for child in pool._children]
+    assert children
+    assert all(process.returncode is not None for process in children)
