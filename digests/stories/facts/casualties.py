@@ -193,7 +193,9 @@ def is_aside(killed: Figure, fallen: Figure | None) -> bool:
     """Whether victims that a later paragraph mentions are no part of an event that killed attackers."""
     if fallen is None:
         return False
-    return fallen.passage.rank <= 1 and killed.passage.rank > fallen.passage.rank + 4 and killed.worth < fallen.worth - 25
+    return (
+        fallen.passage.rank <= 1 and killed.passage.rank > fallen.passage.rank + 4 and killed.worth < fallen.worth - 25
+    )
 
 
 def count(figure: Figure) -> Count:

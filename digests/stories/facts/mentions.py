@@ -149,7 +149,9 @@ def noun_phrase(items: list[Item], number: int) -> tuple[int, Sign]:
     position = number + 1
     while position < len(items) and position <= number + 6:
         item = items[position]
-        ends = Sign.COMMA | Sign.STOP | Sign.AND | Sign.NUMBER | Sign.AUX | Sign.PREPOSITION | Sign.INCLUDING | Sign.BARRED
+        ends = (
+            Sign.COMMA | Sign.STOP | Sign.AND | Sign.NUMBER | Sign.AUX | Sign.PREPOSITION | Sign.INCLUDING | Sign.BARRED
+        )
         if item.has(ends) or (item.sign & (Sign.CUE | Sign.ONE_KILLED | Sign.ONE_INJURED)):
             break
         nouns |= item.sign & Sign.PERSON
@@ -278,7 +280,9 @@ def number_before(items: list[Item], joint: int) -> int | None:
         if item.has(Sign.NUMBER):
             end, nouns = noun_phrase(items, index)
             return index if nouns and end > position else None
-        if item.sign & (Sign.CUE | Sign.COMMA | Sign.STOP | Sign.AND | Sign.INCLUDING | Sign.PREPOSITION | Sign.AUX) and not item.has(Sign.PERSON):
+        if item.sign & (
+            Sign.CUE | Sign.COMMA | Sign.STOP | Sign.AND | Sign.INCLUDING | Sign.PREPOSITION | Sign.AUX
+        ) and not item.has(Sign.PERSON):
             return None
     return None
 

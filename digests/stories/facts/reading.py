@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 __all__ = ["Item", "read_items"]
 
 WORD = rf"[^\W\d_][\w{MARKS}\u200c\u200d]*(?:[{APOSTROPHES}][^\W\d_]+)*"
-TOKEN = re.compile(rf"(?P<number>\d{{1,3}}(?:[,٬،]\d{{3}})+(?!\d)|\d+(?:[.٫]\d+)?)|(?P<word>{WORD})|(?P<mark>[,،;؛:()\[\]—–\-])")
+TOKEN = re.compile(
+    rf"(?P<number>\d{{1,3}}(?:[,٬،]\d{{3}})+(?!\d)|\d+(?:[.٫]\d+)?)|(?P<word>{WORD})|(?P<mark>[,،;؛:()\[\]—–\-])"
+)
 ENDS_IN_NUMBER_TALK = re.compile(r"[$€£₹/:.\-–+#@]|[^\W\d_]-")
 GOES_ON = re.compile(r"[/:]\d|\s?%|[^\W\d_]|[.٫]\d|-(?:year|day|month|km|member|bed|point|hour|minute)|\s?٪")
 COMMAS = ",،"
@@ -127,7 +129,9 @@ def join_numbers(items: list[Item]) -> list[Item]:
             merge(last, item)
         elif len(joined) > 1 and joined[-2].has(Sign.NUMBER) and is_link(joined[-1], joined[-2], item):
             link = joined.pop()
-            if link.has(Sign.AND) or (link.word == "-" and composes(joined[-1].low, item.low) and not item.word.isdecimal()):
+            if link.has(Sign.AND) or (
+                link.word == "-" and composes(joined[-1].low, item.low) and not item.word.isdecimal()
+            ):
                 merge(joined[-1], item)
             else:
                 joined[-1].high, joined[-1].end = item.low, item.end
@@ -162,7 +166,12 @@ def is_link(link: Item, first: Item, second: Item) -> bool:
         return first.low < second.low or composes(first.low, second.low)
     if link.word in RANGE_WORDS:
         return first.low < second.low <= 4 * first.low
-    return link.has(Sign.AND) and first.low % 100 == 0 and second.low < 100 and not (first.word.isdecimal() or second.word.isdecimal())
+    return (
+        link.has(Sign.AND)
+        and first.low % 100 == 0
+        and second.low < 100
+        and not (first.word.isdecimal() or second.word.isdecimal())
+    )
 
 
 def drop_other_numbers(items: list[Item]) -> None:

@@ -94,7 +94,15 @@ DIRECTIONS = {
 }
 # Languages that read the table of another, and the table for a text whose language is not known, by its script.
 SAME_AS = {"uk": "ru", "be": "ru", "prs": "fa", "tg": "ru", "mr": "hi", "ne": "hi", "pt": "es", "ca": "es"}
-SCRIPTS = (("ur", "ٹڈڑںھہے"), ("ps", "ښځڅټډړږڼېۍ"), ("fa", "گچپژکی"), ("ar", "ةيىكأإ"), ("hi", "ऀ-ॿ"), ("te", "ఀ-౿"), ("ru", "Ѐ-ӿ"))
+SCRIPTS = (
+    ("ur", "ٹڈڑںھہے"),
+    ("ps", "ښځڅټډړږڼېۍ"),
+    ("fa", "گچپژکی"),
+    ("ar", "ةيىكأإ"),
+    ("hi", "ऀ-ॿ"),
+    ("te", "ఀ-౿"),
+    ("ru", "Ѐ-ӿ"),
+)
 NEVER = re.compile(r"(?!)")
 
 
@@ -207,7 +215,9 @@ def build(language: str) -> Vocabulary:
         background=pattern(table.get("background", [])),
         elsewhere=pattern(table.get("elsewhere", [])),
         earlier=pattern(table.get("earlier", [])),
-        days=pattern([entry.partition("=")[0] for name in ("weekdays", "days_ago") for entry in entries(table.get(name, ""))]),
+        days=pattern(
+            [entry.partition("=")[0] for name in ("weekdays", "days_ago") for entry in entries(table.get(name, ""))]
+        ),
         months=months,
         weekdays=pairs(table.get("weekdays", "")),
         days_ago=pairs(table.get("days_ago", "")),

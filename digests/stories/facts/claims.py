@@ -1,0 +1,113 @@
+"""Who says they did it, who denies it, and who is blamed."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from digests.matching.lexicon import EntityKind
+from digests.model import Claim, ClaimStatus
+from digests.stories.facts.background import setting
+from digests.stories.facts.names import found_in
+from digests.stories.facts.patterns import load_patterns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from digests.matching.lexicon import Entity
+    from digests.stories.facts.names import Found, Names
+    from digests.stories.facts.passages import Passage
+    from digests.stories.facts.vocabulary import Vocabulary
+
+__all__ = ["actors", "claim"]
+
+READ = 25  # passages
+READ_FOR_ACTORS = 4
+MOST_ACTORS = 6
+# A group the lexicon does not know: words in quotation marks or with capitals before the claim.
+QUOTED = re.compile(r"[\"“‘«']([A-Z][\w'’ -]{2,40})[\"”’»']")
+CAPITALS = re.compile(
+    r"(?:[A-Z][\w'’-]+|(?:al|ul|e|i|of|the|ud|and)(?=[\s-]))(?:[\s-](?:[A-Z][\w'’-]+|(?:al|ul|e|i|of|ud)(?=[\s-])))*"
+)
+# Words with a capital that begin sentences or name speakers, not groups.
+NO_GROUP = re.compile(
+    r"(?i)^(?:the|a|an|it|in|on|he|she|they|no|but|also|police|officials?|mr|ms|dr|minister|prime|president|defence|interior|foreign|government|reuters|afp|ap|one|meanwhile|however|later|on)(?:\s|$)"
+)
+
+
+def is_group(entity: Entity) -> bool:
+    return entity.kind is EntityKind.ARMED_GROUP
+
+
+def is_actor(entity: Entity) -> bool:
+    return entity.kind in (EntityKind.ARMED_GROUP, EntityKind.FORCE)
+
+
+def claim(passages: Sequence[Passage], names: Names, vocabulary: Vocabulary, published: date | None) -> Claim | None:
+    """The claim of the main event: claimed before denied before blamed; None when nobody is named."""
+    best: dict[ClaimStatus, Claim] = {}
+    for passage in passages[:READ]:
+        found = claim_in(passage, names, vocabulary, published)
+        if found is not None and found.status not in best:
+            best[found.status] = found
+        if ClaimStatus.CLAIMED in best:
+            break
+    return next((best[status] for status in ClaimStatus if status in best), None)
+
+
+def claim_in(passage: Passage, names: Names, vocabulary: Vocabulary, published: date | None) -> Claim | None:
+    words = passage.words
+    lower = words.lower()
+    if len(lower) != len(words):  # a letter that changes its length: offsets would lie
+        lower = words
+    patterns = load_patterns()
+    for status, pattern in patterns.claims.items():
+        found = pattern.search(lower)
+        if found is None:
+            continue
+        if status is ClaimStatus.CLAIMED and patterns.unclaimed.search(lower[: found.end() + 40]):
+            continue
+        around = setting(passage, vocabulary, published)
+        if around.is_background(passage.text, passage.start + found.start(), passage.start + found.end()):
+            continue
+        group = group_near(words, found, names, unknown=status is ClaimStatus.CLAIMED)
+        if group:
+            return Claim(group, status, passage.sentence)
+    return None
+
+
+def group_near(words: str, found: re.Match[str], names: Names, *, unknown: bool) -> str:
+    """The armed group that belongs to a claim: after "by", else the nearest one before, else the nearest."""
+    groups = found_in(words, names, is_group)
+    is_by = bool(re.search(r"\bby$|\bpar$|\bpor$", words[: found.end()].rstrip())) or words[
+        found.end() : found.end() + 4
+    ].strip().startswith("by ")
+    blames = not unknown
+    before = [group for group in groups if group.end <= found.start() + 1]
+    after = [group for group in groups if group.start >= found.start()]
+    ordered: list[Found] = [*after, *before[::-1]] if is_by or blames else [*before[::-1], *after]
+    if ordered:
+        return ordered[0].alias.entity.name
+    return unknown_group(words, found, is_by=is_by) if unknown else ""
+
+
+def unknown_group(words: str, found: re.Match[str], *, is_by: bool) -> str:
+    """A group by the letters of its name: quoted, or words with capitals beside the claim; '' when there is none."""
+    side = words[found.end() : found.end() + 80] if is_by else words[: found.start()]
+    quoted = QUOTED.findall(side)
+    if quoted:
+        return str(quoted[0] if is_by else quoted[-1]).strip()
+    runs = [run.strip() for run in CAPITALS.findall(side)]
+    runs = [run for run in runs if len(run) > 2 and " " in run and run[0].isupper() and not NO_GROUP.match(run)]
+    if not runs:
+        return ""
+    return str(runs[0] if is_by else runs[-1])
+
+
+def actors(passages: Sequence[Passage], names: Names) -> tuple[str, ...]:
+    """Armed groups and forces that the title and the first sentences name, in order, each once."""
+    first = [passage for passage in passages if passage.rank <= READ_FOR_ACTORS]
+    found = [item.alias for passage in first for item in found_in(passage.words, names, is_actor)]
+    certain = {alias.entity.name for alias in found if not alias.ambiguous}
+    return tuple(dict.fromkeys(alias.entity.name for alias in found if alias.entity.name in certain))[:MOST_ACTORS]

@@ -1,0 +1,136 @@
+"""On which day the event of an article happened."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+from digests.model import EventDate
+from digests.stories.facts.vocabulary import folded_word
+from digests.text import MARKS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from digests.stories.facts.passages import Passage
+    from digests.stories.facts.vocabulary import Vocabulary
+
+__all__ = ["event_date"]
+
+READ = 3  # sentences of the body
+OLDEST = timedelta(days=60)
+WORD = re.compile(rf"\d+(?:st|nd|rd|th)?|[^\W\d_][\w{MARKS}\u200c]*")
+ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)?$")
+# A weekday after these is the day somebody spoke; after those, a day to come or long gone.
+SPOKE = frozenset("said says told added announced reported confirmed stated tweeted".split())
+OTHER_DAY = frozenset("next coming until till by every previous before".split())
+BETWEEN = frozenset("of de del the".split())
+EARLIER = re.compile(
+    r"(?<!\w)(?:a day (?:earlier|before|ago|after)|the (?:previous day|day before)|one day (?:earlier|after))(?!\w)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day that a sentence names, and where its words begin."""
+
+    day: date
+    start: int
+    explicit: bool
+
+
+def event_date(passages: Sequence[Passage], vocabulary: Vocabulary, published: date | None) -> EventDate | None:
+    """The day named in the title or the first three sentences: an explicit date before a weekday in each of them.
+
+    A weekday is the latest such day up to publication. Days after publication or more than 60 days before it are no
+    day of the event. Without a publication date only a date with its year counts.
+    """
+    for passage in passages:
+        if passage.rank > READ:
+            break
+        days = [day for day in days_in(passage, vocabulary, published) if is_possible(day.day, published)]
+        if days:
+            best = next((day for day in days if day.explicit), days[0])
+            shift = 1 if not best.explicit and EARLIER.search(passage.words) else 0
+            return EventDate(best.day - timedelta(days=shift), passage.sentence)
+    return None
+
+
+def is_possible(day: date, published: date | None) -> bool:
+    return published is None or published - OLDEST <= day <= published + timedelta(days=1)
+
+
+def days_in(passage: Passage, vocabulary: Vocabulary, published: date | None) -> Iterator[Day]:
+    """The days that a sentence names, in order, but for its dateline."""
+    skip = dateline_end(passage.words) if passage.rank else 0
+    found = [
+        (match.start(), folded_word(match.group())) for match in WORD.finditer(passage.words) if match.start() >= skip
+    ]
+    words = [word for _, word in found]
+    for index, (start, word) in enumerate(found):
+        if word in vocabulary.months:
+            explicit = explicit_day(words, index, vocabulary.months[word], published)
+            if explicit is not None:
+                yield Day(explicit, start, explicit=True)
+        elif published is not None and word in vocabulary.weekdays and not is_other_day(words, index):
+            back = (published.weekday() - vocabulary.weekdays[word]) % 7
+            yield Day(published - timedelta(days=back), start, explicit=False)
+        elif published is not None and word in vocabulary.days_ago and not is_other_day(words, index):
+            yield Day(published - timedelta(days=vocabulary.days_ago[word]), start, explicit=False)
+
+
+def is_other_day(words: list[str], index: int) -> bool:
+    before = words[max(0, index - 2) : index]
+    return bool(before) and (
+        before[-1] in SPOKE or before[-1] in OTHER_DAY or (before[-1] == "on" and before[0] in SPOKE)
+    )
+
+
+def explicit_day(words: list[str], index: int, month: int, published: date | None) -> date | None:
+    """The date around a month's name: "6 February 2026", "February 6", "6 de febrero de 2026"."""
+    before = [word for word in words[max(0, index - 2) : index] if word not in BETWEEN]
+    after = [word for word in words[index + 1 : index + 4] if word not in BETWEEN]
+    day = number(before[-1]) if before else None
+    if day is None and after:
+        day, after = number(after[0]), after[1:]
+    if day is None or not 1 <= day <= 31:
+        return None
+    year = number(after[0]) if after else None
+    if year is not None and 1990 <= year <= 2100:
+        return real_date(year, month, day)
+    if published is None:
+        return None
+    same_year = real_date(published.year, month, day)
+    if same_year is not None and same_year <= published + timedelta(days=1):
+        return same_year
+    return real_date(published.year - 1, month, day)
+
+
+def number(word: str) -> int | None:
+    found = ORDINAL.match(word)
+    return int(found.group(1)) if found and len(found.group(1)) <= 4 else None
+
+
+def real_date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+@cache
+def dateline() -> re.Pattern[str]:
+    """The beginning of a report that says where and when it was written: "ISLAMABAD, May 21 (Agency) - "."""
+    place = r"[^\W\d_a-z][\w'’.]*(?:[ /-]+[^\W\d_a-z][\w'’.]*){0,3}"
+    rest = r"(?:,\s*[^\W\d_][\w'’. ]{1,30}){0,3}(?:\s*\([^)\n]{1,40}\))?"
+    return re.compile(rf"(?:date \d{{4}}-\d\d-\d\d )?(?:{place}){rest}\s*(?::|[—–]|-{{1,2}}\s)\s*")
+
+
+def dateline_end(words: str) -> int:
+    """Where the report itself begins behind its dateline; 0 when it has none."""
+    found = dateline().match(words[:120])
+    return found.end() if found else 0

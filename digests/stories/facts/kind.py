@@ -1,0 +1,60 @@
+"""What kind of event an article reports, by the sub-event types of the ACLED codebook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from digests.model import Kind, KindOfEvent
+from digests.stories.facts.patterns import load_patterns
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from digests.stories.facts.passages import Passage
+
+__all__ = ["kind_of_event"]
+
+READ = 600  # characters of the body; the title counts twice
+# What an event is rather than what accompanies it: a bombing is an attack too, and an attack makes people protest.
+WEIGHTS = {
+    Kind.AIR_STRIKE: 2.2,
+    Kind.SHELLING: 1.6,
+    Kind.IED: 1.5,
+    Kind.GRENADE: 2.0,
+    Kind.ARMED_CLASH: 1.5,
+    Kind.ABDUCTION: 1.9,
+    Kind.PROTEST: 1.3,
+    Kind.RIOT: 1.5,
+    Kind.AGREEMENT: 1.4,
+    Kind.ARRESTS: 1.2,
+    Kind.ATTACK: 1.0,
+}
+
+
+def kind_of_event(passages: Sequence[Passage]) -> KindOfEvent | None:
+    """The kind of the main event, with the first sentence that says so; None when no word tells of an event.
+
+    A suicide bombing is one as soon as the title or the first sentences call it so; else the kind with the most
+    words, weighted, wins.
+    """
+    scores: dict[Kind, float] = {}
+    evidence: dict[Kind, Passage] = {}
+    suicide = load_patterns().kinds[Kind.SUICIDE_BOMB]
+    read = 0
+    for passage in passages:
+        if passage.rank and read >= READ:
+            break
+        words = passage.words.lower()
+        read += len(words) * (passage.rank > 0)
+        if suicide.search(words) and passage.rank <= 2:
+            return KindOfEvent(Kind.SUICIDE_BOMB, passage.sentence)
+        for kind, pattern in load_patterns().kinds.items():
+            hits = len(pattern.findall(words))
+            if hits:
+                share = 2.0 if passage.rank == 0 else 1.0 if passage.rank < 3 else 0.6
+                scores[kind] = scores.get(kind, 0.0) + min(hits, 3) * share * WEIGHTS.get(kind, 1.0)
+                evidence.setdefault(kind, passage)
+    if not scores:
+        return None
+    best = max(scores, key=lambda kind: scores[kind])
+    return KindOfEvent(best, evidence[best].sentence)

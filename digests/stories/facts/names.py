@@ -1,0 +1,89 @@
+"""The names facts are told with: places of the gazetteer and entities of the lexicon."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from digests.text import fold, tokenize
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from digests.gazetteer import Gazetteer
+    from digests.matching.lexicon import Entity
+    from digests.text import Token
+
+__all__ = ["Alias", "Found", "Names", "found_in"]
+
+LONGEST = 6  # words of a name
+LONGEST_ACRONYM = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """One name of an entity. An acronym counts in capitals only; an ambiguous name needs the entity's other evidence."""
+
+    entity: Entity
+    acronym: bool
+    ambiguous: bool
+
+
+@dataclass(frozen=True)
+class Names:
+    """A gazetteer and entities, with an index of the entities' folded names."""
+
+    gazetteer: Gazetteer
+    entities: Sequence[Entity] = ()
+    index: Mapping[str, tuple[Alias, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        index: dict[str, tuple[Alias, ...]] = {}
+        for entity in self.entities:
+            ambiguous = {fold(name) for name in entity.ambiguous}
+            for name in entity.names:
+                folded = fold(name)
+                acronym = name.isascii() and name.replace("-", "").isupper() and len(name) <= LONGEST_ACRONYM
+                if folded and all(alias.entity is not entity for alias in index.get(folded, ())):
+                    index[folded] = (*index.get(folded, ()), Alias(entity, acronym, folded in ambiguous))
+        object.__setattr__(self, "index", index)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A name in a text: its alias, and which tokens and characters it covers."""
+
+    alias: Alias
+    first: int
+    last: int  # position after the last token
+    start: int
+    end: int
+
+
+def runs(tokens: Sequence[Token], first: int) -> Iterator[tuple[str, int]]:
+    """The phrases that begin at a token, longest first, each with the position after its end."""
+    for last in range(min(len(tokens), first + LONGEST), first, -1):
+        yield " ".join(token.folded for token in tokens[first:last]), last
+
+
+def found_in(words: str, names: Names, wanted: Callable[[Entity], bool]) -> list[Found]:
+    """The wanted entities that a text names, in order, longest names first and none inside another."""
+    tokens = tokenize(words)
+    found: list[Found] = []
+    position = 0
+    while position < len(tokens):
+        match = next(filter(None, (one(names, tokens, position, run, wanted) for run in runs(tokens, position))), None)
+        if match is not None:
+            found.append(match)
+        position = match.last if match is not None else position + 1
+    return found
+
+
+def one(
+    names: Names, tokens: Sequence[Token], first: int, run: tuple[str, int], wanted: Callable[[Entity], bool]
+) -> Found | None:
+    phrase, last = run
+    for alias in names.index.get(phrase, ()):
+        if wanted(alias.entity) and not (alias.acronym and not tokens[first].text.isupper()):
+            return Found(alias, first, last, tokens[first].start, tokens[last - 1].end)
+    return None

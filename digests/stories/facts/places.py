@@ -1,0 +1,206 @@
+"""Where the event of an article happened: the most specific places that its first sentences name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from digests.gazetteer import GeoKind
+from digests.matching.lexicon import EntityKind
+from digests.model import Place
+from digests.stories.facts.dates import dateline_end
+from digests.stories.facts.names import runs
+from digests.text import Script, fold, script_of, tokenize
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from digests.gazetteer import GeoPlace
+    from digests.stories.facts.names import Names
+    from digests.stories.facts.passages import Passage
+    from digests.text import Token
+
+__all__ = ["places"]
+
+READ = 3  # sentences of the body that may say where
+READ_CONTEXT = 8  # sentences that may say in which country
+MOST = 6
+LARGE = 100_000  # a town of that many people needs no country beside it
+SPECIFIC = {GeoKind.TOWN: 0, GeoKind.AREA: 1, GeoKind.REGION: 2, GeoKind.COUNTRY: 3}
+# Words that say "there" before a name and after it, folded.
+BEFORE = frozenset(
+    fold(word)
+    for word in (
+        "in near at from outside around across of inside to on between and through toward towards over s "
+        "en cerca de près à dans du des sur bei aus nahe "
+        "في بمدينة مدينة بمحافظة محافظة ولاية بولاية منطقة بمنطقة إقليم بلدة قرب من "
+        "در شهر ولایت استان ولسوالی منطقه په د ښار ولایت سیمه "
+        "ضلع شہر صوبہ علاقے в во на под близ городе районе области провинции у около"
+    ).split()
+)
+AFTER = frozenset(
+    fold(word)
+    for word in (
+        "district province city town area valley village cantonment region county tehsil agency division airport bazaar market "
+        "border crossing oblast governorate state neighbourhood neighborhood suburb pass "
+        "میں کے کی سے ضلع شہر صوبے में के की से जिले शहर कې ښار ولایت ولسوالۍ లో"
+    ).split()
+)
+# Names of places that are words of news, or of persons, far more often.
+WORDS = frozenset(
+    fold(word)
+    for word in (
+        "of sun bar attack capital march may police army van man most same nice reading mobile split date best bad bus ban bay court "
+        "english french german chinese khan ali ahmad ahmed muhammad mohammad hassan hasan hussain hussein rahim karim sharif "
+        "north south east west central upper lower new old union liberation time times news star sky police force forces state "
+        "mission hope liberty independence victoria santa san saint united general major colonel captain marshal governor "
+        "media service press post mail sun daily international national islamic muslim jihad front red white black green "
+        "police prime minister president king queen prince young brown moore jackson washington bush obama clinton lincoln "
+        "amir mir malik sardar mullah haji maulana imam gul bahadur nawaz imran asif baloch taliban deh bala nov "
+        "school mosque market university hospital church temple camp center centre tower bridge park garden bank base man "
+        "bazar mall plaza hotel hotels a the male data page home many along much opera ramadan eid"
+    ).split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A name that may be a place: what it may mean, how well the sentence places it, where it stands."""
+
+    options: tuple[GeoPlace, ...]
+    name: str  # shown instead of the gazetteer's when the lexicon knows better, or ''
+    passage: Passage
+    located: bool
+    dateline: bool
+    order: int
+
+
+def places(passages: Sequence[Passage], names: Names) -> tuple[Place, ...]:
+    """Places of the event, most specific first; those of the dateline only when there are no others."""
+    candidates = [one for passage in passages if passage.rank <= READ_CONTEXT for one in candidates_in(passage, names)]
+    support = countries(candidates)
+    near = [one for one in candidates if one.passage.rank <= READ]
+    chosen = [(one, place) for one in near if (place := meant(one, support)) is not None]
+    reported = [pair for pair in chosen if not pair[0].dateline]
+    there = [pair for pair in reported if pair[0].located or pair[0].passage.rank == 0]
+    ranked = there or reported or chosen
+    ranked.sort(key=lambda pair: (SPECIFIC[pair[1].kind], not pair[0].located, pair[0].passage.rank, pair[0].order))
+    found: dict[str, Place] = {}
+    for one, place in ranked:
+        name = one.name or place.name
+        found.setdefault(name, Place(name, place.country, one.passage.sentence))
+    return tuple(found.values())[:MOST]
+
+
+def candidates_in(passage: Passage, names: Names) -> list[Candidate]:
+    """The names of one sentence that the gazetteer knows, longest first and none inside another."""
+    words = passage.words
+    tokens = tokenize(words)
+    end = dateline_end(words) if passage.rank == 1 else 0
+    found: list[Candidate] = []
+    position = 0
+    while position < len(tokens):
+        last = position + 1
+        for phrase, stop in runs(tokens, position):
+            options, name = known(phrase, tokens[position:stop], names)
+            if options:
+                located = is_located(tokens, position, stop, words)
+                if located or not is_doubtful(tokens, position, stop, options[0]):
+                    found.append(Candidate(options, name, passage, located, tokens[position].start < end, len(found)))
+                last = stop
+                break
+        position = last
+    return found
+
+
+def known(phrase: str, tokens: Sequence[Token], names: Names) -> tuple[tuple[GeoPlace, ...], str]:
+    """What a phrase may mean as a place: the lexicon's entity, else the gazetteer's places."""
+    script = script_of(tokens[0].text)
+    if script is Script.LATIN and not tokens[0].text[0].isupper():
+        return (), ""
+    for alias in names.index.get(phrase, ()):
+        entity = alias.entity
+        if entity.kind in (EntityKind.PLACE, EntityKind.COUNTRY) and not (
+            alias.acronym and not tokens[0].text.isupper()
+        ):
+            options = names.gazetteer.by_name(fold(entity.name))
+            if entity.country and any(place.country == entity.country for place in options):
+                options = tuple(place for place in options if place.country == entity.country)
+            if options:
+                return options[:1], ""
+    if phrase in WORDS or (len(phrase) < 3 and phrase.isascii()):
+        return (), ""
+    for form in forms(phrase, script, single=len(tokens) == 1):
+        options = names.gazetteer.by_name(form)
+        if options:
+            return options[:8], ""
+    return (), ""
+
+
+def forms(phrase: str, script: Script, *, single: bool) -> list[str]:
+    """A phrase as it may stand in the gazetteer: without Arabic prefixes, without Russian case endings."""
+    found = [phrase]
+    if script is Script.ARABIC and len(phrase) > 4 and phrase[0] in "بولف":
+        found.append(phrase[1:])
+    if script is Script.CYRILLIC and single and len(phrase) > 4:
+        stem = phrase[:-1]
+        found += [stem, stem + "а", stem + "я", stem + "ь", phrase[:-2]]
+    return found
+
+
+def is_located(tokens: Sequence[Token], first: int, last: int, words: str) -> bool:
+    """Whether the words around a name say that something is there."""
+    before = tokens[first - 1] if first else None
+    after = tokens[last] if last < len(tokens) else None
+    if before is not None and before.folded in BEFORE:
+        return True
+    if after is not None and after.folded in AFTER:
+        return True
+    if (
+        script_of(tokens[first].text) is Script.ARABIC
+        and tokens[first].folded[:1] == "ب"
+        and len(tokens[first].folded) > 4
+    ):
+        return True
+    # "Balochistan's Khuzdar", "Karachi, Pakistan"
+    gap = words[before.end : tokens[first].start] if before is not None else ""
+    return before is not None and (before.text[-2:] in ("'s", "’s") or gap.strip() == "," and before.text[:1].isupper())
+
+
+def is_doubtful(tokens: Sequence[Token], first: int, last: int, place: GeoPlace) -> bool:
+    """Whether a small town's name is more likely part of a person's or an organisation's."""
+    if place.kind is not GeoKind.TOWN or place.population >= LARGE or place.id < 0:
+        return (
+            script_of(tokens[first].text) is not Script.LATIN
+            and place.population < LARGE
+            and place.kind is GeoKind.TOWN
+        )
+    neighbours = [tokens[index] for index in (first - 1, last) if 0 <= index < len(tokens)]
+    return last - first == 1 and any(token.text[:1].isupper() for token in neighbours)
+
+
+def countries(candidates: Sequence[Candidate]) -> Counter[str]:
+    """How strongly the article speaks of each country."""
+    support: Counter[str] = Counter()
+    for one in candidates:
+        kinds = {place.kind for place in one.options}
+        if GeoKind.COUNTRY in kinds or GeoKind.REGION in kinds or GeoKind.AREA in kinds:
+            support[next(place for place in one.options if place.kind is not GeoKind.TOWN).country] += 2
+        elif len({place.country for place in one.options}) == 1 or one.options[0].population >= 10 * max(
+            (place.population for place in one.options[1:]), default=0
+        ):
+            support[one.options[0].country] += 1
+    return support
+
+
+def meant(one: Candidate, support: Counter[str]) -> GeoPlace | None:
+    """The place that a name means here: in a country the article speaks of, else a large town; None if it is neither."""
+    best = max(
+        one.options, key=lambda place: (support[place.country], place.kind is not GeoKind.TOWN, place.population)
+    )
+    if best.kind is not GeoKind.TOWN or best.population >= LARGE:
+        return best
+    alone = len(one.options) == 1 and one.located
+    needed = 1 if len(one.options) > 1 or not one.located else 2
+    return best if support[best.country] >= needed or (alone and best.population >= 15_000) else None
