@@ -283,10 +283,13 @@ async def test_a_wrong_token_ends_polling_at_once(tmp_path):
     async def handle(_):
         pass
 
-    async with BotApi() as api, working(tmp_path, handle) as (desk, _, stop):
-        async with Connection("1:wrong", api.url) as line:
-            with pytest.raises(BotRefused, match="KHABARDAR_TELEGRAM_TOKEN"):
-                await asyncio.wait_for(desk.poll(line.updates, stop), 5)
+    async with (
+        BotApi() as api,
+        working(tmp_path, handle) as (desk, _, stop),
+        Connection("1:wrong", api.url) as line,
+    ):
+        with pytest.raises(BotRefused, match="KHABARDAR_TELEGRAM_TOKEN"):
+            await asyncio.wait_for(desk.poll(line.updates, stop), 5)
 
 
 async def test_stopping_does_not_wait_for_the_long_poll(tmp_path):
