@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from digests.cleaning.credits import agency_credit
 from digests.cleaning.dates import is_plausible
-from digests.cleaning.flat import Flat, flatten_free
+from digests.cleaning.flat import Flat, flatten_free, trimmed
 from digests.cleaning.language import language_of
 from digests.cleaning.metadata import Metadata, read_metadata
-from digests.cleaning.page import body_of, decode, fragment_text, parse
+from digests.cleaning.page import body_of, decode, fragment_text, parse, tree_text
 from digests.cleaning.urls import canonical_url, registrable_domain
 from digests.errors import EmptyArticle
 from digests.model import Article, Cleaned, DateOrigin, Media, Published, RawArticle, article_id
@@ -75,15 +75,10 @@ def _of_page(html: str, raw: RawArticle) -> Parts:
     if tree is None:
         return Parts("", Metadata())
     said = read_metadata(tree, url=raw.url, now=raw.seen)
-    body = body_of(html, raw.url)
-    flat = flatten_free(body, title=raw.title or said.title or None)
-    if len(flat.body) < len(body) / 2:
-        # The page's text is written in lines that the flat cleaner takes for furniture; the extractor knows better.
-        return Parts(body.strip(), said)
-    everything = fragment_text(html).split("\n")
+    flat = trimmed(body_of(html, tree, raw.url), title=raw.title or said.title or None)
     kept = set(flat.body.split("\n"))
-    removed = tuple(dict.fromkeys(line for line in everything if line not in kept))
-    return Parts(flat.body, said, flat.tags, flat.captions, removed[:1000])
+    removed = (line for line in tree_text(tree).split("\n") if line not in kept)
+    return Parts(flat.body, said, flat.tags, flat.captions, tuple(dict.fromkeys(removed))[:1000])
 
 
 def _of_text(text: str, raw: RawArticle) -> Parts:

@@ -19,7 +19,7 @@ from digests.model import DatePrecision
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["Flat", "flatten_free", "word_count"]
+__all__ = ["Flat", "flatten_free", "trimmed", "word_count"]
 
 LONGEST_LINE = 20_000
 MOST_LINES = 20_000
@@ -122,6 +122,30 @@ def flatten_free(text: str, *, title: str | None = None) -> Flat:
         tags=_tags(lines, kinds),
         captions=tuple(dict.fromkeys(captions)),
         removed=tuple(dict.fromkeys(removed)),
+    )
+
+
+def trimmed(body: str, *, title: str | None = None) -> Flat:
+    """The text that an extractor took from a page, without the lines of furniture that it let through."""
+    lines = [_tidy(line) for line in unicodedata.normalize("NFC", body).split("\n")[:MOST_LINES]]
+    titles = {_folded(title or "")} - {""}
+    kinds = [_kind(line, Counter(), titles) for line in lines]
+    half, read, keep = len(body) / 2, 0, list[str]()
+    for line, kind in zip(lines, kinds, strict=True):
+        read += len(line)
+        if kind is Line.CUT and read > half:
+            break
+        if kind not in (Line.FURNITURE, Line.CAPTION, Line.TAGS, Line.REPEATED):
+            keep.append(line)
+    captions = [line for line, kind in zip(lines, kinds, strict=True) if kind is Line.CAPTION]
+    return Flat(
+        title=title or "",
+        body=_paragraphs(keep),
+        time=None,
+        precision=DatePrecision.DAY,
+        tags=_tags(lines, kinds),
+        captions=tuple(dict.fromkeys(captions)),
+        removed=(),
     )
 
 

