@@ -1,10 +1,14 @@
 """Fixtures with a Telegram of one's own: named in conftest.py as a plugin."""
 
+import os
+
 import pytest
 import telegram
 from telegram.request import HTTPXRequest
 
 from bot.rehearsal import BotApi
+
+os.environ.setdefault("PTB_TIMEDELTA", "1")  # else reading retry_after warns
 
 
 @pytest.fixture

@@ -156,22 +156,23 @@ JSON_VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=8,
 )
-PARAMETERS = sorted({name for name in ("sendMessage", "setMyCommands", "answerInlineQuery")})
+WILD_METHODS = ("sendMessage", "setMyCommands", "answerInlineQuery")
 
 
 @settings(max_examples=150, deadline=None)
 @given(data=st.data())
 def test_wild_parameters_raise_nothing_but_a_refusal(data):
-    method = bot_api().method(data.draw(st.sampled_from(PARAMETERS)))
+    method = bot_api().method(data.draw(st.sampled_from(WILD_METHODS)))
     names = st.sampled_from(sorted(method.checks)) | st.text(max_size=5)
     arguments = data.draw(st.dictionaries(names, JSON_VALUES, max_size=4))
     try:
         read = method.read(arguments, {})
     except Refusal as refusal:
-        assert refusal.status == 400
-        assert refusal.description.startswith("Bad Request: ")
+        said = refusal.description
     else:
         assert method.required <= read.keys() <= method.checks.keys()
+        return
+    assert said.startswith("Bad Request: ")
 
 
 def test_every_method_that_is_played_is_described():
@@ -195,5 +196,9 @@ def test_description_keeps_names_types_and_requirements_only():
     assert made == {
         "version": "Bot API 0",
         "methods": {"setMyCommands": {"commands": "!BotCommand[]", "scope": "Scope"}, "getMe": {}},
-        "types": {"BotCommand": {"command": "!String"}, "Scope": ["ScopeDefault"], "ScopeDefault": {"type": "=default"}},
+        "types": {
+            "BotCommand": {"command": "!String"},
+            "Scope": ["ScopeDefault"],
+            "ScopeDefault": {"type": "=default"},
+        },
     }

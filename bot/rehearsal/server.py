@@ -163,7 +163,7 @@ class BotApi:
         bot: Rank = Rank.MEMBER,
     ) -> Chat:
         """A group, supergroup, forum or channel in which the bot already is (or has left, as `bot` says)."""
-        chat = Chat(chat_id, kind, title, username, is_forum=forum)
+        chat = Chat(chat_id, kind, title, username, is_forum=forum, next_id=2)  # 1 is the group's creation, or General
         chat.members[owner.id] = Member(owner.user, Rank.OWNER)
         rights = admin_rights(chat) if bot is Rank.ADMIN else frozenset()
         chat.members[self.backend.bot.id] = Member(self.backend.bot, bot, rights)
@@ -253,7 +253,7 @@ class BotApi:
         self._note(method, answer, status, body)
 
     async def _serve(self, request: BaseRequest) -> web.StreamResponse:
-        path = request.rel_url.raw_path
+        path = request.rel_url.path
         if path.startswith("/file/bot"):
             return self._file(path.removeprefix("/file/bot"))
         token, _, method = path.removeprefix("/bot").partition("/")

@@ -89,7 +89,11 @@ def ask_tdlib(request: Mapping[str, object]) -> dict[str, Any]:
 
 def read_text(text: str, mode: str | None, entities: Sequence[Entity] | None, *, caption: bool = False) -> Formatted:
     """The text as people get it. Raises Refusal when Telegram would not take it."""
-    if len(text.encode()) > RAW_BYTES:
+    try:
+        is_long = len(text.encode()) > RAW_BYTES
+    except UnicodeEncodeError:
+        raise bad_request("text must be encoded in UTF-8") from None
+    if is_long:
         raise bad_request("text is too long")
     parsed = parse(text, mode) if mode and mode.lower() != "none" and text else as_given(text, entities or ())
     cleaned = trim(clean(parsed))

@@ -52,7 +52,8 @@ class Updates:
     lanes: dict[int, asyncio.Queue[int]] = field(default_factory=dict)
     session: aiohttp.ClientSession | None = None
     on_answer: Callable[[Json], Awaitable[object]] | None = None
-    settled: asyncio.Event = field(default_factory=asyncio.Event)
+    settled: asyncio.Event = field(default_factory=asyncio.Event)  # nothing is pending
+    polling: asyncio.Event = field(default_factory=asyncio.Event)  # a long poll waits
 
     def push(self, kind: str, body: Json, *, chat_id: int = 0) -> int | None:
         """Queue an update; its id, or None when the bot does not want that kind."""
@@ -90,6 +91,7 @@ class Updates:
         self.confirm(offset)
         if not self.pending and timeout > 0:
             self.poller = mine = asyncio.get_running_loop().create_future()
+            self.polling.set()
             try:
                 await asyncio.wait_for(asyncio.shield(mine), min(timeout, LONGEST_POLL))
             except TimeoutError:
@@ -97,6 +99,7 @@ class Updates:
             finally:
                 if self.poller is mine:
                     self.poller = None
+                    self.polling.clear()
                 mine.cancel()
         return list(self.pending.values())[:limit]
 
