@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 from digests import errors
 
 LENGTH = struct.Struct(">Q")
-LARGEST_FILE = 64_000_000  # py3langid unpacks its model into a temporary file; nobody needs more
+LARGEST_FILE = 256_000_000  # py3langid unpacks its model into a temporary file; nobody needs more
 NICE = 5  # hostile work yields to the event loop of the parent
 
 
