@@ -102,7 +102,11 @@ class Toolbox:
 
     def learn_names(self, store: Store) -> None:
         """Put the names that admins added or removed in chat on top of the lexicon's files."""
-        self.lexicon = Lexicon(lexicon_files.load(self.settings.config)).changed(ledger.entity_changes(store))
+        changes = ledger.entity_names(store)
+        self.lexicon = Lexicon(lexicon_files.load(self.settings.config)).changed(
+            added=[(change.entity, change.name) for change in changes if change.added],
+            removed=[(change.entity, change.name) for change in changes if not change.added],
+        )
         self.__dict__.pop("names", None)
 
 

@@ -19,7 +19,6 @@ __all__ = ["Candidate", "Evidence", "Limits", "changes_since", "compose", "excer
 
 EXCERPT_BEFORE, EXCERPT_AFTER = 90, 110  # characters around the words that matched
 QUIET_HOUR = timedelta(hours=1)  # at most one sounding update of a story in this time, unless the toll rose by half
-LATE = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ def compose(
     """
     limits = limits or Limits()
     merged = _one_per_story(candidates)
-    entries = [_entry(candidate, articles, limits, at) for candidate in merged]
+    entries = [_entry(candidate, articles, limits) for candidate in merged]
     told = sorted((entry for entry in entries if entry is not None), key=_order)
     found = {evidence.query for candidate in merged for evidence in candidate.evidence}
     return Digest(
@@ -156,7 +155,7 @@ def _entry(candidate: Candidate, articles: Mapping[ArticleId, Article], limits: 
         changes=changes,
         links=links(story),
         excerpt=_best_excerpt(evidence, articles),
-        late=candidate.given_back or (told is None and at - story.last_changed > LATE),
+        late=candidate.given_back,
     )
 
 

@@ -56,7 +56,7 @@ def render(digest: Digest, words: Words, *, digest_id: int = 0) -> tuple[Part, .
     for index, group in enumerate(groups):
         told = digest.entries[start : start + len(group)]
         start += len(group)
-        counted = text(f"  ({index + 1}/{len(groups)})") if len(groups) > 1 else EMPTY
+        counted = Html(f"  ({index + 1}/{len(groups)})") if len(groups) > 1 else EMPTY
         is_last = index == len(groups) - 1
         html = join("\n\n", (header + counted, *group, footer if is_last else EMPTY))
         stories = tuple((entry.story.id, entry.revision) for entry in told)
@@ -150,7 +150,7 @@ def _changes(changes: Sequence[Change], words: Words) -> Html:
         field = words(f"told.field.{change.field}") if words.has(f"told.field.{change.field}") else text(change.field)
         key = "told.revised" if change.correction else "told.change" if change.old else "told.first"
         line = words(key, field=field, old=change.old, new=change.new)
-        said.append(line + text(f" ({change.said_by})") if change.said_by else line)
+        said.append(line + Html(" (") + text(change.said_by) + Html(")") if change.said_by else line)
     return join(" · ", said)
 
 

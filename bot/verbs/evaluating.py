@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+import digests.matching.evaluate as matching
+import digests.stories.evaluate as stories
 from bot.toolbox import Toolbox
-from bot.verbs.inputs import utc_now
+from bot.verbs.inputs import article_from_json, utc_now
 from bot.verbs.output import DONE, FAILED, complain, json_line, say
+from digests.cleaning import clean
 from digests.cleaning.evaluate import evaluate_cleaning
-from digests.matching.evaluate import evaluate_matching
-from digests.stories.evaluate import evaluate_stories
+from digests.errors import DigestError
+from digests.intake import attributed
+from digests.stories.facts import read_facts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,10 +57,70 @@ def measured(
     """The figures and the misses of one kind of evaluation."""
     box = Toolbox(settings)
     if what == "match":
-        return evaluate_matching(lines, box.lexicon, box.places)
+        return _matching(lines, box)
     if what == "stories":
-        return evaluate_stories(lines, box.tools(box.matching()), now=utc_now())
+        return _stories(lines, box)
     return evaluate_cleaning(lines, now=utc_now())
+
+
+def _matching(lines: Sequence[dict[str, Any]], box: Toolbox) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    labelled = [line for line in lines if {"keyword", "text", "match"} <= line.keys()]
+    _refuse_none(labelled, "keyword, text and match")
+    score = matching.evaluate(labelled, box.lexicon, box.places)
+    figures = {
+        "cases": score.total,
+        "precision": score.precision,
+        "recall": score.recall,
+        "f1": score.f1,
+        "wrong hits": score.wrong_hits,
+        "missed": score.missed,
+    }
+    return figures, [
+        {
+            "kind": "missed" if case.wanted else "wrong hit",
+            "keyword": case.keyword,
+            "text": case.text,
+            "found": case.matches[0].words if case.matches else None,
+        }
+        for case in score.wrong
+    ]
+
+
+def _stories(lines: Sequence[dict[str, Any]], box: Toolbox) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    cases = [case for line in lines if "story" in line if (case := _story_case(line, box)) is not None]
+    _refuse_none(cases, "an article and story")
+    report = stories.evaluate(stories.reading_order(cases))
+    figures: dict[str, Any] = {"articles": report.articles, "stories": report.stories, "found": report.found}
+    for name, score in (
+        ("pairwise", report.pairs),
+        ("bcubed", report.items),
+        ("english pairwise", report.english_pairs),
+        ("english bcubed", report.english_items),
+        ("updates", report.updates.score),
+        ("killed", report.killed),
+        ("injured", report.injured),
+    ):
+        figures |= {f"{name} precision": score.precision, f"{name} recall": score.recall, f"{name} f1": score.f1}
+    figures["false updates per 100"] = report.updates.false_per_100
+    return figures, [{"note": miss} for miss in report.misses]
+
+
+def _story_case(line: dict[str, Any], box: Toolbox) -> stories.Case | None:
+    """A labelled article, cleaned and read as on the road; None (and a complaint) when nothing is left of it."""
+    try:
+        raw = article_from_json({**line, "published": line.get("published") or None}, utc_now())
+        article = attributed(clean(raw).article, raw.source, box.catalogue)
+    except DigestError as error:
+        complain(f"{line.get('url') or line.get('title')}: {error}")
+        return None
+    return stories.Case(
+        article, read_facts(article, box.names), str(line["story"]), line.get("killed"), line.get("injured")
+    )
+
+
+def _refuse_none(cases: Sequence[object], needed: str) -> None:
+    if not cases:
+        raise click.UsageError(f"no line has {needed}; docs/verbs.md shows what each kind of evaluation reads")
 
 
 def read_lines(file: Path) -> tuple[list[dict[str, Any]], int]:

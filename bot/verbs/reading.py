@@ -287,8 +287,10 @@ def _understood(text: str, box: Toolbox) -> Query:
         hint = f"; try: {error.suggestion}" if error.suggestion else ""
         raise click.UsageError(f"{text!r}: {error}\n  {error.query}\n  {' ' * error.position}^{hint}") from error
     reading = understand(query, box.lexicon, box.places)
-    for resolved in reading.resolved:
-        complain(f"{resolved.typed!r} read as {resolved.name!r}; write ={resolved.typed} to search it as typed")
+    for corrected in reading.corrections:
+        complain(
+            f"{corrected.typed!r} read as {corrected.keyword.text!r}; write ={corrected.typed} to search it as typed"
+        )
     return reading.query
 
 
