@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ __all__ = [
     "close_trouble",
     "entity_names",
     "forget_person",
+    "keep_typed",
     "meet",
     "named_value",
     "open_trouble",
@@ -36,6 +38,7 @@ __all__ = [
     "set_named_value",
     "set_role",
     "trouble_told",
+    "typed",
     "withdraw_entity_name",
 ]
 
@@ -74,8 +77,17 @@ CREATE TABLE entity_names (
     added_by BIGINT,
     at TEXT NOT NULL,
     PRIMARY KEY (entity, name)
+);
+CREATE TABLE typed (
+    id INTEGER PRIMARY KEY,                -- what a button stands for when it is too long for the button
+    chat_id BIGINT NOT NULL,
+    words TEXT NOT NULL,
+    at TEXT NOT NULL,
+    UNIQUE (chat_id, words)
 )
 """
+
+TYPED_KEPT = timedelta(days=60)
 
 
 class Access(StrEnum):
@@ -146,6 +158,31 @@ def set_named_value(db: Store, name: str, value: str) -> None:
         "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
         {"name": name, "value": value},
     )
+
+
+# --- What buttons stand for ------------------------------------------------------------------------------------------
+
+
+def keep_typed(db: Store, chat_id: int, words: str, now: datetime) -> int:
+    """The number under which a button finds these words again. Old ones are forgotten."""
+    db.execute("DELETE FROM typed WHERE at < :old", {"old": to_text(now - TYPED_KEPT)})
+    return int(
+        db.value(
+            """
+            INSERT INTO typed (chat_id, words, at) VALUES (:chat, :words, :now)
+            ON CONFLICT (chat_id, words) DO UPDATE SET at = excluded.at RETURNING id
+            """,
+            {"chat": chat_id, "words": words, "now": to_text(now)},
+        )
+    )
+
+
+def typed(db: Store, chat_id: int, number: int) -> str | None:
+    """Words kept for a button of that chat; None when they are another chat's or too old."""
+    found: str | None = db.value(
+        "SELECT words FROM typed WHERE id = :id AND chat_id = :chat", {"id": number, "chat": chat_id}
+    )
+    return found
 
 
 # --- People ----------------------------------------------------------------------------------------------------------

@@ -13,6 +13,8 @@ __all__ = ["move_chat", "moved_to"]
 KEYED = {
     "subscriptions": ("thread_id", "query_id"),
     "mutes": ("thread_id", "kind", "value"),
+    "feedback": ("thread_id", "story_id", "keyword"),
+    "typed": ("words",),
     "told": ("thread_id", "story_id", "revision"),
     "late_stories": ("thread_id", "story_id", "revision"),
 }

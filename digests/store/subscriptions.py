@@ -211,7 +211,8 @@ def save_subscription(db: Store, changed: Subscription) -> bool:
     db.execute(
         """
         UPDATE subscriptions SET query_id = :query, languages = :languages, min_severity = :min_severity,
-            min_score = :min_score, cadence = :cadence, paused = :paused
+            min_score = :min_score, paused = :paused, cadence = :cadence,
+            next_digest_at = CASE WHEN coalesce(cadence, '') = coalesce(:cadence, '') THEN next_digest_at END
         WHERE id = :id
         """,
         {

@@ -1,0 +1,108 @@
+"""The real python-telegram-bot around our conversation, with its manual life cycle (its examples/customwebhookbot).
+
+Updates come from our durable inbox, never from PTB's Updater; replies leave through our outbox.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from telegram import Update
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    InlineQueryHandler,
+    MessageHandler,
+    TypeHandler,
+    filters,
+)
+
+from bot.telegram.conversation import Conversation
+from bot.telegram.inline import InlineAnswers
+from bot.telegram.membership import Membership
+from bot.telegram.rights import Rights
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine, Mapping
+
+    from telegram import Bot
+    from telegram.ext import BaseHandler
+
+    from bot.telegram.services import Services
+
+__all__ = ["ALLOWED_UPDATES", "Talk", "build"]
+
+ALLOWED_UPDATES = (
+    "message",
+    "edited_message",
+    "channel_post",
+    "callback_query",
+    "inline_query",
+    "my_chat_member",
+    "chat_member",
+)
+
+
+@dataclass(slots=True)
+class Talk:
+    """The bot as a partner in conversation. `handle` works one update of the inbox and raises what went wrong."""
+
+    application: Application[Any, Any, Any, Any, Any, Any]
+    conversation: Conversation
+    failures: dict[int, BaseException] = field(default_factory=dict)
+
+    async def start(self) -> None:
+        await self.application.initialize()
+
+    async def stop(self) -> None:
+        await self.application.shutdown()
+
+    async def handle(self, body: Mapping[str, Any]) -> None:
+        """Work one update. Its effect, its replies and its done-mark are committed together, or nothing is."""
+        update = Update.de_json(dict(body), self.application.bot)
+        await self.application.process_update(update)
+        failure = self.failures.pop(update.update_id, None)
+        if failure is not None:
+            raise failure
+
+    async def give_up(self, body: Mapping[str, Any]) -> None:
+        """An update failed for good: the person is told."""
+        await self.conversation.apologise(Update.de_json(dict(body), self.application.bot))
+
+    async def remember(self, update: object, context: Any) -> None:
+        """PTB swallows errors; the inbox must see them, to try again."""
+        if isinstance(update, Update):
+            self.failures[update.update_id] = context.error
+
+
+def build(desk: Services, bot: Bot) -> Talk:
+    """The conversation at a desk. `bot` must speak to the Bot API server of the settings; it is initialised by `start`."""
+    application = Application.builder().bot(bot).updater(None).concurrent_updates(False).build()
+    rights = Rights(bot, desk.now)
+    conversation = Conversation(desk, bot, rights)
+    membership = Membership(desk, rights)
+    inline = InlineAnswers(desk, bot)
+    talk = Talk(application, conversation)
+    application.add_error_handler(talk.remember)
+    moved = filters.StatusUpdate.MIGRATE | filters.StatusUpdate.CHAT_CREATED | filters.StatusUpdate.LEFT_CHAT_MEMBER
+    handlers: list[BaseHandler[Any, Any, Any]] = [
+        CallbackQueryHandler(_only_update(conversation.on_button)),
+        InlineQueryHandler(_only_update(inline.on_query)),
+        ChatMemberHandler(_only_update(membership.on_own_change), ChatMemberHandler.MY_CHAT_MEMBER),
+        ChatMemberHandler(_only_update(membership.on_other_change), ChatMemberHandler.CHAT_MEMBER),
+        MessageHandler(moved, _only_update(membership.on_service_message)),
+        MessageHandler(filters.UpdateType.CHANNEL_POST, _only_update(conversation.on_channel_post)),
+        MessageHandler(filters.UpdateType.MESSAGES, _only_update(conversation.on_message)),
+        TypeHandler(Update, _only_update(conversation.on_anything_else)),
+    ]
+    application.add_handlers(handlers)
+    return talk
+
+
+def _only_update(work: Callable[[Update], Awaitable[None]]) -> Callable[[Any, Any], Coroutine[Any, Any, None]]:
+    async def handle(update: Any, _: Any) -> None:
+        await work(update)
+
+    return handle

@@ -1,0 +1,397 @@
+"""/schedule, /pause, /resume: rhythm, time zone by city, quiet hours, and what may pass them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import time, timedelta
+from typing import TYPE_CHECKING
+
+from bot.telegram.commands.command import Command, Right
+from bot.telegram.markup import Html, join, moment, text
+from bot.telegram.menus import rows
+from bot.telegram.request import Answer, Button, Refusal
+from bot.telegram.zones import find_zones, offset_label, zone_like
+from digests.model import Severity
+from digests.schedule import local, next_slot
+from digests.store import chats
+from digests.store.chats import Cadence, CadenceKind, ChatState, Quiet
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.telegram.request import Request
+    from bot.telegram.services import Services
+    from bot.telegram.wording import Words
+    from digests.store import Store
+    from digests.store.chats import ChatSettings
+
+__all__ = [
+    "ACTIONS",
+    "COMMANDS",
+    "cadence_buttons",
+    "cadence_of",
+    "cadence_shown",
+    "duration_of",
+    "rescheduled",
+    "settings_for",
+    "shown_time",
+]
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+HOURS = (1, 3, 6, 12)
+MORNINGS = ("0600", "0700", "0800", "1200", "1800", "2100")
+NIGHTS = ("2200-0700", "2300-0600", "2300-0800", "0000-0700")
+CLOCK = r"(\d{1,2})(?:[:.]?(\d{2}))?\s*(am|pm)?"
+EVERY = re.compile(r"(?:every\s+)?(\d{1,3})\s*(?:h|hours?)|every\s+(\d{1,3})|hourly")
+DAILY = re.compile(rf"daily(?:\s+(?:at\s+)?{CLOCK})?")
+WEEKLY = re.compile(rf"weekly(?:\s+(?:on\s+)?([a-z]{{3,9}}))?(?:\s+(?:at\s+)?{CLOCK})?")
+QUIET = re.compile(rf"quiet\s+(?:from\s+)?{CLOCK}\s*(?:-|–|to|until)\s*{CLOCK}")
+DURATION = re.compile(r"(\d{1,3})\s*(h|d|w|hours?|days?|weeks?)")
+
+
+def schedule(store: Store, request: Request, desk: Services) -> Answer:
+    """The schedule as it is, or changed by what was said: `daily 8:00`, `every 6`, `quiet 22-7`, `zone Kabul` …"""
+    said = " ".join(request.args.lower().split())
+    settings = settings_for(store, request, desk)
+    if not said:
+        return _menu(request, settings)
+    if said.startswith("zone"):
+        return zone(store, request.with_args(request.args.strip()[4:].strip()), desk)
+    if said in {"quiet off", "quiet none"}:
+        return _saved(store, request, desk, replace(settings, quiet=None))
+    if (quiet := QUIET.fullmatch(said)) is not None:
+        return _saved(store, request, desk, replace(settings, quiet=_quiet(quiet.groups())))
+    if (severity := re.fullmatch(r"urgent (none|never|low|normal|high|critical)", said)) is not None:
+        chosen = None if severity[1] in {"none", "never"} else Severity(severity[1])
+        return _saved(store, request, desk, replace(settings, urgent=chosen))
+    cadence = _said_cadence(said)
+    if cadence is None:
+        raise Refusal("schedule.unclear", buttons=_bottom(request.words))
+    return _saved(store, request, desk, replace(settings, cadence=cadence))
+
+
+def choose(store: Store, request: Request, desk: Services) -> Answer:
+    """A rhythm by button."""
+    cadence = cadence_of(request.pressed.id if request.pressed else "")
+    if cadence is None:
+        raise Refusal("menu.expired", buttons=_bottom(request.words))
+    return _saved(store, request, desk, replace(settings_for(store, request, desk), cadence=cadence))
+
+
+def zone(store: Store, request: Request, desk: Services) -> Answer:
+    """The time zone of a city, a country or an IANA name; a choice when the name is of several places."""
+    words = request.words
+    if not request.args:
+        return Answer.of(words("zone.ask"))
+    found = find_zones(request.args[:100])
+    if not found:
+        like = zone_like(request.args[:100])
+        known = find_zones(like) if like else []
+        buttons = tuple(_zone_button(choice.place, choice.zone) for choice in known[:2])
+        raise Refusal("zone.unknown", name=request.args[:100], buttons=rows(buttons))
+    settings = settings_for(store, request, desk)
+    if len(found) > 1 and found[0].place != found[0].zone:
+        answer = _saved(store, request, desk, replace(settings, zone=found[0].zone))
+        others = rows([_zone_button(choice.place, choice.zone) for choice in found[1:]], 1)
+        text_ = join("\n", (words("zone.set", place=found[0].place), answer.replies[0].text))
+        return replace(answer, replies=(replace(answer.replies[0], text=text_, buttons=others),))
+    return _saved(store, request, desk, replace(settings, zone=found[0].zone))
+
+
+def choose_zone(store: Store, request: Request, desk: Services) -> Answer:
+    name = (request.pressed.id if request.pressed else "").replace(".", "/")
+    found = find_zones(name)
+    if not found:
+        raise Refusal("menu.expired", buttons=_bottom(request.words))
+    return _saved(store, request, desk, replace(settings_for(store, request, desk), zone=found[0].zone))
+
+
+def quiet(store: Store, request: Request, desk: Services) -> Answer:
+    """Quiet hours: the choice, or chosen."""
+    words, choice = request.words, request.pressed.id if request.pressed else ""
+    settings = settings_for(store, request, desk)
+    if choice == "off":
+        return _saved(store, request, desk, replace(settings, quiet=None))
+    if choice in NIGHTS:
+        return _saved(store, request, desk, replace(settings, quiet=_night(choice)))
+    buttons = [Button(f"{each[:2]}:{each[2:4]}–{each[5:7]}:{each[7:]}", "quiet", each) for each in NIGHTS]
+    off = Button(words.plain("quiet.off"), "quiet", "off")
+    return Answer.of(words("quiet.ask"), *rows(buttons), (off, *_back(words)), edit=True)
+
+
+def urgent(store: Store, request: Request, desk: Services) -> Answer:
+    """From which severity up a story comes at once, whatever the schedule says: the choice, or chosen."""
+    words, choice = request.words, request.pressed.id if request.pressed else ""
+    settings = settings_for(store, request, desk)
+    if choice == "none":
+        return _saved(store, request, desk, replace(settings, urgent=None))
+    if choice in {each.value for each in Severity}:
+        return _saved(store, request, desk, replace(settings, urgent=Severity(choice)))
+    buttons = [Button(words.plain(f"severity.{each.value}"), "urgent", each.value) for each in Severity]
+    never = Button(words.plain("urgent.never"), "urgent", "none")
+    return Answer.of(words("urgent.ask"), *rows([*buttons, never]), _back(words), edit=True)
+
+
+def more(store: Store, request: Request, desk: Services) -> Answer:
+    """Choices that need a second tap: hours, times of day, days of the week, the zone."""
+    words, choice = request.words, request.pressed.id if request.pressed else ""
+    if choice == "every":
+        buttons = [Button(words.plain("cadence.every", n=hours), "cadence", f"every-{hours}") for hours in HOURS]
+        return Answer.of(words("schedule.every_ask"), *rows(buttons), _back(words), edit=True)
+    if choice == "daily":
+        buttons = [Button(f"{each[:2]}:{each[2:]}", "cadence", f"daily-{each}") for each in MORNINGS]
+        return Answer.of(words("schedule.daily_ask"), *rows(buttons, 3), _back(words), edit=True)
+    if choice == "weekly":
+        buttons = [Button(words.plain(f"day.{day}"), "cadence", f"weekly-{day}-0800") for day in range(7)]
+        return Answer.of(words("schedule.weekly_ask"), *rows(buttons, 2), _back(words), edit=True)
+    if choice == "zone":
+        names = ("Karachi", "Kabul", "Delhi", "Dubai", "London", "Geneva", "New York City")
+        buttons = [_zone_button(name, found[0].zone) for name in names if (found := find_zones(name))]
+        return Answer.of(words("zone.ask"), *rows(buttons), _back(words), edit=True)
+    raise Refusal("menu.expired", buttons=_bottom(words))
+
+
+def pause(store: Store, request: Request, desk: Services) -> Answer:
+    """No digests for a while, or until /resume. What comes meanwhile is told afterwards."""
+    words = request.words
+    settings_for(store, request, desk)
+    said = request.args or (request.pressed.id if request.pressed else "")
+    if not said and request.pressed is None:
+        buttons = [
+            Button(words.plain("pause.hours", n=8), "pause", "8h"),
+            Button(words.plain("pause.days", n=1), "pause", "1d"),
+            Button(words.plain("pause.days", n=7), "pause", "7d"),
+        ]
+        chats.pause(store, request.where, None)
+        resume_now = Button(words.plain("pause.resume"), "resume")
+        return Answer.of(words("pause.open"), tuple(buttons), (resume_now,))
+    length = duration_of(said)
+    if length is None:
+        raise Refusal("pause.unclear")
+    until = request.now + length
+    chats.pause(store, request.where, until)
+    shown = shown_time(until, settings_for(store, request, desk).zone)
+    resume_now = Button(words.plain("pause.resume"), "resume")
+    return Answer.of(words("pause.until", time=shown), (resume_now,), edit=request.pressed is not None)
+
+
+def resume(store: Store, request: Request, desk: Services) -> Answer:
+    """Digests again, beginning with what came meanwhile."""
+    words = request.words
+    was = settings_for(store, request, desk).state
+    chats.resume(store, request.where, request.now)
+    key = "pause.over" if was is ChatState.PAUSED else "pause.was_not"
+    answer = Answer.of(words(key), (Button(words.plain("menu.digest"), "digest"),), edit=request.pressed is not None)
+    return replace(answer, after=(desk.wake_digester,))
+
+
+# --- Shared with other commands --------------------------------------------------------------------------------------
+
+
+def settings_for(store: Store, request: Request, desk: Services) -> ChatSettings:
+    """The settings of what is being set up, made when there are none yet."""
+    return chats.ensure_chat(
+        store,
+        request.where,
+        request.kind,
+        request.title,
+        request.now,
+        language=request.language,
+        zone=desk.default_zone,
+    )
+
+
+def rescheduled(settings: ChatSettings, now: datetime) -> ChatSettings:
+    """With the next digest where the new schedule puts it; an instant chat is looked at at once."""
+    slot = next_slot(settings.cadence, settings.quiet, settings.zone, now)
+    return replace(settings, next_digest_at=slot.at if slot else now)
+
+
+def cadence_of(code: str) -> Cadence | None:
+    """The rhythm that a button's id stands for; None for anything else."""
+    if code == "instant":
+        return Cadence()
+    if (every := re.fullmatch(r"every-(\d{1,2})", code)) is not None:
+        return Cadence(CadenceKind.EVERY, hours=int(every[1])) if 1 <= int(every[1]) <= 24 else None
+    found = re.fullmatch(r"(?:daily|weekly-([0-6]))-([01]\d|2[0-3])([0-5]\d)", code)
+    if found is None:
+        return None
+    at = time(int(found[2]), int(found[3]))
+    if found[1] is None:
+        return Cadence(CadenceKind.DAILY, at=at)
+    return Cadence(CadenceKind.WEEKLY, at=at, day=int(found[1]))
+
+
+def cadence_shown(words: Words, cadence: Cadence) -> Html:
+    """The rhythm in words."""
+    match cadence.kind:
+        case CadenceKind.INSTANT:
+            return words("cadence.is_instant")
+        case CadenceKind.EVERY:
+            return words("cadence.every", n=cadence.hours)
+        case CadenceKind.DAILY:
+            return words("cadence.is_daily", at=f"{cadence.at:%H:%M}")
+        case CadenceKind.WEEKLY:
+            return words("cadence.is_weekly", at=f"{cadence.at:%H:%M}", day=words(f"day.{cadence.day}"))
+
+
+def cadence_buttons(words: Words, action: str, prefix: str = "") -> tuple[tuple[Button, ...], ...]:
+    """The usual rhythms."""
+    return (
+        (
+            Button(words.plain("cadence.instant"), action, f"{prefix}instant"),
+            Button(words.plain("cadence.every", n=1), action, f"{prefix}every-1"),
+            Button(words.plain("cadence.every", n=6), action, f"{prefix}every-6"),
+        ),
+        (
+            Button(words.plain("cadence.morning"), action, f"{prefix}daily-0800"),
+            Button(words.plain("cadence.evening"), action, f"{prefix}daily-1800"),
+            Button(words.plain("cadence.monday"), action, f"{prefix}weekly-0-0800"),
+        ),
+    )
+
+
+def duration_of(said: str) -> timedelta | None:
+    """A length of time as people write it: 8h, 3 days, 2w. None when it is none."""
+    found = DURATION.fullmatch(said.strip().lower())
+    if found is None or int(found[1]) == 0:
+        return None
+    unit = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}[found[2][0]]
+    return int(found[1]) * unit
+
+
+def shown_time(at: datetime, zone: str) -> Html:
+    """A moment on the reader's clock, with the zone's time for clients that cannot tell."""
+    there = local(at, zone)
+    return moment(at, f"{there:%-d %b %H:%M} ({offset_label(zone, at)})")
+
+
+# --- Here only -------------------------------------------------------------------------------------------------------
+
+
+def _saved(store: Store, request: Request, desk: Services, settings: ChatSettings) -> Answer:
+    changed = rescheduled(settings, request.now)
+    chats.save_settings(store, changed)
+    answer = _menu(request, changed, done=True)
+    return replace(answer, after=(desk.wake_digester,))
+
+
+def _menu(request: Request, settings: ChatSettings, *, done: bool = False) -> Answer:
+    words = request.words
+    slot = next_slot(settings.cadence, settings.quiet, settings.zone, request.now)
+    lines = [
+        words("schedule.saved") if done else words("schedule.title"),
+        words("schedule.rhythm", value=cadence_shown(words, settings.cadence)),
+        words("schedule.zone", zone=settings.zone, offset=offset_label(settings.zone, request.now)),
+        words("schedule.quiet", value=_quiet_shown(words, settings.quiet)),
+        words(
+            "schedule.urgent", value=words(f"severity.{settings.urgent}") if settings.urgent else words("urgent.never")
+        ),
+    ]
+    if slot is not None:
+        lines.append(words("schedule.next", time=shown_time(slot.at, settings.zone)))
+    if _is_held(settings):
+        lines.append(words("schedule.held", time=f"{settings.quiet.end:%H:%M}" if settings.quiet else ""))
+    if settings.state is ChatState.PAUSED:
+        lines.append(words("pause.still"))
+    buttons = (
+        *cadence_buttons(words, "cadence"),
+        (
+            Button(words.plain("schedule.more_every"), "more", "every"),
+            Button(words.plain("schedule.more_daily"), "more", "daily"),
+            Button(words.plain("schedule.more_weekly"), "more", "weekly"),
+        ),
+        (
+            Button(words.plain("schedule.more_zone"), "more", "zone"),
+            Button(words.plain("schedule.more_quiet"), "quiet", ""),
+            Button(words.plain("schedule.more_urgent"), "urgent", ""),
+        ),
+    )
+    return Answer.of(join("\n", lines), *buttons, edit=request.pressed is not None)
+
+
+def show(store: Store, request: Request, desk: Services) -> Answer:
+    """The menu again."""
+    return _menu(request, settings_for(store, request, desk))
+
+
+def _is_held(settings: ChatSettings) -> bool:
+    """Whether the chosen time lies in the quiet hours, so that the digest comes at their end."""
+    if settings.cadence.kind not in {CadenceKind.DAILY, CadenceKind.WEEKLY} or settings.quiet is None:
+        return False
+    return settings.quiet.holds(settings.cadence.at)
+
+
+def _said_cadence(said: str) -> Cadence | None:
+    if said in {"instant", "now", "at once", "immediately"}:
+        return Cadence()
+    if (every := EVERY.fullmatch(said)) is not None:
+        hours = int(every[1] or every[2] or 1)
+        if not 1 <= hours <= 24:
+            raise Refusal("schedule.hours")
+        return Cadence(CadenceKind.EVERY, hours=hours)
+    if (daily := DAILY.fullmatch(said)) is not None:
+        return Cadence(CadenceKind.DAILY, at=_clock(daily.groups()))
+    if (weekly := WEEKLY.fullmatch(said)) is not None:
+        day = next((index for index, name in enumerate(DAYS) if name.startswith(weekly[1])), None) if weekly[1] else 0
+        if day is None:
+            raise Refusal("schedule.day", day=weekly[1])
+        return Cadence(CadenceKind.WEEKLY, at=_clock(weekly.groups()[1:]), day=day)
+    return None
+
+
+def _clock(said: tuple[str | None, ...]) -> time:
+    """A time of day from hour, minute and am or pm. Raises Refusal when there is no such time."""
+    hour, minute, half = int(said[0] or 8), int(said[1] or 0), said[2]
+    if half:
+        if not 1 <= hour <= 12:
+            raise Refusal("schedule.clock", time=f"{hour}:{minute:02d} {half}")
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    if hour > 23 or minute > 59:
+        raise Refusal("schedule.clock", time=f"{hour}:{minute:02d}")
+    return time(hour, minute)
+
+
+def _quiet(said: tuple[str | None, ...]) -> Quiet:
+    start, end = _clock(said[:3]), _clock(said[3:])
+    if start == end:
+        raise Refusal("quiet.whole_day")
+    return Quiet(start, end)
+
+
+def _night(code: str) -> Quiet:
+    return Quiet(time(int(code[:2]), int(code[2:4])), time(int(code[5:7]), int(code[7:])))
+
+
+def _quiet_shown(words: Words, quiet: Quiet | None) -> Html:
+    return words("quiet.none") if quiet is None else text(f"{quiet.start:%H:%M}–{quiet.end:%H:%M}")
+
+
+def _zone_button(label: str, zone: str) -> Button:
+    return Button(label, "zone", zone.replace("/", "."))
+
+
+def _back(words: Words) -> tuple[Button, ...]:
+    return (Button(words.plain("menu.back"), "schedule"),)
+
+
+def _bottom(words: Words) -> tuple[tuple[Button, ...], ...]:
+    return ((Button(words.plain("menu.schedule"), "schedule"),),)
+
+
+COMMANDS = (
+    Command("schedule", run=schedule, right=Right.MANAGE),
+    Command("pause", run=pause, right=Right.MANAGE),
+    Command("resume", run=resume, right=Right.MANAGE),
+)
+ACTIONS = (
+    Command("schedule", run=show, right=Right.MANAGE),
+    Command("cadence", run=choose, right=Right.MANAGE),
+    Command("more", run=more, right=Right.MANAGE),
+    Command("zone", run=choose_zone, right=Right.MANAGE),
+    Command("quiet", run=quiet, right=Right.MANAGE),
+    Command("urgent", run=urgent, right=Right.MANAGE),
+    Command("pause", run=pause, right=Right.MANAGE),
+    Command("resume", run=resume, right=Right.MANAGE),
+)
