@@ -12,7 +12,7 @@ import unicodedata
 from enum import Enum
 from typing import NamedTuple
 
-__all__ = ["APOSTROPHES", "Script", "Token", "fold", "fold_token", "mask_links", "script_of", "spans", "tokenize"]
+__all__ = ["APOSTROPHES", "POSSESSIVE", "Script", "Token", "fold", "fold_token", "mask_links", "script_of", "spans", "tokenize"]
 
 APOSTROPHES = "'’‘ʼʻ`´′＇ʹ"
 INVISIBLE = "\u00ad\u200d\u2060\ufeff\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"

@@ -1,0 +1,275 @@
+"""What to look for: a keyword becomes forms, one or more for each name of the thing it stands for.
+
+A form is a sequence of words of the index's vocabulary. A plain word is its folded text; `^ttp` is an acronym (capitals
+only), `#…` a string of a script without spaces, which is found inside runs of letters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntFlag
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from digests.matching.lexicon import Entity, EntityKind, Lexicon
+from digests.matching.words import CONNECTORS, FUNCTION_WORDS, is_common, is_name
+from digests.model import Strictness
+from digests.text import Script, Token, fold, script_of, tokenize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from digests.matching.query import Keyword
+
+__all__ = ["Draft", "Flag", "Meaning", "Places", "Reading", "mean"]
+
+
+class Place(Protocol):
+    """What is needed of a place of the gazetteer."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def names(self) -> tuple[str, ...]: ...
+    @property
+    def population(self) -> int: ...
+    @property
+    def country(self) -> str: ...
+
+
+class Places(Protocol):
+    """What is needed of the gazetteer."""
+
+    def by_name(self, folded: str, /) -> Sequence[Place]: ...
+
+
+class Flag(IntFlag):
+    """How a form is to be found."""
+
+    NONE = 0
+    EXACT = 1  # no spelling variants
+    RIGID = 2  # not even inflections
+    ALIAS = 4  # another name than the one typed
+    ADJECTIVE = 8
+    NEEDS_CASE = 16  # a common word as well: small letters mean that
+    AMBIGUOUS = 32  # counts beside a word of its context only
+    NO_PLURAL = 64
+    JOINED = 128  # several words written as one
+    SMALL = 256  # typed in small letters: an ordinary word in any case
+    NAME = 512  # all its words are written with capitals
+    GAPPY = 1024  # a function word or connector was left out of it
+    LOOSE = 2048  # its words may stand in another order nearby
+    BROAD = 4096
+    INVERTIBLE = 8192  # may be written "SURNAME, Name"
+
+
+class Draft(NamedTuple):
+    """A form before the index knows its words."""
+
+    name: str
+    words: tuple[str, ...]
+    flags: int
+
+
+class Reading(NamedTuple):
+    """Which thing a typed text stands for: its names, and those to treat with care. `kind` is for the person."""
+
+    kind: str  # entity, place, acronym, name, word
+    entity: Entity | None
+    label: str | None  # the name of the entity or place
+    others: tuple[str, ...]  # other names
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A keyword's forms and what it stands for."""
+
+    reading: Reading
+    drafts: tuple[Draft, ...]
+
+
+def mean(keyword: Keyword, strictness: Strictness, lexicon: Lexicon, places: Places | None) -> Meaning:
+    """What to look for when this keyword is followed."""
+    if keyword.exact or strictness is Strictness.EXACT:
+        reading = Reading("exact", None, None, ())
+        return Meaning(reading, tuple(drafts_of(keyword.text, Flag.EXACT | Flag.RIGID)))
+    reading = read(keyword.text, lexicon, places)
+    broad = Flag.BROAD if strictness is Strictness.BROAD else Flag.NONE
+    found: dict[tuple[str, ...], Draft] = {}
+    for name, flags in names_of(keyword.text, reading):
+        for draft in drafts_of(name, flags | broad):
+            found.setdefault(draft.words, draft)
+    return Meaning(reading, tuple(found.values()))
+
+
+def is_acronym(name: str) -> bool:
+    """Two to six capitals or digits, also with dots or hyphens, in a script that knows capitals."""
+    letters = "".join(char for char in name if char.isalnum())
+    return 2 <= len(letters) <= 6 and name.isupper() and " " not in name
+
+
+def read(text: str, lexicon: Lexicon, places: Places | None) -> Reading:
+    """Which thing the text stands for."""
+    folded = fold(text)
+    ordinary = text.islower() and " " not in folded and is_common(folded)
+    entity = lexicon.resolve(text)
+    if entity is not None and ordinary and any(is_acronym(name) for name in entity.names if fold(name) == folded):
+        entity = None  # typed in small letters, "raw" and "who" are words
+    if entity is not None:
+        others = tuple(name for name in entity.names if fold(name) != folded)
+        if entity.kind is EntityKind.PLACE and places is not None:
+            others = tuple(dict.fromkeys((*others, *other_names(fold(entity.name), places))))
+        return Reading("entity", entity, entity.name, others)
+    if places is not None and not ordinary and not (is_acronym(text) and len(folded) <= 3):
+        found = places.by_name(folded)
+        main = [place for place in found if fold(place.name) == folded] or list(found[:1])
+        if main:
+            return Reading("place", None, main[0].name, tuple(other_names(folded, places)))
+    if is_acronym(text):
+        return Reading("acronym", None, None, ())
+    return Reading("word" if text.islower() else "name", None, None, ())
+
+
+def other_names(folded: str, places: Places) -> Iterator[str]:
+    """The other names of the places of this name that mean no other place, and no word."""
+    found = places.by_name(folded)
+    main = [place for place in found if fold(place.name) == folded] or list(found[:1])
+    seen = {folded}
+    for place in main:
+        for name in place.names:
+            other = fold(name)
+            if other in seen or not is_distinct(name, other):
+                continue
+            seen.add(other)
+            best = places.by_name(other)
+            if not best or best[0] in main or fold(best[0].name) == folded:
+                yield name
+
+
+SHORTEST = {
+    Script.LATIN: 4,
+    Script.CYRILLIC: 4,
+    Script.ARABIC: 3,
+    Script.DEVANAGARI: 3,
+    Script.NO_SPACES: 2,
+    Script.HANGUL: 2,
+}
+
+
+def is_distinct(name: str, folded: str) -> bool:
+    """Whether another name of a place is long enough and no common word or personal name."""
+    script = script_of(name)
+    if len(folded) < SHORTEST.get(script, 99) or is_common(folded):
+        return False
+    if script is Script.LATIN:
+        return name[:1].isupper() and not name.isupper() and not is_name(folded)
+    return True
+
+
+def names_of(typed: str, reading: Reading) -> Iterator[tuple[str, Flag]]:
+    """Every name to look for, the typed one first, with how."""
+    entity, folded = reading.entity, fold(typed)
+    if entity is None:
+        shown = reading.label if reading.label and fold(reading.label) == folded else typed
+        yield cased(shown, reading), Flag.LOOSE if reading.label is None else Flag.NONE
+        for name in reading.others:
+            yield name, Flag.ALIAS | Flag.EXACT
+        return
+    ambiguous = {fold(name) for name in entity.ambiguous}
+    no_plural = {fold(name) for name in entity.not_plural}
+    own = [name for name in (*entity.names, *entity.adjectives) if fold(name) == folded]
+    for name in dict.fromkeys((*own[:1], *entity.names, *reading.others)):
+        flags = Flag.NONE if fold(name) == folded else Flag.ALIAS
+        if fold(name) in ambiguous:
+            flags |= Flag.AMBIGUOUS
+        if fold(name) in no_plural or entity.kind is not EntityKind.TERM:
+            flags |= Flag.NO_PLURAL  # several IEDs are IEDs; several PKKs are something else
+        if name not in entity.names:
+            flags |= Flag.EXACT
+        yield name, flags
+    for name in entity.adjectives:
+        yield name, Flag.ADJECTIVE | Flag.EXACT
+
+
+def cased(name: str, reading: Reading) -> str:
+    """A name typed in capitals as names are written, so that it is not taken for an acronym."""
+    return name.title() if name.isupper() and reading.kind == "place" and len(name) > 3 else name
+
+
+# Words of a form ----------------------------------------------------------------------------------------------------
+
+
+def drafts_of(name: str, flags: int) -> Iterator[Draft]:
+    """The forms of one name: its significant words, and the same written as one word."""
+    tokens = tokenize(name)
+    if not tokens:
+        return
+    if any(script_of(token.folded) is Script.NO_SPACES for token in tokens):
+        yield Draft(name, ("#" + "".join(token.folded for token in tokens),), flags | Flag.EXACT)
+        return
+    if is_acronym(name):
+        yield Draft(name, ("^" + "".join(token.folded for token in tokens),), flags | Flag.EXACT)
+        return
+    if name.isupper() and len(tokens) > 1:
+        tokens = [token._replace(text=token.text.title()) for token in tokens]
+    kept = significant(tokens)
+    flags |= case_flags(name, kept)
+    if len(kept) < 2 or not any(map(is_noun, kept)):
+        flags &= ~Flag.LOOSE  # only where a thing is named: "Quetta blast", "prisoner swap"
+    if len(kept) < len(tokens):
+        flags |= Flag.GAPPY
+    words = tuple(word_of(token) for token in kept)
+    yield Draft(name, words, flags)
+    if not flags & Flag.RIGID and not any(word[0] == "^" for word in words):
+        yield from joined(name, tokens, kept, flags)
+
+
+def joined(name: str, tokens: list[Token], kept: list[Token], flags: int) -> Iterator[Draft]:
+    """The forms in which words are written as one: all of them, as in hashtags, or two neighbours."""
+    flags = (flags | Flag.EXACT | Flag.JOINED) & ~(Flag.NEEDS_CASE | Flag.LOOSE)
+    if len(tokens) > 1:
+        for parts in (tokens, kept):
+            whole = "".join(token.folded for token in parts)
+            if len(whole) >= 6 and len(parts) > 1:
+                yield Draft(name, (whole,), flags)
+    if 3 <= len(kept) <= 5:
+        for index in range(len(kept) - 1):
+            pair = kept[index].folded + kept[index + 1].folded
+            if len(pair) >= 6:
+                rest = [token.folded for token in kept]
+                yield Draft(name, (*rest[:index], pair, *rest[index + 2 :]), flags)
+
+
+def significant(tokens: list[Token]) -> list[Token]:
+    """The words without connectors and function words, unless too little would remain."""
+    kept = [token for token in tokens if token.folded not in CONNECTORS and token.folded not in FUNCTION_WORDS]
+    if len(kept) == len(tokens):
+        return kept
+    # A single word must be able to stand for the whole name: "Qaeda" can, "Bab", "laden" and "fire" cannot.
+    if len(kept) > 1 or (
+        kept and len(kept[0].folded) >= 5 and not is_common(kept[0].folded) and not is_name(kept[0].folded)
+    ):
+        return kept
+    return tokens
+
+
+def word_of(token: Token) -> str:
+    return "^" + token.folded if token.text.isupper() and 2 <= len(token.folded) <= 6 else token.folded
+
+
+def case_flags(name: str, kept: list[Token]) -> int:
+    """How the typed case binds."""
+    flags = Flag.NONE
+    if name.islower():
+        flags |= Flag.SMALL
+    elif all(token.text[:1].isupper() or token.text.isdecimal() for token in kept):
+        flags |= Flag.NAME
+        if all(is_common(token.folded) for token in kept):
+            flags |= Flag.NEEDS_CASE
+        if len(kept) == 2:
+            flags |= Flag.INVERTIBLE
+    return flags
+
+
+def is_noun(token: Token) -> bool:
+    """An ordinary word typed in small letters."""
+    return token.text.islower() and is_common(token.folded) and not is_name(token.folded)

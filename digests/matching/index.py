@@ -1,0 +1,248 @@
+"""The vocabulary of all forms, and the question which of its words an article's word may be.
+
+Exact words are found in a dictionary. Spelling variants are found through the strings of `spelling.keys`, kept as one
+sorted array of 64-bit numbers (40 bits of the string's hash, 24 bits of the word's number): eight bytes for each string,
+where a dictionary of strings would take ten times that. New words wait in a small dictionary until they are merged.
+Whatever the array finds is verified by the rules, so that a collision of hashes costs time and never an answer.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from typing import NamedTuple
+
+from digests.matching.spelling import (
+    EXACT,
+    INFLECTED,
+    Kind,
+    Likeness,
+    inflections,
+    keys,
+    keyword_inflections,
+    likeness,
+    shape,
+    shape_of,
+)
+from digests.matching.words import is_common, is_name, is_word
+from digests.text import POSSESSIVE, Script, fold_token, script_of
+
+__all__ = ["Found", "Vocabulary"]
+
+HASH_BITS = 40
+WORD_BITS = 24
+HASH_MASK = (1 << HASH_BITS) - 1
+WORD_MASK = (1 << WORD_BITS) - 1
+CACHE_SIZE = 100_000
+LONGEST_WORD = 60  # longer words are found exactly only
+UNFUZZY = (Script.NO_SPACES, Script.HANGUL, Script.OTHER)
+
+
+class Found(NamedTuple):
+    """A word of the vocabulary that an article's word may stand for."""
+
+    word: int
+    kind: Kind
+    score: float
+    strong: bool
+    more: int = 0  # further words of the page that belong to it (cease-fire)
+
+
+class Vocabulary:
+    """Numbers for words, and the words near a word."""
+
+    __slots__ = (
+        "bloom",
+        "bloom_mask",
+        "cache",
+        "groups",
+        "number",
+        "pending",
+        "recent",
+        "recent_size",
+        "table",
+        "used",
+        "words",
+    )
+
+    def __init__(self) -> None:
+        self.number: dict[str, int] = {}
+        self.words: list[str] = []
+        self.used = array("l")  # how many forms use the word
+        self.table = array("Q")
+        self.bloom = bytearray(1)
+        self.bloom_mask = 0
+        self.recent: dict[int, list[int]] = {}
+        self.recent_size = 0
+        self.pending: list[int] = []
+        self.cache: dict[str, tuple[Found, ...] | None] = {}
+        self.groups: dict[str, list[str]] = {}
+
+    def add(self, word: str) -> int:
+        """The number of a word, which is in use once more."""
+        number = self.number.get(word)
+        if number is None:
+            number = len(self.words)
+            self.number[word] = number
+            self.words.append(word)
+            self.used.append(1)
+            if word[0] not in "^#":
+                self.pending.append(number)
+            self.forget(word)
+            return number
+        self.used[number] += 1
+        if self.used[number] == 1:
+            self.forget(word)
+        return number
+
+    def drop(self, number: int) -> None:
+        """Say that one form less uses the word. An unused word is found no more; its number stays."""
+        self.used[number] -= 1
+
+    # Looking up
+
+    def lookup(self, written: str) -> tuple[Found, ...] | None:
+        """The words that an article's word, as written, may stand for; None if none. Answers are kept."""
+        if self.pending:
+            self.settle()
+        found = tuple(self.analyse(written)) or None
+        if len(self.cache) >= CACHE_SIZE:
+            self.cache.clear()
+            self.groups.clear()
+        self.cache[written] = found
+        self.groups.setdefault(group_of(fold_token(written), written), []).append(written)
+        return found
+
+    def analyse(self, written: str) -> list[Found]:
+        folded = fold_token(written)
+        if not folded:
+            return []
+        found: dict[int, Likeness] = {}
+        number = self.number.get(folded)
+        if number is not None:
+            found[number] = EXACT
+        if written[:1].isupper():
+            self.acronyms(written, folded, found)
+        script = script_of(folded)
+        if script is Script.NO_SPACES or len(folded) < 3:
+            return self.listed(found)
+        for base in inflections(folded, script, written):
+            number = self.number.get(base)
+            if number is not None and self.may_inflect(base, folded, written):
+                found.setdefault(number, INFLECTED)
+            for number in self.at("~" + base.lstrip("~")):
+                if self.may_inflect(self.words[number], folded, written):
+                    found.setdefault(number, INFLECTED)
+        for number in self.at("~" + folded):
+            if self.may_inflect(self.words[number], folded, written):
+                found.setdefault(number, INFLECTED)
+        if script not in UNFUZZY and len(folded) <= LONGEST_WORD:
+            self.spellings(folded, small=written.islower(), found=found)
+        return self.listed(found)
+
+    def listed(self, found: dict[int, Likeness]) -> list[Found]:
+        return [Found(number, *how) for number, how in found.items() if self.used[number] > 0]
+
+    def may_inflect(self, base: str, folded: str, written: str) -> bool:
+        """Whether an ending makes no other known name of it (Wales is no plural of a Mr Wale)."""
+        return not (is_name(folded) and not is_common(folded) and is_name(base)) or not written.isalnum()
+
+    def acronyms(self, written: str, folded: str, found: dict[int, Likeness]) -> None:
+        """Acronyms in capitals, in the plural, or, from four letters, as French and Spanish papers write them."""
+        number = None
+        how = EXACT
+        written = POSSESSIVE.sub("", written)
+        if written.isupper():
+            number = self.number.get("^" + folded)
+        elif folded[-1] == "s" and written[:-1].isupper() and len(folded) > 2:
+            number, how = self.number.get("^" + folded[:-1]), INFLECTED
+        elif len(folded) > 3 and written.istitle() and not is_common(folded) and not is_name(folded):
+            number, how = self.number.get("^" + folded), INFLECTED
+        if number is not None:
+            found[number] = how
+
+    def spellings(self, folded: str, *, small: bool, found: dict[int, Likeness]) -> None:
+        if (small and is_word(folded)) or len(folded) < 3:
+            return
+        token = shape(folded)
+        seen: set[int] = set()
+        for key in keys(token):
+            for number in self.at(key):
+                if number in seen or number in found:
+                    continue
+                seen.add(number)
+                how = likeness(shape_of(self.words[number]), token, small=small)
+                if how is not None:
+                    found[number] = how
+
+    def at(self, key: str) -> list[int]:
+        """The numbers of the words filed under this string (or under another string of the same hash)."""
+        wanted = hash(key) & HASH_MASK
+        numbers: list[int] = []
+        if self.bloom[wanted & self.bloom_mask]:
+            table = self.table
+            index = bisect_left(table, wanted << WORD_BITS)
+            end = (wanted + 1) << WORD_BITS
+            while index < len(table) and table[index] < end:
+                numbers.append(table[index] & WORD_MASK)
+                index += 1
+        if self.recent:
+            numbers.extend(self.recent.get(wanted, ()))
+        return numbers
+
+    # Keeping
+
+    def filed(self, number: int) -> list[int]:
+        """The hashes under which a word is filed."""
+        word = self.words[number]
+        script = script_of(word)
+        strings = ["~" + base.lstrip("~") for base in keyword_inflections(word, script)]
+        if script not in UNFUZZY and len(word) <= LONGEST_WORD:
+            strings.extend(keys(shape(word)))
+        return [hash(string) & HASH_MASK for string in set(strings)]
+
+    def settle(self) -> None:
+        """File the words that wait; merge when they are many."""
+        many = len(self.pending) > 2000 or self.recent_size > max(4000, len(self.table) // 10)
+        if many:
+            entries = [entry << WORD_BITS | number for number in self.pending for entry in self.filed(number)]
+            entries.extend(entry << WORD_BITS | number for entry, numbers in self.recent.items() for number in numbers)
+            self.merge(entries)
+        else:
+            for number in self.pending:
+                for entry in self.filed(number):
+                    self.recent.setdefault(entry, []).append(number)
+                    self.recent_size += 1
+        self.pending.clear()
+
+    def merge(self, entries: list[int]) -> None:
+        entries.extend(self.table)
+        entries.sort()
+        self.table = array("Q", entries)
+        self.recent.clear()
+        self.recent_size = 0
+        size = 1 << max(4 * len(entries) - 1, 1).bit_length() - 1
+        self.bloom, self.bloom_mask = bytearray(size), size - 1
+        bloom, mask = self.bloom, self.bloom_mask
+        for entry in entries:
+            bloom[(entry >> WORD_BITS) & mask] = 1
+
+    def forget(self, word: str) -> None:
+        """Forget the answers that a new word may change: those of words that begin alike, and of those with clitics."""
+        if not self.cache:
+            return
+        for group in {group_of(word.lstrip("^#"), word), "other"}:
+            for written in self.groups.pop(group, ()):
+                self.cache.pop(written, None)
+
+
+def group_of(folded: str, written: str) -> str:
+    """A coarse class of words such that a new word changes the answers of its own class and of "other" only."""
+    if not folded or not folded[0].isalpha():
+        return "other"
+    script = script_of(folded)
+    if script is Script.LATIN:
+        if not (written.isalnum() or written[0] in "^#"):
+            return "other"  # an apostrophe may have hidden the beginning
+        return shape_of(folded).skeleton[0]
+    return str(script.value)

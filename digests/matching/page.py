@@ -1,0 +1,91 @@
+"""One zone of one article, as the rules of matching look at it: words with offsets, case, lines and sentences."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from digests.matching.words import CONNECTORS, FUNCTION_WORDS
+from digests.model import Zone
+from digests.text import fold_token, spans
+
+__all__ = ["Page", "zone_pages"]
+
+LONGEST_TEXT = 100_000  # characters; a longer article is a book, and its beginning tells what it is about
+MOST_TOKENS = 20_000
+STOP = re.compile(r"[.;!?؟۔।॥。！？]|\n[ \t]*\n")
+ABBREVIATION = re.compile(r"\.\s*$")
+WIDEST = 4  # characters between two words of one phrase: flattened lists of tags have more
+CASED = re.compile(r"[^\W\d_]")
+
+
+class Page:
+    """The words of a text and questions about them. Positions are indices into `written`."""
+
+    def __init__(self, zone: Zone, text: str) -> None:
+        self.zone = zone
+        self.text = text[:LONGEST_TEXT]
+        found = spans(self.text)[:MOST_TOKENS]
+        self.written = [word for word, _ in found]
+        self.starts = [start for _, start in found]
+
+    def end(self, index: int) -> int:
+        return self.starts[index] + len(self.written[index])
+
+    def folded(self, index: int) -> str:
+        return fold_token(self.written[index])
+
+    def between(self, index: int) -> str:
+        """What stands between a word and the next."""
+        return self.text[self.end(index) : self.starts[index + 1]]
+
+    @cached_property
+    def is_caseless(self) -> bool:
+        """Whether capitals mean nothing here: almost none are used (or the script has none)."""
+        if len(self.written) < 6:
+            return not any(word[0].isupper() for word in self.written) and len(self.written) > 3
+        return sum(word[:1].isupper() for word in self.written) < 0.02 * len(self.written)
+
+    def is_capital(self, index: int) -> bool:
+        return self.written[index][:1].isupper()
+
+    def is_caps_line(self, index: int) -> bool:
+        """Whether the words around are all written in capitals, as in some headlines."""
+        start = self.text.rfind("\n", 0, self.starts[index]) + 1
+        end = self.text.find("\n", self.starts[index])
+        line = self.text[
+            max(start, self.starts[index] - 200) : min(end if end >= 0 else len(self.text), self.starts[index] + 200)
+        ]
+        letters = CASED.findall(line)
+        upper = sum(char.isupper() for char in letters)
+        return len(line.split()) > 2 and upper > 0.7 * len(letters)
+
+    def is_dateline(self, index: int) -> bool:
+        """Whether the word in capitals opens a line and is set off, as the place of a report is."""
+        before = self.text[max(0, self.starts[index] - 40) : self.starts[index]].rsplit("\n", 1)[-1]
+        after = self.text[self.end(index) : self.end(index) + 3].lstrip()
+        return not before.strip() and after[:1] in {":", "—", "–", "-", "(", ",", "/"}
+
+    def is_sentence_start(self, index: int) -> bool:
+        return index == 0 or bool(STOP.search(self.between(index - 1))) or "\n" in self.between(index - 1)
+
+    def breaks(self, index: int) -> bool:
+        """Whether a sentence ends between a word and the next."""
+        between = self.between(index)
+        if between in {" ", "-"}:
+            return False
+        if len(between) > WIDEST or "#" in between:
+            return True
+        if not STOP.search(between):
+            return False
+        return not (len(self.written[index]) <= 3 and ABBREVIATION.search(between) and self.is_capital(index))
+
+    def is_connector(self, index: int) -> bool:
+        return self.folded(index) in CONNECTORS
+
+    def is_function_word(self, index: int) -> bool:
+        return self.folded(index) in FUNCTION_WORDS
+
+
+def zone_pages(title: str, body: str) -> tuple[Page, Page]:
+    return Page(Zone.TITLE, title), Page(Zone.BODY, body)

@@ -1,0 +1,214 @@
+"""Where a form of one or more words stands in a page, by the rules on case, order and gaps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from digests.matching.forms import Flag
+from digests.matching.spelling import Kind
+from digests.matching.words import is_common
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from digests.matching.index import Found
+    from digests.matching.page import Page
+
+__all__ = ["Occurrences", "Place", "alone", "phrase"]
+
+Occurrences = dict[int, dict[int, "Found"]]  # word -> position -> how it was found there
+FURTHEST = 5  # words that may be skipped between two words of a phrase, all kinds together
+NEARBY = 6  # words between the ends of a reordered phrase
+GAP_COST = 3.0
+REORDERED = 80.0
+
+
+class Place(NamedTuple):
+    """Where a form was found: first and last position, how well, and the worst kind of its words."""
+
+    first: int
+    last: int
+    score: float
+    kind: Kind
+    reordered: bool = False
+
+
+def alone(page: Page, word: int, flags: int, occurrences: Occurrences, text: str) -> Iterator[Place]:
+    """Where a form of one word stands. `text` is the word in the vocabulary."""
+    acronym = text[0] == "^"
+    for position, found in occurrences[word].items():
+        if found.kind is Kind.INFLECTION and (flags & Flag.RIGID or (acronym and flags & Flag.NO_PLURAL)):
+            continue
+        if found.kind > Kind.INFLECTION and (flags & Flag.EXACT or not (found.strong or flags & Flag.BROAD)):
+            continue
+        if found.more and flags & (Flag.ALIAS | Flag.ADJECTIVE) and page.between(position) == " ":
+            continue  # two names side by side are rarely another name torn apart
+        if acronym:
+            if is_common(text[1:]) and page.is_caps_line(position):
+                continue  # in a headline of capitals, WHO and RAW may be words
+        elif not fits_case(page, position, flags, found):
+            continue
+        yield Place(position, position + found.more, found.score if not flags & Flag.JOINED else 97.0, found.kind)
+
+
+def fits_case(page: Page, position: int, flags: int, found: Found) -> bool:
+    """Whether capitals and small letters speak for the keyword."""
+    if flags & Flag.SMALL or page.is_caseless:
+        return True
+    written = page.written[position]
+    if written.islower():
+        return (
+            found.kind is Kind.EXACT
+            and not flags & Flag.NEEDS_CASE
+            or not flags & Flag.NAME
+            or bool(flags & Flag.JOINED)
+        )
+    if not flags & Flag.NEEDS_CASE:
+        return True
+    if written.isupper() and len(written) > 1:
+        return page.is_caps_line(position) or page.is_dateline(position)
+    return not (page.is_sentence_start(position) and starts_plain_sentence(page, position))
+
+
+def starts_plain_sentence(page: Page, position: int) -> bool:
+    """Whether a common word is capital only because the sentence starts here: "Reading improves …", "Nice weather …"."""
+    return (
+        position + 1 < len(page.written)
+        and not page.is_capital(position + 1)
+        and page.between(position) == " "
+        and (not page.is_function_word(position + 1))
+    )
+
+
+def phrase(page: Page, words: Sequence[int], flags: int, occurrences: Occurrences) -> Iterator[Place]:
+    """Where a form of several words stands, all of which occur somewhere in the page."""
+    taken: set[int] = set()
+    for start in occurrences[words[0]]:
+        place = walk(page, words, start, flags, occurrences)
+        if place is not None and start not in taken:
+            taken.update(range(place.first, place.last + 1))
+            yield place
+    if taken:
+        return
+    if flags & Flag.INVERTIBLE and len(words) == 2:
+        yield from inverted(page, words, flags, occurrences)
+    if flags & (Flag.LOOSE | Flag.BROAD) and not flags & Flag.RIGID:
+        yield from reordered(page, words, flags, occurrences)
+
+
+def walk(page: Page, words: Sequence[int], start: int, flags: int, occurrences: Occurrences) -> Place | None:
+    """The phrase in its order from this position on, or None."""
+    found = [occurrences[words[0]][start]]
+    position, gaps, last = start + found[0].more, 0, len(page.written) - 1
+    for word in words[1:]:
+        wanted = occurrences[word]
+        free = strangers = 0
+        while True:
+            if position >= last or page.breaks(position):
+                return None
+            position += 1
+            if position in wanted:
+                found.append(wanted[position])
+                position += wanted[position].more
+                break
+            free += 1
+            if free > FURTHEST:
+                return None
+            if page.is_connector(position):
+                continue
+            if page.is_function_word(position) and (len(words) > 2 or flags & Flag.GAPPY):
+                continue
+            strangers += 1
+            if strangers > 1 or gaps or not may_stand_between(page, position, flags):
+                return None
+            gaps += 1
+    return placed(page, start, position, found, gaps, flags)
+
+
+def may_stand_between(page: Page, position: int, flags: int) -> bool:
+    """Whether the word may be a middle name: a capital among capitals."""
+    if not flags & Flag.NAME or flags & Flag.EXACT or position + 1 >= len(page.written):
+        return False
+    written = page.written
+    return all(written[index][:1].isupper() for index in (position - 1, position, position + 1)) and (
+        page.between(position - 1) in {" ", ". "} and page.between(position) in {" ", ". "}
+    )
+
+
+def placed(page: Page, first: int, last: int, found: Sequence[Found], gaps: int, flags: int) -> Place | None:
+    """The place with its score, when the words together are evidence enough."""
+    if flags & Flag.RIGID and any(one.kind is not Kind.EXACT for one in found):
+        return None
+    if flags & Flag.EXACT and any(one.kind > Kind.INFLECTION for one in found):
+        return None
+    sure = [one for one in found if one.kind <= Kind.INFLECTION or (one.kind is Kind.SKELETON and one.strong)]
+    if not sure and not all(one.strong for one in found):
+        return None
+    if flags & Flag.NEEDS_CASE and not page.is_caseless and not capitals(page, first, last):
+        return None
+    score = sum(one.score for one in found) / len(found) - GAP_COST * gaps
+    return Place(first, last, score, max(one.kind for one in found))
+
+
+def capitals(page: Page, first: int, last: int) -> bool:
+    """Whether all words but connectors and function words are capital."""
+    return all(
+        page.is_capital(index)
+        or page.is_function_word(index)
+        or page.is_connector(index)
+        or not page.written[index].islower()
+        for index in range(first, last + 1)
+    )
+
+
+def inverted(page: Page, words: Sequence[int], flags: int, occurrences: Occurrences) -> Iterator[Place]:
+    """SURNAME, Name."""
+    for start, found in occurrences[words[1]].items():
+        other = occurrences[words[0]].get(start + 1)
+        if (
+            other is None
+            or page.between(start).strip() != ","
+            or not page.is_capital(start)
+            or not page.is_capital(start + 1)
+        ):
+            continue
+        if page.written[start].isupper() or page.is_sentence_start(start):
+            place = placed(page, start, start + 1, (found, other), 1, flags)
+            if place is not None:
+                yield place
+
+
+def reordered(page: Page, words: Sequence[int], flags: int, occurrences: Occurrences) -> Iterator[Place]:
+    """All words near each other in one sentence, in any order; well spelt, for the order no longer speaks for them."""
+    reach = NEARBY + (2 if flags & Flag.BROAD else 0)
+    for start in occurrences[words[0]]:
+        chosen: dict[int, Found] = {start: occurrences[words[0]][start]}
+        for word in words[1:]:
+            near = nearest(page, start, occurrences[word], reach, chosen)
+            if near is None:
+                break
+            chosen[near] = occurrences[word][near]
+        else:
+            first, last = min(chosen), max(chosen)
+            good = all(
+                one.kind <= Kind.INFLECTION or (one.kind is Kind.SKELETON and one.strong) for one in chosen.values()
+            )
+            if good and last - first <= reach:
+                yield Place(first, last, REORDERED, Kind.EDIT, reordered=True)
+                return
+
+
+def nearest(
+    page: Page, start: int, positions: Mapping[int, Found], reach: int, taken: Mapping[int, Found]
+) -> int | None:
+    """The position nearest to the start, in the same sentence."""
+    best = None
+    for position in positions:
+        if position in taken or abs(position - start) > reach:
+            continue
+        low, high = sorted((position, start))
+        if any(page.breaks(index) for index in range(low, high)):
+            continue
+        if best is None or abs(position - start) < abs(best - start):
+            best = position
+    return best

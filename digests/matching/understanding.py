@@ -1,0 +1,208 @@
+"""What a typed query means before it is followed: which thing each keyword stands for, and mistyped names put right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from digests.matching.forms import Reading, is_acronym, read
+from digests.matching.lexicon import Lexicon
+from digests.matching.query import Keyword, Query
+from digests.matching.spelling import compare, shape_of
+from digests.matching.words import is_common, is_name
+from digests.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import Protocol
+
+    from digests.matching.forms import Place, Places
+
+    class NamedPlaces(Places, Protocol):
+        """A gazetteer whose folded names can be listed."""
+
+        @property
+        def keys(self) -> Mapping[str, str]: ...
+
+
+__all__ = ["KeywordReading", "Understanding", "understand"]
+
+LARGE = 50_000  # inhabitants of a place that a badly mistyped short name may be taken for
+SO_MUCH_LARGER = 10  # times as many inhabitants as the next: then it is the one that was meant
+
+
+SHOWN_NAMES = 5
+
+
+def listed(names: tuple[str, ...]) -> str:
+    more = f" and {len(names) - SHOWN_NAMES} more" if len(names) > SHOWN_NAMES else ""
+    return ", ".join(names[:SHOWN_NAMES]) + more
+
+
+@dataclass(frozen=True, slots=True)
+class KeywordReading:
+    """How one keyword is read.
+
+    `kind` is entity, place, acronym, name, word or exact; `label` the entity's or place's name; `names` what else is looked
+    for; `typed` what the person wrote, and `keyword` what is followed instead when that was a misspelling.
+    `suggestions` are known names near to it that it was not taken for.
+    """
+
+    typed: str
+    keyword: Keyword
+    kind: str
+    label: str | None = None
+    names: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+
+    @property
+    def was_corrected(self) -> bool:
+        return self.typed != self.keyword.text
+
+    def __str__(self) -> str:
+        corrected = f"“{self.typed}” was read as “{self.keyword.text}”: " if self.was_corrected else f"“{self.typed}”: "
+        means = {
+            "entity": f"{self.label}, also written {listed(self.names)}" if self.names else f"{self.label}",
+            "place": f"the place {self.label}" + (f", also written {listed(self.names)}" if self.names else ""),
+            "acronym": "an acronym, found in capitals only",
+            "name": "a name that I do not know, found in this and very similar spellings",
+            "word": "an ordinary word, found in capitals and small letters",
+            "exact": "exactly as typed, no other names or spellings",
+        }[self.kind]
+        maybe = f" Did you mean {' or '.join(self.suggestions)}?" if self.suggestions else ""
+        return f"{corrected}{means}.{maybe}"
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """A query as it is to be followed, and how each of its keywords is read."""
+
+    query: Query
+    readings: tuple[KeywordReading, ...]
+
+    @property
+    def corrections(self) -> tuple[KeywordReading, ...]:
+        return tuple(reading for reading in self.readings if reading.was_corrected)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.readings))
+
+
+def understand(query: Query, lexicon: Lexicon, gazetteer: NamedPlaces | None = None) -> Understanding:
+    """How the query is read; a keyword that is a near miss of exactly one known name is replaced by that name."""
+    readings = {keyword: understand_keyword(keyword, lexicon, gazetteer) for keyword in dict.fromkeys(query.keywords)}
+    return Understanding(query.replace(lambda keyword: readings[keyword].keyword), tuple(readings.values()))
+
+
+def understand_keyword(keyword: Keyword, lexicon: Lexicon, gazetteer: NamedPlaces | None) -> KeywordReading:
+    if keyword.exact:
+        return KeywordReading(keyword.text, keyword, "exact")
+    reading = read(keyword.text, lexicon, gazetteer)
+    if reading.label is None and may_be_mistyped(keyword.text):
+        near = near_names(keyword.text, lexicon, gazetteer)
+        if len(near) == 1:
+            corrected = Keyword(near[0])
+            return described(keyword.text, corrected, read(near[0], lexicon, gazetteer))
+        return described(keyword.text, keyword, reading, tuple(near[:3]))
+    return described(keyword.text, keyword, reading)
+
+
+def described(typed: str, keyword: Keyword, reading: Reading, suggestions: tuple[str, ...] = ()) -> KeywordReading:
+    return KeywordReading(typed, keyword, reading.kind, reading.label, reading.others, suggestions)
+
+
+def may_be_mistyped(text: str) -> bool:
+    """Whether a keyword that stands for nothing known may be a misspelling: not a word, a personal name or an acronym."""
+    words = fold(text).split()
+    if is_acronym(text) and len(fold(text)) <= 4:
+        return False
+    if len(words) == 1:
+        return len(words[0]) >= 4 and not is_common(words[0]) and not (is_name(words[0]) and not text.islower())
+    return any(not is_common(word) for word in words)
+
+
+def near_names(typed: str, lexicon: Lexicon, gazetteer: NamedPlaces | None) -> list[str]:
+    """The known name this is a misspelling of; several when it cannot be said which; none when there is none near."""
+    wanted = fold(typed)
+    groups: dict[int, dict[str, float]] = {}
+    for folded, entities in lexicon.by_name.items():
+        group = nearness(wanted, folded)
+        if group is not None:
+            entity = entities[0]
+            shown = next((name for name in (*entity.names, *entity.adjectives) if fold(name) == folded), entity.name)
+            groups.setdefault(group, {}).setdefault(entity.name, 1e12)
+            names = groups[group]
+            names[shown] = names.pop(entity.name) if shown != entity.name else names[shown]
+    if gazetteer is not None and len(wanted) >= 4:
+        for folded in close_keys(wanted, gazetteer):
+            group = nearness(wanted, folded)
+            place = best_place(folded, gazetteer)
+            if group is None or place is None or (group > 1 and place.population < LARGE):
+                continue
+            if fold(place.name) == folded and lexicon.resolve(place.name) is None:
+                names = groups.setdefault(group, {})
+                names[place.name] = max(names.get(place.name, 0.0), float(place.population))
+    for group in sorted(groups):
+        return decided(groups[group], lexicon)
+    return []
+
+
+def decided(names: Mapping[str, float], lexicon: Lexicon) -> list[str]:
+    """The one name that stands out, else all of them, the largest first."""
+    ranked = sorted(names, key=lambda name: (-names[name], name))
+    meant = {entity.name if (entity := lexicon.resolve(name)) else name for name in ranked}
+    if len(meant) == 1 or names[ranked[0]] >= SO_MUCH_LARGER * max(names[ranked[1]], 1.0):
+        return ranked[:1]
+    return ranked
+
+
+def nearness(typed: str, known: str) -> int | None:
+    """0: only transliteration differs; 1: a plausible typo; 2: one letter of a short name; 3: two of a long one; None: not near."""
+    if (
+        typed == known
+        or abs(len(typed) - len(known)) > 2
+        or typed[0] != known[0]
+        and shape_of(typed).skeleton[:1] != shape_of(known).skeleton[:1]
+    ):
+        return None
+    one, other = typed.split(), known.split()
+    if len(one) != len(other):
+        return 1 if len(typed) > 6 and typed.replace(" ", "") == known.replace(" ", "") else None
+    worst = 0
+    for left, right in zip(one, other, strict=True):
+        if left == right:
+            continue
+        group = word_nearness(left, right)
+        if group is None:
+            return None
+        worst = max(worst, group)
+    return worst
+
+
+def word_nearness(typed: str, known: str) -> int | None:
+    if is_common(typed) and typed != known:
+        return None
+    found = compare(shape_of(known), shape_of(typed))
+    if found is not None:
+        return 0 if found[1] >= 94 else 1
+    distance = OSA.distance(typed, known, score_cutoff=2)
+    length = min(len(typed), len(known))
+    if distance == 1 and length >= 4:
+        return 2
+    return 3 if distance == 2 and length >= 7 else None
+
+
+def best_place(folded: str, gazetteer: NamedPlaces) -> Place | None:
+    places = gazetteer.by_name(folded)
+    return places[0] if places else None
+
+
+def close_keys(wanted: str, gazetteer: NamedPlaces) -> Iterable[str]:
+    """The gazetteer's names that are at most two edits away, or share the skeleton's length and beginning."""
+    letters = "kqc" if wanted[0] in "kqc" else wanted[0]
+    longest, shortest = len(wanted) + 2, len(wanted) - 2
+    candidates = [key for key in gazetteer.keys if key[0] in letters and shortest <= len(key) <= longest]
+    return (name for name, _, _ in process.extract(wanted, candidates, scorer=OSA.distance, score_cutoff=3, limit=40))

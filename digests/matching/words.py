@@ -1,0 +1,91 @@
+"""What is known before any article is read: ordinary words and proper names. A typo is never one of them.
+
+The two lists are derived by tests/build_words.py, which names their sources. They are static, so that an answer depends
+neither on other people's keywords nor on the order in which articles arrive.
+"""
+
+from __future__ import annotations
+
+import gzip
+from functools import cache
+from importlib import resources
+
+__all__ = [
+    "CONNECTORS",
+    "FUNCTION_WORDS",
+    "SNAPSHOT",
+    "is_common",
+    "is_english",
+    "is_name",
+    "is_word",
+    "names",
+    "words",
+]
+
+SNAPSHOT = "2026-11"  # the version of the lists, told in explanations
+
+
+def read(name: str) -> frozenset[str]:
+    data = (resources.files("digests.matching") / "data" / f"{name}.txt.gz").read_bytes()
+    return frozenset(gzip.decompress(data).decode().split("\n"))
+
+
+@cache
+def words() -> frozenset[str]:
+    """Folded everyday English words."""
+    return read("words")
+
+
+@cache
+def rare() -> frozenset[str]:
+    """Folded English words that are seldom met, so that a name may be the more usual reading."""
+    return read("rare")
+
+
+@cache
+def foreign() -> frozenset[str]:
+    """Folded frequent words of about sixty other languages."""
+    return read("foreign")
+
+
+@cache
+def names() -> frozenset[str]:
+    """Folded one-word names of people and places."""
+    return read("names")
+
+
+# Names that are ordinary words, though the texts behind the list write them with a capital letter only.
+ALSO_WORDS = frozenset(
+    "turkey china guinea chad jordan tank nice reading bath mobile split cork buffalo hull swat".split()
+)
+
+
+def is_common(folded: str) -> bool:
+    """Whether it is an everyday English word (it may be a name as well: Nice, Reading, Tank)."""
+    return folded in words() or folded in ALSO_WORDS
+
+
+def is_english(folded: str) -> bool:
+    return folded in words() or folded in rare()
+
+
+def is_word(folded: str) -> bool:
+    """Whether it is a word of any of the languages."""
+    return folded in words() or folded in foreign() or folded in rare()
+
+
+def is_name(folded: str) -> bool:
+    return folded in names()
+
+
+# Words that join the parts of a name and are written in many ways, or left out.
+CONNECTORS = frozenset(
+    "i e ye ul ud al el ez as ur us un ibn bin ben o u و د ए ال ې de da du del la le les di dos das von van der den".split()
+)
+FUNCTION_WORDS = frozenset(
+    (
+        "the a an of in on at by for to from with and or s is was are were be as into near over its his her their this that "
+        "de la le les des du el los las en y et und der die das den dem im am von zu aus ve ile в на и из с по о у к за от до "
+        "में के का की को से ने पर और है یک کی کا کے کو میں نے سے پر اور ہے در از به با را که و د په کې ته له چې من في على الى عن"
+    ).split()
+) | frozenset("می کی کا که کو مین نی سی پر اور هی".split())
