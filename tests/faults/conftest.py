@@ -4,7 +4,7 @@ import pytest
 import pytest_asyncio
 
 from bot.rehearsal.server import BotApi
-from tests.faults.lab import Lab, nursery
+from tests.faults.lab import Lab, Nursery
 
 
 def pytest_collection_modifyitems(config, items):
@@ -16,10 +16,11 @@ def pytest_collection_modifyitems(config, items):
         items[:] = [item for item in items if item not in long]
 
 
-@pytest_asyncio.fixture
-async def bots():
-    async with nursery() as started:
-        yield started
+@pytest.fixture(scope="session")
+def bots():
+    nursery = Nursery()
+    yield nursery
+    nursery.close()
 
 
 @pytest_asyncio.fixture

@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import sqlite3
+import subprocess
 import sys
 from collections import Counter
 from dataclasses import dataclass
@@ -30,36 +31,33 @@ def now():
 class Nursery:
     """Starts, kills and awaits bots."""
 
-    def __init__(self, process):
-        self._process = process
+    def __init__(self):
+        self._process = subprocess.Popen(
+            [sys.executable, str(NURSERY)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
 
-    async def _order(self, **order):
+    def close(self):
+        self._process.stdin.close()
+        self._process.wait()
+        self._process.stdout.close()
+
+    def _answer(self, order):
         self._process.stdin.write(json.dumps(order).encode() + b"\n")
-        answer = await self._process.stdout.readline()
-        return json.loads(answer)
+        self._process.stdin.flush()
+        return json.loads(self._process.stdout.readline())
 
     async def start(self, **options):
-        return (await self._order(start=options))["pid"]
+        return (await asyncio.to_thread(self._answer, {"start": options}))["pid"]
 
     async def wait(self, pid):
-        return await self._order(wait=pid)
+        return await asyncio.to_thread(self._answer, {"wait": pid})
 
     async def end(self, pid, number=signal.SIGKILL):
         os.kill(pid, number)
         return await self.wait(pid)
-
-
-@contextlib.asynccontextmanager
-async def nursery():
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, str(NURSERY), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    try:
-        yield Nursery(process)
-    finally:
-        process.stdin.close()
-        await process.wait()
 
 
 @dataclass
@@ -138,8 +136,8 @@ class Lab:
 
     async def until_empty(self, patience=60.0):
         async with asyncio.timeout(patience):
-            while self.waiting():  # another process changes it: nobody can tell us when
-                await asyncio.sleep(0.05)  # noqa: ASYNC110 - see above
+            while self.waiting():  # noqa: ASYNC110 - another process changes it: nobody can tell us when
+                await asyncio.sleep(0.05)
 
     async def finish(self, patience=60.0, **options):
         """Let a bot that nobody disturbs deliver the rest; how it ended."""

@@ -128,7 +128,9 @@ def main():
             pid = os.fork()
             if pid == 0:
                 with Path(order["start"]["log"]).open("a") as log, contextlib.redirect_stderr(log):
-                    os._exit(run_bot(order["start"]))
+                    code = run_bot(order["start"])
+                    log.flush()
+                    os._exit(code)
             answer = {"pid": pid}
         else:
             _, status, usage = os.wait4(order["wait"], 0)
