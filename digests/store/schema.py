@@ -9,14 +9,26 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
-from digests.store import articles, broadcasts, chats, digests, inbox, ledger, outbox, sources, stories, subscriptions
+from digests.store import (
+    articles,
+    broadcasts,
+    chats,
+    digests,
+    inbox,
+    ledger,
+    outbox,
+    pushes,
+    sources,
+    stories,
+    subscriptions,
+)
 
 if TYPE_CHECKING:
     import sqlite_utils
 
 MIGRATIONS = Migrations("khabardar")
 
-FIRST = (sources, articles, stories, chats, subscriptions, digests, outbox, inbox, ledger, broadcasts)
+FIRST = (sources, articles, stories, chats, subscriptions, digests, outbox, inbox, ledger, broadcasts, pushes)
 
 
 @MIGRATIONS()
