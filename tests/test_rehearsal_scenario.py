@@ -2,25 +2,28 @@
 
 import asyncio
 import io
+import os
 import re
 
 import aiohttp
 import feedparser
+import pytest
 import telegram
 from rich.console import Console
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.rehearsal.newsroom import Newsroom, pieces
-from bot.rehearsal.scenario import RehearsalEnv, rehearse
+from bot.rehearsal.scenario import Patience, RehearsalEnv, rehearse
 
 
 class SmallBot:
     """A bot just big enough for the script: it reads the feeds when asked and tells what it has not told."""
 
-    def __init__(self, env: RehearsalEnv, *, broken_markup: bool = False) -> None:
+    def __init__(self, env: RehearsalEnv, *, broken_markup: bool = False, deaf: bool = False) -> None:
         self.env = env
         self.told: set[str] = set()
         self.broken_markup = broken_markup
+        self.deaf = deaf
 
     async def run(self) -> None:
         env = self.env
@@ -33,7 +36,8 @@ class SmallBot:
 
     async def answer(self, bot: telegram.Bot, update: telegram.Update) -> None:
         if update.callback_query:
-            await update.callback_query.answer("because")
+            if not self.deaf:
+                await update.callback_query.answer("because")
             return
         chat, text = update.message.chat_id, update.message.text
         if text == "/start":
@@ -66,30 +70,36 @@ def screen() -> Console:
 
 
 async def played(console: Console, **kind) -> int:
-    return await rehearse(lambda env: SmallBot(env, **kind).run(), console=console, interactive=False)
+    patience = Patience(step=2, unasked=0.5)
+    return await rehearse(
+        lambda env: SmallBot(env, **kind).run(), console=console, interactive=False, patience=patience
+    )
+
+
+async def polling(env: RehearsalEnv) -> None:
+    """A small bot that tells of news by itself, as the real one does."""
+    bot = SmallBot(env)
+    watch = asyncio.create_task(publish_watch(bot, env))
+    try:
+        await bot.run()
+    finally:
+        watch.cancel()
+
+
+async def publish_watch(bot: SmallBot, env: RehearsalEnv) -> None:
+    """Poll as the real bot does, so that the update comes without being asked for."""
+    async with telegram.Bot(env.telegram_token, base_url=f"{env.telegram_api}/bot") as sender:
+        while True:
+            await asyncio.sleep(0.2)
+            async with aiohttp.ClientSession() as session, session.get(env.sources[0].feeds[0]) as response:
+                links = re.findall(r"<link>([^<]*/news/[^<]*)</link>", await response.text())
+            if bot.told and set(links) - bot.told:
+                await bot.digest(sender, env.admins[0])
 
 
 async def test_the_script_is_played_to_its_end_and_drawn():
-    async def run(env: RehearsalEnv) -> None:
-        bot = SmallBot(env)
-        watch = asyncio.create_task(publish_watch(bot, env))
-        try:
-            await bot.run()
-        finally:
-            watch.cancel()
-
-    async def publish_watch(bot: SmallBot, env: RehearsalEnv) -> None:
-        """Poll as the real bot does, so that the update comes without being asked for."""
-        async with telegram.Bot(env.telegram_token, base_url=f"{env.telegram_api}/bot") as sender:
-            while True:
-                await asyncio.sleep(0.2)
-                async with aiohttp.ClientSession() as session, session.get(env.sources[0].feeds[0]) as response:
-                    links = re.findall(r"<link>([^<]*/news/[^<]*)</link>", await response.text())
-                if bot.told and set(links) - bot.told:
-                    await bot.digest(sender, env.admins[0])
-
     console = screen()
-    code = await rehearse(run, console=console, interactive=False)
+    code = await rehearse(polling, console=console, interactive=False)
     shown = console.file.getvalue()
     assert code == 0, shown
     assert "Welcome" in shown
@@ -114,6 +124,34 @@ async def test_a_bot_that_dies_ends_the_rehearsal_with_one_line():
     console = screen()
     assert await rehearse(dies, console=console, interactive=False) == 1
     assert "no such table: chats" in " ".join(console.file.getvalue().split())
+
+
+@pytest.mark.parametrize("kind", ["pipe", "file"])
+async def test_typed_lines_reach_the_bot_after_the_script(kind, tmp_path):
+    typed = b"/digest\npress Why?\npress Nothing\n\nquit\n/start\n"
+    if kind == "file":
+        path = tmp_path / "typed.txt"
+        path.write_bytes(typed)
+        stream = path.open()
+    else:
+        reading, writing = os.pipe()
+        os.write(writing, typed)
+        os.close(writing)
+        stream = os.fdopen(reading)
+    console = screen()
+    with stream:
+        code = await rehearse(polling, console=console, interactive=True, stream=stream)
+    shown = console.file.getvalue()
+    assert code == 0, shown
+    assert shown.count("because") == 2
+    assert "no message has a button 'Nothing'" in shown
+    assert shown.count("/start") == 1
+
+
+async def test_a_button_that_is_never_answered_fails_the_rehearsal():
+    console = screen()
+    assert await played(console, deaf=True) == 1
+    assert "never" in console.file.getvalue()
 
 
 async def test_newsroom_holds_back_the_update_until_it_is_published():

@@ -6,6 +6,7 @@ The bot is the real one. `rehearse` only plays Telegram, the outlets and the sub
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import sys
 from collections.abc import Awaitable, Callable
@@ -18,22 +19,32 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.rehearsal.newsroom import Newsroom
 from bot.rehearsal.screen import Screen
 from bot.rehearsal.server import BotApi
+from bot.rehearsal.terminal import Typed
 
 if TYPE_CHECKING:
+    from typing import TextIO
+
     from rich.console import Console
 
     from bot.rehearsal.people import Person
-    from bot.rehearsal.world import Message
+    from bot.rehearsal.world import Callback, Message
     from digests.model import Source
 
 T = TypeVar("T")
 
 SUBSCRIBER = 70_001
-STARTING = 60.0  # seconds that a step may take at most
-BY_ITSELF = 10.0  # seconds after which the subscriber asks for a digest instead of waiting for one
 FOCUS = "bannu"  # the event that changes while the subscriber looks on
 NEW_TOLL = re.compile(r"→\s*9\b|\bnine\b", re.IGNORECASE)
 HARMLESS = "message is not modified"
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How many seconds the subscriber waits."""
+
+    step: float = 60  # for anything that must come
+    unasked: float = 10  # for a digest, before asking for it
+    typed: float = 3  # for the answer to a typed line, before the next prompt
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +67,18 @@ class StageError(Exception):
     """The rehearsal cannot go on. The message says at which step."""
 
 
-async def rehearse(run_bot: RunBot, *, console: Console, interactive: bool) -> int:
+async def rehearse(
+    run_bot: RunBot,
+    *,
+    console: Console,
+    interactive: bool,
+    stream: TextIO | None = None,
+    patience: Patience | None = None,
+) -> int:
     """Play the rehearsal and return the exit code: 0 when everything came, 1 when something did not.
 
-    `run_bot` runs the real bot with the settings of its argument until it is cancelled. With `interactive` the
-    terminal may write to the bot afterwards.
+    `run_bot` runs the real bot with the settings of its argument until it is cancelled. With `interactive` the lines of
+    `stream` (standard input when None) are said to the bot afterwards.
     """
     with TemporaryDirectory(prefix="khabardar-rehearsal-") as folder:
         async with BotApi() as api, Newsroom() as newsroom:
@@ -72,29 +90,32 @@ async def rehearse(run_bot: RunBot, *, console: Console, interactive: bool) -> i
                 fetch_allow=newsroom.allow,
                 admins=(SUBSCRIBER,),
             )
-            stage = Stage(api, newsroom, api.person(SUBSCRIBER, "Amina", "en"), console)
-            return await stage.play(run_bot(env), interactive=interactive)
+            stage = Stage(api, newsroom, api.person(SUBSCRIBER, "Amina", "en"), console, patience or Patience())
+            return await stage.play(run_bot(env), (stream or sys.stdin) if interactive else None)
 
 
 class Stage:
     """One rehearsal while it is played."""
 
-    def __init__(self, api: BotApi, newsroom: Newsroom, subscriber: Person, console: Console) -> None:
+    def __init__(
+        self, api: BotApi, newsroom: Newsroom, subscriber: Person, console: Console, patience: Patience
+    ) -> None:
         self._api = api
         self._newsroom = newsroom
         self._subscriber = subscriber
         self._console = console
+        self._patience = patience
         self._screen = Screen(console, api, subscriber.chat)
         self._bot: asyncio.Task[None] | None = None
 
-    async def play(self, bot: Awaitable[object], *, interactive: bool) -> int:
-        """The exit code."""
+    async def play(self, bot: Awaitable[object], stream: TextIO | None) -> int:
+        """The exit code. Lines of `stream`, if there is one, go to the bot after the script."""
         self._bot = asyncio.create_task(run_quietly(bot), name="bot")
         drawing = asyncio.create_task(self._screen.follow(), name="screen")
         try:
             await self.script()
-            if interactive:
-                await self.converse()
+            if stream is not None:
+                await self.converse(stream)
         except StageError as error:
             self._screen.draw()
             self._console.print(f"The rehearsal stopped: {error}", style="bold red", markup=False)
@@ -114,13 +135,13 @@ class Stage:
         await self.ask("/follow TTP")
         await self.ask('/follow "Durand Line"')
         self._screen.say(f"{len(self._newsroom.online)} articles of invented outlets wait in their feeds")
-        await self._newsroom.until_read(BY_ITSELF)
+        await self._newsroom.until_read(self._patience.unasked)
         known = self.links_of(FOCUS)
         told = await self.digest("a digest", lambda message: not known.isdisjoint(message.links))
         why = next((label for label in told.labels if "why" in label.lower()), None)
         if why is not None:
             pressed = await self._subscriber.press(told, why)
-            await self.expect(self._api.answered(pressed, STARTING), "an answer to the button Why?")
+            await self.expect(self._api.answered(pressed, self._patience.step), "an answer to the button Why?")
         self._screen.say("Later the same day two outlets report a higher toll")
         before = self.state()
         new = {self._newsroom.url + piece.path for piece in self._newsroom.publish()}
@@ -130,18 +151,18 @@ class Stage:
         """The bot's first answer to a message."""
         asked = await self._subscriber.write(text)
         return await self.expect(
-            self._api.wait_for(self._subscriber, lambda message: message.id > asked.id, STARTING),
+            self._api.wait_for(self._subscriber, lambda message: message.id > asked.id, self._patience.step),
             f"an answer to {text}",
         )
 
     async def digest(self, what: str, fits: Callable[[Message], bool]) -> Message:
         """A message that comes by itself, or else when the subscriber asks for it."""
-        for patience in (BY_ITSELF, BY_ITSELF, STARTING):
+        for patience in (self._patience.unasked, self._patience.unasked, self._patience.step):
             try:
                 return await self.expect(self._api.wait_for(self._subscriber, fits, patience), what, may_fail=True)
             except TimeoutError:
                 await self._subscriber.write("/digest")
-        return await self.expect(self._api.wait_for(self._subscriber, fits, BY_ITSELF), what)
+        return await self.expect(self._api.wait_for(self._subscriber, fits, self._patience.unasked), what)
 
     async def expect(self, coming: Awaitable[T], what: str, *, may_fail: bool = False) -> T:
         """What comes, unless the bot ends before. Raises StageError, or TimeoutError where the caller may retry."""
@@ -173,24 +194,42 @@ class Stage:
 
     # --- the terminal ---
 
-    async def converse(self) -> None:
-        """Typed lines go to the bot: text is said, `press LABEL` taps a button, an empty line or `quit` ends."""
+    async def converse(self, stream: TextIO) -> None:
+        """Typed lines go to the bot: text is said, `press LABEL` taps a button, `quit` or the end of input ends."""
         self._screen.say("Your turn: a command, or press LABEL; quit ends")
-        while (line := (await self.expect(next_line(), "a line")).strip()) not in {"", "quit", "exit"}:
-            try:
-                await self.obey(line)
-            except LookupError as error:
-                self._console.print(str(error), style="red", markup=False)
+        with Typed(stream) as typed:
+            while (line := await self.expect(self.prompted(typed), "a line")) not in {None, "quit", "exit"}:
+                try:
+                    await self.obey((line or "").strip())
+                except LookupError as error:
+                    self._console.print(str(error), style="red", markup=False)
+
+    async def prompted(self, typed: Typed) -> str | None:
+        self._screen.draw()
+        self._console.print("> ", end="", style="bold")
+        return await typed.line()
 
     async def obey(self, line: str) -> None:
-        verb, _, label = line.partition(" ")
-        if verb != "press":
-            await self._subscriber.write(line)
+        """Raises LookupError for a button that is not there."""
+        if not line:
             return
+        before = self.state()
+        verb, _, label = line.partition(" ")
+        tapped = await self.press(label) if verb == "press" else None
+        if tapped is None:
+            await self._subscriber.write(line)
+
+        def is_answered() -> bool:
+            return self.state() != before or (tapped is not None and tapped.answers > 0)
+
+        with contextlib.suppress(TimeoutError):  # some lines have no answer
+            await self.expect(self._api.until(is_answered, self._patience.typed), "an answer", may_fail=True)
+
+    async def press(self, label: str) -> Callback:
         with_button = [message for message in self._subscriber.chat.messages if label in " ".join(message.labels)]
         if not with_button:
             raise LookupError(f"no message has a button {label!r}")
-        await self._subscriber.press(with_button[-1], label)
+        return await self._subscriber.press(with_button[-1], label)
 
     def review(self) -> int:
         """The exit code, after one line that says what was seen."""
@@ -199,11 +238,13 @@ class Stage:
         ]
         for call in refused:
             self._console.print(f"Telegram refused {call.method}: {call.description}", style="red", markup=False)
+        for callback in self._api.unanswered:
+            self._console.print(f"button {callback.data!r} was never answered", style="red", markup=False)
         messages = self._subscriber.chat.messages
         links = sum(len(self.news_links(message)) for message in messages)
         edits = sum(message.edits for message in messages)
         self._screen.say(f"{len(messages)} messages, {edits} edits, {links} source links, {len(refused)} refused calls")
-        return 1 if refused else 0
+        return 1 if refused or self._api.unanswered else 0
 
 
 async def run_quietly(bot: Awaitable[object]) -> None:
@@ -215,19 +256,3 @@ async def stop(task: asyncio.Task[None]) -> BaseException | None:
     task.cancel()
     await asyncio.wait([task])
     return None if task.cancelled() else task.exception()
-
-
-async def next_line() -> str:
-    """A line of the terminal; '' at its end. Cancelling it leaves nothing behind."""
-    loop = asyncio.get_running_loop()
-    line: asyncio.Future[str] = loop.create_future()
-
-    def read() -> None:
-        if not line.done():
-            line.set_result(sys.stdin.readline())
-
-    loop.add_reader(sys.stdin, read)
-    try:
-        return await line
-    finally:
-        loop.remove_reader(sys.stdin)
