@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import logging
 import os
 from typing import TYPE_CHECKING, Any, Self
 
@@ -26,6 +27,13 @@ __all__ = ["TELEGRAM_API", "Connection", "Timeouts"]
 
 TELEGRAM_API = "https://api.telegram.org"
 POOL = 16
+
+LOG_LEVELS = {
+    "httpx": logging.WARNING,  # these three log addresses, and the token is part of them
+    "httpcore": logging.WARNING,
+    "telegram.Bot": logging.WARNING,
+    "telegram.request": logging.CRITICAL,  # logs answers it cannot read: people's messages; we raise and count them
+}
 
 os.environ.setdefault("PTB_TIMEDELTA", "1")  # else reading `RetryAfter.retry_after` warns
 
@@ -57,6 +65,8 @@ class Connection:
     """
 
     def __init__(self, token: str, api: str = TELEGRAM_API, timeouts: Timeouts | None = None) -> None:
+        for name, level in LOG_LEVELS.items():
+            logging.getLogger(name).setLevel(level)
         timeouts = timeouts or Timeouts()
         self._sends = timeouts.request(POOL)
         self._polls = timeouts.request(2)  # apart, or a long poll and a burst of sends starve each other

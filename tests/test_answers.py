@@ -1,0 +1,139 @@
+"""What an answer of Telegram means: the cause decides, and whatever is not certainly a refusal is ambiguous."""
+
+from datetime import timedelta
+
+import httpx
+import pytest
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+
+from bot.delivery.answers import is_unchanged, translated
+from bot.delivery.connection import Connection
+from bot.rehearsal.faults import Fault, Rule
+from bot.rehearsal.server import BotApi
+from digests.errors import (
+    Ambiguous,
+    BadMarkup,
+    BadMessage,
+    BotRefused,
+    ChatGone,
+    ChatMoved,
+    MessageGone,
+    NotAllowed,
+    TopicGone,
+    TryLater,
+)
+
+
+def caused(error, cause):
+    error.__cause__ = cause
+    return error
+
+
+UNREADABLE = TelegramError("Invalid server response")
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (caused(NetworkError("x"), httpx.ConnectError("refused")), TryLater),
+        (caused(TimedOut(), httpx.ConnectTimeout("slow")), TryLater),
+        (caused(TimedOut(), httpx.PoolTimeout("busy")), TryLater),
+        (caused(NetworkError("x"), httpx.ReadError("reset")), Ambiguous),
+        (caused(NetworkError("x"), httpx.RemoteProtocolError("closed")), Ambiguous),
+        (caused(TimedOut(), httpx.ReadTimeout("slow")), Ambiguous),
+        (caused(NetworkError("x"), httpx.WriteError("reset")), Ambiguous),
+        (caused(NetworkError("Unknown error in HTTP implementation"), OSError("?")), Ambiguous),
+        (caused(NetworkError("Unknown"), UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogate")), BadMessage),
+        (NetworkError("Bad Gateway (502)"), Ambiguous),
+        (NetworkError("Internal Server Error: restart"), Ambiguous),
+        (caused(NetworkError("Bad Gateway (502)"), UNREADABLE), Ambiguous),
+        (NetworkError("Request Entity Too Large"), BadMessage),
+        (caused(TelegramError("Invalid server response"), ValueError("json")), Ambiguous),
+        (KeyError("result"), Ambiguous),
+        (RetryAfter(7), TryLater),
+        (ChatMigrated(-100123), ChatMoved),
+        (Forbidden("Forbidden: bot was blocked by the user"), ChatGone),
+        (Forbidden("Forbidden: user is deactivated"), ChatGone),
+        (Forbidden("Forbidden: bot was kicked from the supergroup chat"), ChatGone),
+        (Forbidden("Forbidden: bot is not a member of the channel chat"), ChatGone),
+        (Forbidden("Forbidden: the group chat was deleted"), ChatGone),
+        (Forbidden("Forbidden: bot can't initiate conversation with a user"), ChatGone),
+        (Forbidden("Forbidden: something new"), NotAllowed),
+        (BadRequest("Bad Request: chat not found"), ChatGone),
+        (BadRequest("Bad Request: not enough rights to send text messages to the chat"), NotAllowed),
+        (BadRequest("Bad Request: need administrator rights in the channel chat"), NotAllowed),
+        (BadRequest("Bad Request: CHAT_WRITE_FORBIDDEN"), NotAllowed),
+        (BadRequest("Bad Request: message thread not found"), TopicGone),
+        (BadRequest("Bad Request: TOPIC_CLOSED"), TopicGone),
+        (BadRequest("Bad Request: can't parse entities: Unsupported start tag"), BadMarkup),
+        (BadRequest("Bad Request: message to edit not found"), MessageGone),
+        (BadRequest("Bad Request: message to be replied not found"), MessageGone),
+        (BadRequest("Bad Request: message is too long"), BadMessage),
+        (caused(Forbidden("Forbidden (403). Parsing failed"), UNREADABLE), TryLater),
+        (caused(BadRequest("Bad Request (400). Parsing failed"), UNREADABLE), TryLater),
+        (caused(InvalidToken("Not Found (404). Parsing failed"), UNREADABLE), TryLater),
+        (InvalidToken("Unauthorized"), BotRefused),
+        (Conflict("Conflict: terminated by other getUpdates request"), BotRefused),
+    ],
+)
+def test_every_exception_of_a_call_has_its_meaning(error, kind):
+    assert type(translated(error)) is kind
+
+
+def test_the_wait_of_a_429_is_kept_even_when_the_answer_hides_it():
+    said = translated(RetryAfter(timedelta(seconds=7)))
+    hidden = translated(NetworkError("Too Many Requests: retry after 41"))
+    silent = translated(NetworkError("Too Many Requests (429)"))
+    assert (said.delay, said.flood) == (timedelta(seconds=7), True)
+    assert (hidden.delay, hidden.flood) == (timedelta(seconds=41), True)
+    assert silent.flood
+    assert silent.delay > timedelta(seconds=5)
+
+
+def test_an_edit_that_changes_nothing_is_success():
+    assert is_unchanged(BadRequest("Bad Request: message is not modified: specified new message content ..."))
+    assert not is_unchanged(BadRequest("Bad Request: message to edit not found"))
+
+
+def test_a_conflict_says_what_to_do():
+    assert "webhook" in str(translated(Conflict("Conflict: can't use getUpdates method while webhook is active")))
+    assert "another token" in str(translated(Conflict("Conflict: terminated by other getUpdates request")))
+
+
+async def test_the_line_translates_what_the_stand_in_says():
+    async with BotApi() as api, Connection(api.token, api.url) as line:
+        with pytest.raises(ChatGone):
+            await line.call("sendMessage", {"chat_id": 404, "text": "x"})
+        api.person(7, "Amina", started=True)
+        with pytest.raises(BadMarkup):
+            await line.call("sendMessage", {"chat_id": 7, "text": "<b", "parse_mode": "HTML"})
+        with pytest.raises(BadMessage):
+            await line.call("sendMessage", {"chat_id": 7, "text": "\ud800"})
+        with pytest.raises(BadMessage):
+            await line.call("../getMe", {})
+        sent = await line.call("sendMessage", {"chat_id": 7, "text": "x", "reply_markup": None})
+        again = {"chat_id": 7, "message_id": sent["message_id"], "text": "x"}
+        assert await line.call("editMessageText", again) is True
+
+
+async def test_the_token_shows_in_no_log(caplog):
+    caplog.set_level("DEBUG")
+    async with BotApi() as api, Connection(api.token, api.url) as line:
+        api.person(7, "Amina", started=True)
+        await line.call("sendMessage", {"chat_id": 7, "text": "x"})
+        api.faults.add(Rule(Fault.TRUNCATED))
+        with pytest.raises(Ambiguous) as caught:
+            await line.call("sendMessage", {"chat_id": 7, "text": "x"})
+        secret = api.token.partition(":")[2]
+        assert secret not in caplog.text
+        assert secret not in str(caught.value)
