@@ -12,7 +12,7 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import Random
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import structlog
 
@@ -22,7 +22,9 @@ from bot.delivery.pace import Pace
 from bot.delivery.sender import Policy, Sender, WhenInDoubt
 from bot.digester import Desk, Digester
 from bot.intake import LiveIntake
-from bot.outside import Internet
+from bot.operations import Steward, housekeeping
+from bot.outside import Internet, Lists
+from bot.release import own_version
 from bot.sources.check import Checker, Rules
 from bot.sources.fetch import Fetcher, FetchOptions, Kind, user_agent
 from bot.sources.guard import Guard
@@ -33,10 +35,11 @@ from bot.telegram.application import build
 from bot.telegram.inbox import Inbox
 from bot.telegram.services import Services
 from bot.toolbox import LiveMatching, Toolbox, follow_stored
-from digests.errors import ConfigError, DeliveryError, DigestError, Problem, TryLater
+from digests.errors import ConfigError, DeliveryError, DigestError, Problem, TryLater, UserMistake
 from digests.model import Outgoing, Priority
 from digests.publishers import Catalogue
 from digests.store import outbox, sources
+from digests.store.sqlite import SqliteStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
@@ -49,12 +52,16 @@ if TYPE_CHECKING:
     from digests.model import RawArticle, Source
     from digests.store import Store
 
-__all__ = ["App", "read_page", "run"]
+__all__ = ["App", "Tell", "read_page", "run"]
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
-GRACE = 10.0
+LARGEST_DOCUMENT = 20_000_000  # bytes: what the Bot API lets a bot download
 IDENTIFY_PAUSES = (1.0, 2.0, 5.0, 15.0, 30.0)
+
+
+Tell: TypeAlias = "Callable[[Store, str, bool, datetime], None]"
+"""Writes a complaint (or that it is over) to the admins into the outbox, inside the transaction that found it."""
 
 
 def utc_now() -> datetime:
@@ -116,8 +123,10 @@ class App:
     poller: Poller[Prepared]
     digester: Digester
     sender: Sender
+    tell: Tell
     now: Callable[[], datetime] = utc_now
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    heard: Callable[[], float] = lambda: 0.0  # seconds since Telegram last answered a poll
 
     @classmethod
     async def build(
@@ -146,6 +155,7 @@ class App:
         sender = Sender(db, line, now=now, boot_id=secrets.token_hex(8), pace=pace, policy=policy)
         digester = Digester(db, now=now, wake_sender=sender.wake)
         intake = LiveIntake(db, workers, learned.tools, now=now, stored=digester.wake)
+        tell = _teller(settings.admin_chat)
         checker = Checker(
             db,
             fetcher,
@@ -154,10 +164,10 @@ class App:
             Rules(floor=settings.poll_floor),
             now=now,
             random=Random(),  # noqa: S311 - spreads checks over time, guards nothing
-            tell=_teller(settings.admin_chat),
+            tell=tell,
         )
         poller = Poller(db, checker, now)
-        return cls(settings, db, line, learned, fetcher, workers, intake, poller, digester, sender, now)
+        return cls(settings, db, line, learned, fetcher, workers, intake, poller, digester, sender, tell, now)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Everything at once, until `stop` is set or something cannot go on."""
@@ -169,6 +179,9 @@ class App:
                     group.create_task(self.poller.run(stop), name="poller"),
                     group.create_task(self.digester.run(stop), name="digester"),
                     group.create_task(self._converse(stop), name="conversation"),
+                    group.create_task(
+                        housekeeping(self.db, self.settings, self.now, stop, self.tell), name="housekeeping"
+                    ),
                 ]
                 await asyncio.gather(*incoming)
                 closing.set()
@@ -184,6 +197,7 @@ class App:
         talk = build(self._services(me), self.line.bot)
         await talk.start()
         inbox = Inbox(self.db, talk.handle, now=self.now)
+        self.heard = inbox.seconds_since_poll
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(inbox.poll(self.line.updates, stop), name="updates")
@@ -223,9 +237,42 @@ class App:
             matcher=self.learned.matching,
             digests=Desk(),
             outside=Internet(self.db, self.fetcher, self.workers, self.intake, self.poller, self.now),
-            operations=self._operations(),
+            opml=Lists(),
+            operations=Steward(self.db, self.settings, self.now, self._heard, self._reload, self._pause),
+            download=self._download,
+            version=own_version(),
             sources_changed=self.poller.wake,
         )
+
+    def _heard(self) -> float:
+        return self.heard()
+
+    async def _download(self, file_id: str) -> bytes:
+        """A file that somebody sent to the bot. Raises UserMistake when it is too large."""
+        file = await self.line.bot.get_file(file_id)
+        if file.file_size is not None and file.file_size > LARGEST_DOCUMENT:
+            raise UserMistake(f"the file is too large (at most {LARGEST_DOCUMENT // 1_000_000} MB)")
+        return bytes(await file.download_as_bytearray())
+
+    def _reload(self) -> str:
+        """Read the operator's sources and lexicon again."""
+        fresh = Toolbox(self.settings)
+        box = self.learned.box
+        before = len(box.lexicon.entities), len(self.learned.catalogue.sources)
+        catalogue, lexicon = fresh.catalogue, fresh.lexicon
+        with SqliteStore.open(self.settings.db, read_only=True) as store:
+            fresh.learn_names(store)
+        self.learned.box, self.learned.catalogue = fresh, catalogue
+        self.learned.matching.relearn(fresh.lexicon)
+        return (
+            f"{len(lexicon.entities)} entities (before {before[0]}), "
+            f"{len(catalogue.sources)} sources (before {before[1]}); new feeds are polled after a restart"
+        )
+
+    def _pause(self, on: bool) -> None:
+        self.digester.paused = on
+        if not on:
+            self.digester.wake()
 
     def _relearn(self) -> None:
         """Names changed: read them again in the background; articles meanwhile are read with the names before."""
@@ -239,13 +286,11 @@ def _token(settings: Settings) -> str:
 
 
 def _fetch_options(settings: Settings) -> FetchOptions:
-    from bot.cli import own_version  # noqa: PLC0415 - the command line imports this module
-
     return FetchOptions(user_agent(own_version(), settings.contact))
 
 
-def _teller(admin_chat: int | None) -> Callable[[Store, str, bool, datetime], None]:
-    """Writes a complaint of the bot to the admin chat into the outbox, inside the transaction that found the trouble."""
+def _teller(admin_chat: int | None) -> Tell:
+    """To the admin chat, when there is one."""
 
     def tell(store: Store, sentence: str, over: bool, now: datetime) -> None:
         if admin_chat is None:

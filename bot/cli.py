@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from bot.release import own_version
 from bot.verbs.output import FAILED, WRONG_USE, complain
 from config import settings as settings_files
 from digests.errors import ConfigError, DigestError
@@ -54,14 +54,6 @@ class Verbs(click.Group):
         module, name = VERBS[cmd_name].split(":")
         command: click.Command = getattr(import_module(module), name)
         return command
-
-
-def own_version() -> str:
-    """The installed version, or "unknown" when run from a bare checkout."""
-    try:
-        return version("khabardar")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.sources import opml
 from bot.sources.discover import find_feeds
 from bot.sources.fetch import Kind
 from bot.sources.reading import raw_of_page
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from digests.model import RawArticle
     from digests.store import Store
 
-__all__ = ["Internet"]
+__all__ = ["Internet", "Lists"]
 
 
 class Internet:
@@ -87,3 +88,14 @@ class Internet:
         count = await self._db.write(soon)
         self._poller.wake()
         return count
+
+
+class Lists:
+    """Lists of feeds as OPML files."""
+
+    def read(self, content: bytes) -> Sequence[FoundFeed]:
+        """The feeds of an OPML file. Raises UserMistake."""
+        return [FoundFeed(feed.url, feed.title, 0) for feed in opml.read_opml(content).feeds]
+
+    def write(self, rows: Sequence[sources.SourceRow]) -> bytes:
+        return opml.write_opml(rows)

@@ -131,7 +131,7 @@ def _one_per_story(candidates: Iterable[Candidate]) -> list[Candidate]:
     return list(by_story.values())
 
 
-def _entry(candidate: Candidate, articles: Mapping[ArticleId, Article], limits: Limits, at: datetime) -> Entry | None:
+def _entry(candidate: Candidate, articles: Mapping[ArticleId, Article], limits: Limits) -> Entry | None:
     story, told = candidate.story, candidate.told_revision
     evidence = [
         found

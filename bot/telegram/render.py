@@ -67,7 +67,7 @@ def render(digest: Digest, words: Words, *, digest_id: int = 0) -> tuple[Part, .
 def entry_html(entry: Entry, words: Words, zone: str, number: int | None = None) -> Html:
     """One entry: mark, title, what happened or changed, when and told by how many, links, the words that matched."""
     story = entry.story
-    head = text(f"{number}. " if number else "") + Html(
+    head = Html(f"{number}. " if number else "") + Html(
         f"{SEVERITY_MARKS[story.severity]} {STATUS_MARKS[entry.status]}"
     )
     if entry.status is not Status.NEW:

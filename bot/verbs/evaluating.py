@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-import digests.matching.evaluate as matching
-import digests.stories.evaluate as stories
 from bot.toolbox import Toolbox
 from bot.verbs.inputs import article_from_json, utc_now
 from bot.verbs.output import DONE, FAILED, complain, json_line, say
@@ -18,6 +16,8 @@ from digests.cleaning import clean
 from digests.cleaning.evaluate import evaluate_cleaning
 from digests.errors import DigestError
 from digests.intake import attributed
+from digests.matching import evaluate as evaluate_matching
+from digests.stories import evaluate as stories
 from digests.stories.facts import read_facts
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def measured(
 def _matching(lines: Sequence[dict[str, Any]], box: Toolbox) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     labelled = [line for line in lines if {"keyword", "text", "match"} <= line.keys()]
     _refuse_none(labelled, "keyword, text and match")
-    score = matching.evaluate(labelled, box.lexicon, box.places)
+    score = evaluate_matching(labelled, box.lexicon, box.places)
     figures = {
         "cases": score.total,
         "precision": score.precision,

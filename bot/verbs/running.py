@@ -32,7 +32,8 @@ PREFIX = "KHABARDAR_"
 @click.pass_obj
 def run(settings: Settings) -> None:
     """Run the bot: Telegram, feeds, digests, web server. Ends on SIGTERM or Ctrl-C within ten seconds."""
-    configure(settings.log_level.value, settings.log_format.value)
+    secrets = [secret.get_secret_value() for secret in (settings.telegram_token, settings.push_token) if secret]
+    configure(settings.log_level.value, settings.log_format.value, secrets=secrets)
     asyncio.run(_until_signalled(settings))
 
 

@@ -81,6 +81,10 @@ class SqliteStore:
                 )
             MIGRATIONS.apply(self._db)
 
+    def pending_migrations(self) -> list[str]:
+        """Names of the migrations that this version has and the database has not."""
+        return [migration.name for migration in MIGRATIONS.pending(self._db)]
+
     @contextmanager
     def immediate(self) -> Generator[Self, None, None]:
         """One write transaction: committed at the end, rolled back on any error.

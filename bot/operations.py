@@ -1,0 +1,143 @@
+"""What an admin asks of the running installation: figures, vital signs, a backup, reading the files again, maintenance."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.telegram.services import Figure, Vital
+from digests.errors import DigestError
+from digests.model import DeliveryState
+from digests.store import articles, chats, feeds, inbox, ledger, outbox, stories, upkeep
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from bot.app import Tell
+    from bot.db import Db
+    from config.settings import Settings
+    from digests.store import Store
+
+__all__ = ["Steward", "housekeeping"]
+
+DAY = timedelta(days=1)
+OLDEST_WAITING = timedelta(minutes=10)
+PRUNE_AT_ONCE = 500
+
+
+@dataclass
+class Steward:
+    """`telegram_age` tells how long ago Telegram last answered; `reload` and `pause` act on the running parts."""
+
+    db: Db
+    settings: Settings
+    now: Callable[[], datetime]
+    telegram_age: Callable[[], float]
+    reload_files: Callable[[], str]
+    pause: Callable[[bool], None]
+
+    async def stats(self) -> Sequence[Figure]:
+        """Articles, stories, messages, delay, backlog, sizes."""
+        return await self.db.read(self._stats)
+
+    async def health(self) -> Sequence[Vital]:
+        """Whether everything that must run does."""
+        return await self.db.read(self._health)
+
+    async def backup(self) -> Path:
+        """A checked copy of the database, beside it or in the folder of the settings. Raises StoreError."""
+        folder = self.settings.backup_dir or self.settings.db.absolute().parent
+        target = folder / f"{upkeep.PREFIX}{self.now():%Y%m%d-%H%M%S}.db"
+        return await asyncio.to_thread(upkeep.back_up, self.settings.db, target)
+
+    async def reload(self) -> str:
+        """Read sources and lexicon again. Raises ConfigError and keeps what was."""
+        return await asyncio.to_thread(self.reload_files)
+
+    def maintain(self, on: bool) -> None:
+        self.pause(on)
+
+    def _stats(self, db: Store) -> list[Figure]:
+        now = self.now()
+        depth = outbox.depth(db)
+        failing, total = feeds.failing_share(db)
+        free = shutil.disk_usage(self.settings.db.absolute().parent).free
+        return [
+            Figure("articles, 24 h", str(articles.count_articles(db, since=now - DAY))),
+            Figure("articles", str(articles.count_articles(db))),
+            Figure("stories", str(stories.count_stories(db))),
+            Figure("feeds", f"{total}, {failing} failing"),
+            Figure("chats", str(len(chats.chats_in_state(db, chats.ChatState.ACTIVE)))),
+            *(Figure(f"messages {state.value}", str(depth.get(state, 0))) for state in DeliveryState),
+            Figure("oldest waiting", f"{outbox.oldest_waiting(db, now).total_seconds():.0f} s"),
+            Figure("updates waiting", str(inbox.depth(db)["waiting"])),
+            Figure("database", f"{upkeep.database_bytes(self.settings.db) / 1e6:.1f} MB"),
+            Figure("disk free", f"{free / 1e9:.1f} GB"),
+        ]
+
+    def _health(self, db: Store) -> list[Vital]:
+        age, waiting = self.telegram_age(), outbox.oldest_waiting(db, self.now())
+        failing, total = feeds.failing_share(db)
+        depth, updates = outbox.depth(db), inbox.depth(db)
+        free = shutil.disk_usage(self.settings.db.absolute().parent).free
+        lost = outbox.undeliverable(db, limit=5)
+        vitals = [
+            Vital("Telegram", age < 120, f"last answer {age:.0f} s ago"),
+            Vital(
+                "outbox",
+                waiting < OLDEST_WAITING,
+                f"{depth.get(DeliveryState.READY, 0)} waiting, oldest {waiting.total_seconds():.0f} s",
+            ),
+            Vital("feeds", failing * 4 <= total, f"{failing} of {total} failing; /sources shows why"),
+            Vital("disk", free > self.settings.min_free, f"{free / 1e9:.1f} GB free"),
+            Vital("updates", not updates["failed"], f"{updates['waiting']} waiting, {updates['failed']} failed"),
+        ]
+        vitals += [Vital("undelivered", False, f"chat {one.chat_id}: {one.reason}") for one in lost]
+        vitals += [Vital("trouble", False, trouble.message) for trouble in ledger.open_troubles(db)]
+        return vitals
+
+
+async def housekeeping(
+    db: Db, settings: Settings, now: Callable[[], datetime], stop: asyncio.Event, tell: Tell
+) -> None:
+    """Once a day: forget what is older than retention, make a backup, keep the newest few. Until `stop` is set."""
+    while not stop.is_set():
+        try:
+            await _tidy(db, settings, now)
+            await db.write(_trouble_over, "housekeeping", "Backups and retention work again.", now, tell)
+        except DigestError as error:
+            await db.write(_trouble, "housekeeping", str(error), now, tell)
+        try:
+            async with asyncio.timeout(3600):
+                await stop.wait()
+        except TimeoutError:
+            continue
+
+
+async def _tidy(db: Db, settings: Settings, now: Callable[[], datetime]) -> None:
+    before = now() - timedelta(days=settings.retention_days)
+    pruned = PRUNE_AT_ONCE
+    while pruned == PRUNE_AT_ONCE:  # in small transactions, so that nobody waits long for the writer
+        pruned = (await db.write(upkeep.prune, before, limit=PRUNE_AT_ONCE)).articles
+    folder = settings.backup_dir
+    if folder is None:
+        return
+    target = folder / f"{upkeep.PREFIX}{now():%Y%m%d}.db"
+    if not target.exists():
+        await asyncio.to_thread(upkeep.back_up, settings.db, target)
+        await asyncio.to_thread(upkeep.prune_backups, folder, settings.backup_keep)
+
+
+def _trouble(db: Store, key: str, message: str, now: Callable[[], datetime], tell: Tell) -> None:
+    if ledger.open_trouble(db, key, message, now()):
+        tell(db, message, False, now())
+
+
+def _trouble_over(db: Store, key: str, message: str, now: Callable[[], datetime], tell: Tell) -> None:
+    if ledger.close_trouble(db, key, now()) is not None:
+        tell(db, message, True, now())
