@@ -242,6 +242,12 @@ note = 5
 name = "Six"
 kind = "place"
 names = ["Chamman Gate", "Spin Boldak"]
+[[entity]]
+name = "Seven"
+kind = "place"
+names = ["کرم", "کُرم"]
+ambiguous = ["کرم"]
+context = ["district"]
 """,
         encoding="utf-8",
     )
@@ -258,6 +264,7 @@ names = ["Chamman Gate", "Spin Boldak"]
         "entity 4: needs a name",
         "'Four': names must be a list",
         "'Five': note must be a text",
+        "'Seven': 'کُرم' is read like one of the ambiguous names",
         "'Six': 'spin boldak' is a name of 'Spin Boldak' too",
     ):
         assert reason in told
