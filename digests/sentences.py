@@ -7,115 +7,13 @@ import re
 __all__ = ["sentences"]
 
 # A full stop after these is no end. Lower case, without their own stop.
-ABBREVIATIONS = frozenset(
-    [
-        "adj",
-        "adm",
-        "amb",
-        "approx",
-        "apr",
-        "asst",
-        "aug",
-        "av",
-        "ave",
-        "b.c",
-        "brig",
-        "bros",
-        "c",
-        "ca",
-        "capt",
-        "cdr",
-        "cf",
-        "cmdr",
-        "co",
-        "col",
-        "comdr",
-        "corp",
-        "cpl",
-        "cpt",
-        "dec",
-        "dept",
-        "det",
-        "dist",
-        "dr",
-        "e.g",
-        "est",
-        "et",
-        "al",
-        "etc",
-        "feb",
-        "fig",
-        "fr",
-        "ft",
-        "gen",
-        "gov",
-        "hon",
-        "hr",
-        "i.e",
-        "inc",
-        "insp",
-        "intl",
-        "jan",
-        "jr",
-        "jul",
-        "jun",
-        "km",
-        "lt",
-        "ltd",
-        "m",
-        "maj",
-        "mar",
-        "md",
-        "messrs",
-        "mgr",
-        "min",
-        "mme",
-        "mr",
-        "mrs",
-        "ms",
-        "mt",
-        "no",
-        "nos",
-        "nov",
-        "oct",
-        "op",
-        "ph",
-        "pl",
-        "pp",
-        "pres",
-        "prof",
-        "pvt",
-        "rep",
-        "rev",
-        "rs",
-        "sci",
-        "sec",
-        "sen",
-        "sep",
-        "sept",
-        "sgt",
-        "sq",
-        "sr",
-        "sra",
-        "srta",
-        "st",
-        "supt",
-        "v",
-        "vol",
-        "vs",
-        "г",
-        "гг",
-        "им",
-        "руб",
-        "тыс",
-        "млн",
-        "ул",
-        "чел",
-        "д",
-        "т",
-        "е",
-    ]
+SHORTENED = (
+    "adj adm amb approx apr asst aug av ave b.c brig bros c ca capt cdr cf cmdr co col comdr corp cpl cpt dec dept "
+    "det dist dr e.g est et al etc feb fig fr ft gen gov hon hr i.e inc insp intl jan jr jul jun km lt ltd m maj "
+    "mar md messrs mgr min mme mr mrs ms mt no nos nov oct op ph pl pp pres prof pvt rep rev rs sci sec sen sep "
+    "sept sgt sq sr sra srta st supt v vol vs г гг им руб тыс млн ул чел д т е "
 )
+ABBREVIATIONS = frozenset(SHORTENED.split())
 # A line break ends a sentence unless the next line goes on in lower case; a full stop needs a blank or a capital after it.
 END = re.compile(
     r"[.!?…؟۔।॥]+[\"'”’»)\]]*(?=\s|$|[A-ZÀ-ÞА-Я][a-zß-ÿа-яё])"
@@ -128,7 +26,7 @@ LOWER_NEXT = re.compile(r"\s*[a-zß-ÿа-яё]")
 
 def sentences(text: str) -> list[tuple[int, int]]:
     """Start and end of every sentence, in order, blanks around it left out; headlines and list items count as sentences."""
-    spans = []
+    spans: list[tuple[int, int]] = []
     start = 0
     for mark in END.finditer(text):
         if text[mark.start()] != "\n" and not ends_here(text, mark):

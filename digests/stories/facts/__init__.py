@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from digests.model import Facts
+from digests.model import Facts, Kind
 from digests.stories.facts.casualties import casualties
 from digests.stories.facts.claims import actors, claim
 from digests.stories.facts.dates import event_date
@@ -28,15 +28,19 @@ def read_facts(article: Article, names: Names) -> Facts:
     parts = passages(article)
     words = vocabulary(article.language, article.title + "\n" + article.body[:2000])
     published = article.published.at.date() if article.published else None
-    figures = casualties(parts, words, published)
+    day = article.time.date()
+    kind = kind_of_event(parts)
+    # What an agreement ends is told further below: only its own headline could speak of its victims.
+    main = parts if kind is None or kind.kind is not Kind.AGREEMENT else [part for part in parts if part.rank <= 1]
+    figures = casualties(main, words, day)
     return Facts(
         killed=figures.killed,
         injured=figures.injured,
         attackers_killed=figures.attackers_killed,
         attackers_only=figures.attackers_only,
-        kind=kind_of_event(parts),
+        kind=kind,
         places=places(parts, names),
         event_date=event_date(parts, words, published),
         actors=actors(parts, names),
-        claim=claim(parts, names, words, published),
+        claim=claim(parts, names, words, day),
     )

@@ -43,13 +43,11 @@ class Setting:
         return False
 
 
-def setting(passage: Passage, vocabulary: Vocabulary, published: date | None) -> Setting:
-    """Reads the turns of one sentence."""
+def setting(passage: Passage, vocabulary: Vocabulary, day: date) -> Setting:
+    """Reads the turns of one sentence of an article that appeared on `day`."""
     words = passage.words
     turns = [found.span() for found in vocabulary.background.finditer(words)]
-    for found in YEAR.finditer(words):
-        if published is not None and abs(int(found.group()) - published.year) >= 1:
-            turns.append(found.span())
+    turns += [found.span() for found in YEAR.finditer(words) if int(found.group()) != day.year]
     offset = passage.start
     return Setting(
         turns=tuple(sorted((start + offset, end + offset) for start, end in turns)),

@@ -56,9 +56,9 @@ FLOOR = 22.0
 LEAST_WORTH = 20.0
 
 
-def casualties(passages: Sequence[Passage], vocabulary: Vocabulary, published: date | None) -> Casualties:
-    """The figures of an article's main event from its passages (title first)."""
-    figures = all_figures(passages, vocabulary, published)
+def casualties(passages: Sequence[Passage], vocabulary: Vocabulary, day: date) -> Casualties:
+    """The figures of an article's main event from its passages (title first); `day` is when the article appeared."""
+    figures = all_figures(passages, vocabulary, day)
     victims = [figure for figure in figures if figure.mention.role is Role.KILLED and not figure.mention.attackers]
     attackers = [figure for figure in figures if figure.mention.role is Role.KILLED and figure.mention.attackers]
     injured = [figure for figure in figures if figure.mention.role is Role.INJURED]
@@ -68,11 +68,13 @@ def casualties(passages: Sequence[Passage], vocabulary: Vocabulary, published: d
         killed_count, attackers_only = (count(fallen) if fallen else None), fallen is not None
     else:
         killed_count, attackers_only = count(with_named(killed, victims)), False
+    for figure in injured:  # who says the latest number of dead, says the latest of injured beside it
+        figure.worth += 15 * any(figure.passage is other.passage for other in (killed, fallen) if other)
     hurt = chosen([figure for figure in injured if not figure.mention.attackers]) or chosen(injured)
     return Casualties(killed_count, count(hurt) if hurt else None, count(fallen) if fallen else None, attackers_only)
 
 
-def all_figures(passages: Sequence[Passage], vocabulary: Vocabulary, published: date | None) -> list[Figure]:
+def all_figures(passages: Sequence[Passage], vocabulary: Vocabulary, day: date) -> list[Figure]:
     """Every figure of the main event, with its worth."""
     figures = []
     for passage in passages:
@@ -80,10 +82,12 @@ def all_figures(passages: Sequence[Passage], vocabulary: Vocabulary, published: 
         found = mentions(items)
         if not found:
             continue
-        around = setting(passage, vocabulary, published)
-        for mention in add_classes(found):
-            if passage.rank == 0 or not around.is_background(passage.text, mention.start, mention.end):
-                figures.append(Figure(mention, passage, around))
+        around = setting(passage, vocabulary, day)
+        figures += [
+            Figure(mention, passage, around)
+            for mention in add_classes(found)
+            if passage.rank == 0 or not around.is_background(passage.text, mention.start, mention.end)
+        ]
     for figure in figures:
         figure.worth = worth(figure, figures)
     return figures
@@ -110,7 +114,7 @@ def are_classes(first: Mention, second: Mention) -> bool:
         return False
     if (first.nouns | second.nouns) & Sign.PEOPLE or second.single or first.single:
         return False
-    return bool(first.nouns & named) and bool(second.nouns & named) and first.high != second.high + 0
+    return bool(first.nouns & named) and bool(second.nouns & named)
 
 
 def worth(figure: Figure, figures: Sequence[Figure]) -> float:
@@ -118,7 +122,12 @@ def worth(figure: Figure, figures: Sequence[Figure]) -> float:
     mention, passage = figure.mention, figure.passage
     value = TITLE if passage.rank == 0 else max(FLOOR, FIRST - STEP * (passage.rank - 1))
     value += 22 * mention.toll + 14 * (mention.rise and mention.toll) + 8 * (mention.rise and not mention.toll)
-    value -= 70 * mention.part + 40 * mention.others + 45 * mention.single + 4 * mention.about
+    value -= (
+        70 * mention.part
+        + 40 * (mention.others and mention.role is Role.KILLED)
+        + 45 * mention.single
+        + 4 * mention.about
+    )
     value -= 25 * (figure.setting.older_figure and passage.rank > 0)
     value -= 30 * (figure.setting.other_event and passage.rank > 0)
     value -= 12 * bool(mention.nouns & Sign.WOMEN and not mention.nouns & (Sign.VICTIM | Sign.PEOPLE))
@@ -159,7 +168,7 @@ def whole(best: Figure, figures: Sequence[Figure]) -> Figure:
 
 def exact(best: Figure, figures: Sequence[Figure]) -> Figure:
     """The exact figure behind a rounded one: "nearly 170" and 169, "400" and 408."""
-    margin = 0.08 if best.mention.about else 0.03 if best.value >= 100 and best.value % 10 == 0 else 0.0
+    margin = 0.12 if best.mention.about else 0.03 if best.value >= 100 and best.value % 10 == 0 else 0.0
     near = [
         figure
         for figure in figures

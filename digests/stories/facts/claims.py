@@ -30,6 +30,9 @@ QUOTED = re.compile(r"[\"“‘«']([A-Z][\w'’ -]{2,40})[\"”’»']")
 CAPITALS = re.compile(
     r"(?:[A-Z][\w'’-]+|(?:al|ul|e|i|of|the|ud|and)(?=[\s-]))(?:[\s-](?:[A-Z][\w'’-]+|(?:al|ul|e|i|of|ud)(?=[\s-])))*"
 )
+ENDS_IN_BY = re.compile(r"\b(?:by|par|por)\s*$")
+STARTS_WITH_BY = re.compile(r"\s*(?:by|par|por)\s")
+PASSIVE = re.compile(r"(?i)\b(?:is|are|was|were|been|being|suspected|believed)\b|[^\x00-\u02ff]")
 # Words with a capital that begin sentences or name speakers, not groups.
 NO_GROUP = re.compile(
     r"(?i)^(?:the|a|an|it|in|on|he|she|they|no|but|also|police|officials?|mr|ms|dr|minister|prime|president|defence|interior|foreign|government|reuters|afp|ap|one|meanwhile|however|later|on)(?:\s|$)"
@@ -44,11 +47,11 @@ def is_actor(entity: Entity) -> bool:
     return entity.kind in (EntityKind.ARMED_GROUP, EntityKind.FORCE)
 
 
-def claim(passages: Sequence[Passage], names: Names, vocabulary: Vocabulary, published: date | None) -> Claim | None:
+def claim(passages: Sequence[Passage], names: Names, vocabulary: Vocabulary, day: date) -> Claim | None:
     """The claim of the main event: claimed before denied before blamed; None when nobody is named."""
     best: dict[ClaimStatus, Claim] = {}
     for passage in passages[:READ]:
-        found = claim_in(passage, names, vocabulary, published)
+        found = claim_in(passage, names, vocabulary, day)
         if found is not None and found.status not in best:
             best[found.status] = found
         if ClaimStatus.CLAIMED in best:
@@ -56,19 +59,21 @@ def claim(passages: Sequence[Passage], names: Names, vocabulary: Vocabulary, pub
     return next((best[status] for status in ClaimStatus if status in best), None)
 
 
-def claim_in(passage: Passage, names: Names, vocabulary: Vocabulary, published: date | None) -> Claim | None:
+def claim_in(passage: Passage, names: Names, vocabulary: Vocabulary, day: date) -> Claim | None:
     words = passage.words
     lower = words.lower()
     if len(lower) != len(words):  # a letter that changes its length: offsets would lie
         lower = words
     patterns = load_patterns()
+    if not any(hint in lower for hint in patterns.claim_hints):
+        return None
     for status, pattern in patterns.claims.items():
         found = pattern.search(lower)
         if found is None:
             continue
         if status is ClaimStatus.CLAIMED and patterns.unclaimed.search(lower[: found.end() + 40]):
             continue
-        around = setting(passage, vocabulary, published)
+        around = setting(passage, vocabulary, day)
         if around.is_background(passage.text, passage.start + found.start(), passage.start + found.end()):
             continue
         group = group_near(words, found, names, unknown=status is ClaimStatus.CLAIMED)
@@ -80,13 +85,14 @@ def claim_in(passage: Passage, names: Names, vocabulary: Vocabulary, published: 
 def group_near(words: str, found: re.Match[str], names: Names, *, unknown: bool) -> str:
     """The armed group that belongs to a claim: after "by", else the nearest one before, else the nearest."""
     groups = found_in(words, names, is_group)
-    is_by = bool(re.search(r"\bby$|\bpar$|\bpor$", words[: found.end()].rstrip())) or words[
-        found.end() : found.end() + 4
-    ].strip().startswith("by ")
-    blames = not unknown
-    before = [group for group in groups if group.end <= found.start() + 1]
+    before = [group for group in groups if group.end <= found.start() + 1][::-1]
     after = [group for group in groups if group.start >= found.start()]
-    ordered: list[Found] = [*after, *before[::-1]] if is_by or blames else [*before[::-1], *after]
+    is_by = bool(ENDS_IN_BY.search(found.group()) or STARTS_WITH_BY.match(words, found.end()))
+    ordered: list[Found]
+    if not unknown:  # who accuses stands before the word, who is suspected stands there only in the passive
+        ordered = [*after, *before] if PASSIVE.search(words[max(0, found.start() - 12) : found.end()]) else after
+    else:
+        ordered = [*after, *before] if is_by else [*before, *after]
     if ordered:
         return ordered[0].alias.entity.name
     return unknown_group(words, found, is_by=is_by) if unknown else ""

@@ -25,9 +25,9 @@ OLDEST = timedelta(days=60)
 WORD = re.compile(rf"\d+(?:st|nd|rd|th)?|[^\W\d_][\w{MARKS}\u200c]*")
 ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)?$")
 # A weekday after these is the day somebody spoke; after those, a day to come or long gone.
-SPOKE = frozenset("said says told added announced reported confirmed stated tweeted".split())
-OTHER_DAY = frozenset("next coming until till by every previous before".split())
-BETWEEN = frozenset("of de del the".split())
+SPOKE = frozenset(("said", "says", "told", "added", "announced", "reported", "confirmed", "stated", "tweeted"))
+OTHER_DAY = frozenset(("next", "coming", "until", "till", "by", "every", "previous", "before"))
+BETWEEN = frozenset(("of", "de", "del", "the"))
 EARLIER = re.compile(
     r"(?<!\w)(?:a day (?:earlier|before|ago|after)|the (?:previous day|day before)|one day (?:earlier|after))(?!\w)",
     re.IGNORECASE,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from digests.stories.facts.reading import MOST, Item
+from digests.stories.facts.reading import MOST, Item, is_one
 from digests.stories.facts.vocabulary import PLAIN, Sign
 
 __all__ = ["Mention", "Role", "mentions"]
@@ -32,7 +32,7 @@ class Mention:
     about: bool = False
     at_least: bool = False
     attackers: bool = False
-    nouns: Sign = PLAIN  # who is counted
+    nouns: int = PLAIN  # who is counted
     part: bool = False  # a part of a larger number: "including four children"
     others: bool = False  # besides somebody who was named
     single: bool = False  # one person without a number
@@ -42,15 +42,20 @@ class Mention:
 
 @dataclass(slots=True)
 class Counted:
-    """Numbers that are added up, as positions in the row of items."""
+    """Numbers that are added up, as positions in the row of items.
+
+    `is_whole` marks a part of a number that counts others too: the 30 of "200 casualties, including 30 dead".
+    """
 
     numbers: list[int]
+    is_whole: bool = False
 
 
 ASIDES = frozenset("-–—()[]")  # what stands behind them explains the number before
+OF_WHOM = frozenset(("the", "those", "them", "these", "whom", "its", "their"))  # "five of the dead" are a part
 QUALIFIERS = Sign.QUALIFIER | Sign.ARTICLE
 REACH_AHEAD = 7
-REACH_TOLL = 9
+REACH_TOLL = 30
 REACH_BACK = 7
 REACH_PASSIVE = 15
 
@@ -61,16 +66,21 @@ def mentions(items: list[Item]) -> list[Mention]:
     used: set[int] = set()
     for index, item in enumerate(items):
         if item.has(Sign.TOLL):
-            add(found, items, used, toll_ahead(items, index), Role.KILLED, index)
+            counted_role = Role.INJURED if item.has(Sign.INJURED) else Role.KILLED
+            add(found, items, used, toll_ahead(items, index, counted_role), counted_role, index)
             continue
         role = role_of(item)
-        if role is None or is_unreal(items, index):
+        if role is None or is_unreal(items, index) or is_attribute(items, index, role):
             continue
         counted = ahead(items, index, used) or behind(items, index, used)
         if counted is not None:
             add(found, items, used, counted, role, index)
         else:
-            single = named_and_others(items, index, used, role) or alone(items, index, role)
+            single = (
+                named_and_others(items, index, used, role)
+                or alone(items, index, role)
+                or one_person(items, index, role)
+            )
             if single is not None:
                 found.append(single)
     return found
@@ -91,6 +101,18 @@ def is_unreal(items: list[Item], index: int) -> bool:
             return False
         if item.has(Sign.NONE | Sign.MAYBE):
             return True
+    return False
+
+
+def is_attribute(items: list[Item], index: int, role: Role) -> bool:
+    """Whether "wounded" only describes people who died: "three wounded children died"."""
+    if role is Role.KILLED:
+        return False
+    for item in items[index + 1 : index + 5]:
+        if item.has(Sign.KILLED_BEFORE) and not items[index + 1].has(Sign.COMMA | Sign.AND):
+            return item is not items[index + 1] or not item.has(Sign.KILLED_AFTER)
+        if not item.has(Sign.PERSON | Sign.AUX | Sign.LEAST):
+            return False
     return False
 
 
@@ -127,14 +149,14 @@ def next_number(items: list[Item], start: int, reach: int) -> int | None:
     return None
 
 
-def toll_ahead(items: list[Item], index: int) -> Counted | None:
+def toll_ahead(items: list[Item], index: int, role: Role) -> Counted | None:
     """The number after "death toll": words and names may lie between, other figures may not."""
     number = None
-    for position in range(index + 1, min(len(items), index + 1 + REACH_TOLL + 6)):
+    for position in range(index + 1, min(len(items), index + 1 + REACH_TOLL)):
         item = items[position]
         if item.has(Sign.STOP | Sign.COMMA | Sign.MAYBE | Sign.NONE):
             break
-        if item.has(Sign.INJURED):
+        if item.has(Sign.INJURED if role is Role.KILLED else Sign.KILLED):
             break
         if item.has(Sign.NUMBER):
             number = position
@@ -143,7 +165,7 @@ def toll_ahead(items: list[Item], index: int) -> Counted | None:
     return None if number is None else Counted([number])
 
 
-def noun_phrase(items: list[Item], number: int) -> tuple[int, Sign]:
+def noun_phrase(items: list[Item], number: int) -> tuple[int, int]:
     """Where the words that belong to a number end, and who they name."""
     nouns = PLAIN
     position = number + 1
@@ -152,7 +174,7 @@ def noun_phrase(items: list[Item], number: int) -> tuple[int, Sign]:
         ends = (
             Sign.COMMA | Sign.STOP | Sign.AND | Sign.NUMBER | Sign.AUX | Sign.PREPOSITION | Sign.INCLUDING | Sign.BARRED
         )
-        if item.has(ends) or (item.sign & (Sign.CUE | Sign.ONE_KILLED | Sign.ONE_INJURED)):
+        if item.has(ends) or (item.sign & (Sign.CUE | Sign.ONE)):
             break
         nouns |= item.sign & Sign.PERSON
         position += 1
@@ -167,7 +189,7 @@ def belongs_to_next(items: list[Item], number: int, cue: Item) -> bool:
     if end >= len(items):
         return False
     following = items[end]
-    if following.sign & (Sign.ONE_KILLED | Sign.ONE_INJURED):
+    if following.sign & Sign.ONE:
         return True
     wanted = Sign.KILLED_BEFORE | Sign.INJURED_BEFORE
     if not following.sign & wanted:
@@ -188,7 +210,7 @@ def listed_after(items: list[Item], first: int, used: set[int], cue: Item) -> Co
         if following is None or following in used or belongs_to_next(items, following, cue):
             break
         position, more = noun_phrase(items, following)
-        if not more & (Sign.VICTIM | Sign.WOMEN | Sign.ATTACKER) and not items[position - 1].has(Sign.OTHERS):
+        if position == following + 1 or (more == Sign.PEOPLE and not items[position - 1].has(Sign.OTHERS)):
             break
         if position < len(items) and items[position].has(Sign.AUX | Sign.BARRED):
             break  # the next clause has its own verb
@@ -199,14 +221,15 @@ def listed_after(items: list[Item], first: int, used: set[int], cue: Item) -> Co
 # --- Before the word: "12 people, including two children, were killed" ----------------------------------------------
 
 
-def behind(items: list[Item], index: int, used: set[int]) -> Counted | None:
+def behind(items: list[Item], index: int, used: set[int]) -> Counted | None:  # noqa: C901, PLR0911 -- one walk back over the words; each way it can end is a line
     """The number that stands before the casualty word as its subject."""
     cue = items[index]
-    if not cue.sign & (Sign.KILLED_BEFORE | Sign.INJURED_BEFORE | Sign.ONE_KILLED | Sign.ONE_INJURED):
+    if not cue.sign & (Sign.KILLED_BEFORE | Sign.INJURED_BEFORE | Sign.ONE):
         return None
-    passive = is_passive(items, index) or bool(cue.sign & (Sign.ONE_KILLED | Sign.ONE_INJURED))
+    passive = is_passive(items, index) or bool(cue.sign & Sign.ONE)
     position = index - 1
     least = max(-1, index - 1 - (REACH_PASSIVE if passive else REACH_BACK))
+    part: Counted | None = None
     crossed = parted = False  # past a comma that no "including" explains; past a part of the total
     while position > least:
         item = items[position]
@@ -216,9 +239,16 @@ def behind(items: list[Item], index: int, used: set[int]) -> Counted | None:
             head, joined = listed_before(items, position, used)
             if is_part(items, head):
                 least = max(-1, min(least, head - REACH_PASSIVE))
-                position, crossed, parted = head - 1, False, True
+                position, crossed, parted, part = head - 1, False, True, Counted(joined, is_whole=True)
                 continue
+            if counts_both(items, position):
+                return part
             return Counted(joined) if passive or not crossed or near_people(items, position) else None
+        if item.has(Sign.VAGUE) and is_part(items, position):
+            position, parted, least = position - 1, True, max(-1, min(least, position - REACH_PASSIVE))
+            continue
+        if item.has(Sign.TOTAL) and part is not None:
+            return part
         if stops(item, passive) and not (item.has(Sign.AND) and index - position > 1):
             return None
         if item.has(Sign.AND):
@@ -231,10 +261,15 @@ def behind(items: list[Item], index: int, used: set[int]) -> Counted | None:
 
 
 def stops(item: Item, passive: bool) -> bool:
-    if item.sign & (Sign.CUE | Sign.ONE_KILLED | Sign.ONE_INJURED) and not item.has(Sign.PEOPLE):
+    if item.sign & (Sign.CUE | Sign.ONE) and not item.has(Sign.PEOPLE):
         return True
     barriers = Sign.STOP | Sign.BARRED | Sign.VAGUE | Sign.TOLL
     return item.has(barriers) or (item.has(Sign.AND) and not passive)
+
+
+def counts_both(items: list[Item], number: int) -> bool:
+    """Whether a number counts casualties of all kinds: "200 casualties"."""
+    return any(item.has(Sign.TOTAL) for item in items[number + 1 : number + 4])
 
 
 def near_people(items: list[Item], number: int) -> bool:
@@ -279,7 +314,8 @@ def number_before(items: list[Item], joint: int) -> int | None:
         item = items[index]
         if item.has(Sign.NUMBER):
             end, nouns = noun_phrase(items, index)
-            return index if nouns and end > position else None
+            names_people = items[position].has(Sign.PERSON) or (position == index + 1 and not nouns)
+            return index if names_people and end > position else None
         if item.sign & (
             Sign.CUE | Sign.COMMA | Sign.STOP | Sign.AND | Sign.INCLUDING | Sign.PREPOSITION | Sign.AUX
         ) and not item.has(Sign.PERSON):
@@ -290,6 +326,10 @@ def number_before(items: list[Item], joint: int) -> int | None:
 def is_part(items: list[Item], head: int) -> bool:
     """Whether the number that begins here is announced as a part: "including four children"."""
     near = items[max(0, head - 2) : head]
+    number = next((item for item in range(head, min(len(items), head + 4)) if items[item].has(Sign.NUMBER)), head)
+    after = [item.word for item in items[number + 1 : number + 3]]
+    if after[:1] == ["of"] and after[1:] and after[1] in OF_WHOM:
+        return True
     if any(item.has(Sign.INCLUDING) for item in near):
         return not any(item.has(Sign.STOP) for item in near)
     is_aside = bool(near) and near[-1].has(Sign.COMMA) and near[-1].word in ASIDES
@@ -300,7 +340,7 @@ def is_part(items: list[Item], head: int) -> bool:
 
 
 def named_and_others(items: list[Item], index: int, used: set[int], role: Role) -> Mention | None:
-    """ "killed the minister and two others", "the minister and two others were killed": somebody named and a number."""
+    """Somebody named and a number: "killed the minister and two others", "the minister and two others were killed"."""
     for position in range(index + 1, min(len(items) - 1, index + 14)):
         item = items[position]
         if item.has(Sign.STOP | Sign.BARRED | Sign.VAGUE | Sign.AUX) or item.sign & Sign.CUE:
@@ -321,7 +361,7 @@ def named_and_others(items: list[Item], index: int, used: set[int], role: Role) 
 def alone(items: list[Item], index: int, role: Role) -> Mention | None:
     """One person without a number: "the minister was killed"."""
     item = items[index]
-    if not item.sign & (Sign.ONE_KILLED | Sign.ONE_INJURED):
+    if not item.sign & Sign.ONE:
         return None
     subject = items[max(0, index - 8) : index]
     nouns = PLAIN
@@ -334,10 +374,36 @@ def alone(items: list[Item], index: int, role: Role) -> Mention | None:
     return Mention(role, 1, 1, item.start, item.end, attackers=is_attacker(nouns), nouns=nouns, single=True)
 
 
+def one_person(items: list[Item], index: int, role: Role) -> Mention | None:
+    """One person whom a headline names by a singular noun: "commander killed in Khost", "kills refugee minister"."""
+    cue = items[index]
+    if role is Role.INJURED:  # one person hurt, without a number, is not how reports count the injured
+        return None
+    near: list[int] = []
+    if cue.sign & (Sign.KILLED_BEFORE | Sign.INJURED_BEFORE):
+        near.append(index - 1)
+    if cue.sign & (Sign.KILLED_AFTER | Sign.INJURED_AFTER):
+        near += [index + 1, index + 2, index + 3]
+    for position in near:
+        if not 0 <= position < len(items) or items[position].has(Sign.COMMA | Sign.STOP | Sign.AND | Sign.PREPOSITION):
+            break
+        if (
+            items[position].has(Sign.PERSON)
+            and is_one(items, position)
+            and not items[position].has(Sign.PEOPLE | Sign.CUE)
+        ):
+            nouns = items[position].sign & Sign.PERSON
+            first, last = min(position, index), max(position, index)
+            return Mention(
+                role, 1, 1, items[first].start, items[last].end, attackers=is_attacker(nouns), nouns=nouns, single=True
+            )
+    return None
+
+
 # --- From numbers to a mention --------------------------------------------------------------------------------------
 
 
-def is_attacker(nouns: Sign) -> bool:
+def is_attacker(nouns: int) -> bool:
     return bool(nouns & Sign.ATTACKER) and not nouns & Sign.VICTIM
 
 
@@ -349,12 +415,13 @@ def add(found: list[Mention], items: list[Item], used: set[int], counted: Counte
     groups: dict[bool, list[int]] = {}
     for number in counted.numbers:
         _, nouns = noun_phrase(items, number)
-        if not nouns and found and not items[cue].has(Sign.TOLL):
+        if not nouns and found:
             groups.setdefault(inherits(found, items, number), []).append(number)
         else:
             groups.setdefault(is_attacker(nouns), []).append(number)
     for attackers, numbers in groups.items():
         found.append(mention(items, numbers, role, cue, attackers=attackers))
+        found[-1].part = found[-1].part and not counted.is_whole
 
 
 def inherits(found: list[Mention], items: list[Item], number: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from digests.text import fold, tokenize
@@ -62,8 +63,9 @@ class Found:
 
 def runs(tokens: Sequence[Token], first: int) -> Iterator[tuple[str, int]]:
     """The phrases that begin at a token, longest first, each with the position after its end."""
-    for last in range(min(len(tokens), first + LONGEST), first, -1):
-        yield " ".join(token.folded for token in tokens[first:last]), last
+    phrases = list(accumulate((token.folded for token in tokens[first : first + LONGEST]), "{} {}".format))
+    for length in range(len(phrases), 0, -1):
+        yield phrases[length - 1], first + length
 
 
 def found_in(words: str, names: Names, wanted: Callable[[Entity], bool]) -> list[Found]:

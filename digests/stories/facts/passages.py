@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,10 @@ __all__ = ["Passage", "passages"]
 
 MOST_CHARACTERS = 20_000
 MOST_OF_ONE = 2_000  # a sentence longer than this is a page without punctuation
+# A line that leads to another article tells of another event.
+TEASER = re.compile(
+    r"\W*(?:also )?(?:read|watch|see|more|related|trending|recommended)(?: (?:also|more|full|on|too|next|this))?\s*(?::|\||-|–|>)"
+)
 LEAST_WORDS = 4  # shorter lines of a body are furniture or headings
 
 
@@ -45,12 +50,14 @@ def passages(article: Article) -> list[Passage]:
     known = {" ".join(title.split()).casefold().rstrip(".")}
     body = article.body[:MOST_CHARACTERS]
     rank = 0
-    for start, end in sentences(body):
-        end = min(end, start + MOST_OF_ONE)
+    for start, last in sentences(body):
+        end = min(last, start + MOST_OF_ONE)
         key = " ".join(body[start:end].split()).casefold().rstrip(".")
         if key in known:
             continue
         known.add(key)
+        if TEASER.match(key):
+            continue
         if key.count(" ") + 1 >= LEAST_WORDS:
             rank += 1
         found.append(Passage(article.body, Zone.BODY, start, end, max(rank, 1)))

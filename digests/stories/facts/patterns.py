@@ -20,6 +20,7 @@ class Patterns:
     kinds: dict[Kind, re.Pattern[str]]
     claims: dict[ClaimStatus, re.Pattern[str]]
     unclaimed: re.Pattern[str]
+    claim_hints: tuple[str, ...]  # one of them stands in every sentence that a pattern of claims matches
 
 
 def alternation(expressions: list[str]) -> re.Pattern[str]:
@@ -35,4 +36,5 @@ def load_patterns() -> Patterns:
         kinds={Kind(name): alternation(expressions) for name, expressions in tables["kinds"].items()},
         claims={status: alternation(claims[status.value]) for status in ClaimStatus},
         unclaimed=alternation(claims["none"]),
+        claim_hints=tuple(claims["hints"]),
     )

@@ -24,44 +24,38 @@ if TYPE_CHECKING:
 __all__ = ["places"]
 
 READ = 3  # sentences of the body that may say where
-READ_CONTEXT = 8  # sentences that may say in which country
+READ_CONTEXT = 6  # sentences that may say in which country
 MOST = 6
 LARGE = 100_000  # a town of that many people needs no country beside it
 SPECIFIC = {GeoKind.TOWN: 0, GeoKind.AREA: 1, GeoKind.REGION: 2, GeoKind.COUNTRY: 3}
 # Words that say "there" before a name and after it, folded.
-BEFORE = frozenset(
-    fold(word)
-    for word in (
-        "in near at from outside around across of inside to on between and through toward towards over s "
-        "en cerca de près à dans du des sur bei aus nahe "
-        "في بمدينة مدينة بمحافظة محافظة ولاية بولاية منطقة بمنطقة إقليم بلدة قرب من "
-        "در شهر ولایت استان ولسوالی منطقه په د ښار ولایت سیمه "
-        "ضلع شہر صوبہ علاقے в во на под близ городе районе области провинции у около"
-    ).split()
+WORDS_BEFORE = (
+    "in near at from outside around across of inside to on between and through toward towards over s "
+    "en cerca de près à dans du des sur bei aus nahe "
+    "في بمدينة مدينة بمحافظة محافظة ولاية بولاية منطقة بمنطقة إقليم بلدة قرب من "
+    "در شهر ولایت استان ولسوالی منطقه په د ښار ولایت سیمه "
+    "ضلع شہر صوبہ علاقے в во на под близ городе районе области провинции у около"
 )
-AFTER = frozenset(
-    fold(word)
-    for word in (
-        "district province city town area valley village cantonment region county tehsil agency division airport bazaar market "
-        "border crossing oblast governorate state neighbourhood neighborhood suburb pass "
-        "میں کے کی سے ضلع شہر صوبے में के की से जिले शहर कې ښار ولایت ولسوالۍ లో"
-    ).split()
+BEFORE = frozenset(map(fold, WORDS_BEFORE.split()))
+WORDS_AFTER = (
+    "district province city town area valley village cantonment region county tehsil agency division airport bazaar market "
+    "border crossing oblast governorate state neighbourhood neighborhood suburb pass "
+    "میں کے کی سے ضلع شہر صوبے में के की से जिले शहर कې ښار ولایت ولسوالۍ లో"
 )
+AFTER = frozenset(map(fold, WORDS_AFTER.split()))
 # Names of places that are words of news, or of persons, far more often.
-WORDS = frozenset(
-    fold(word)
-    for word in (
-        "of sun bar attack capital march may police army van man most same nice reading mobile split date best bad bus ban bay court "
-        "english french german chinese khan ali ahmad ahmed muhammad mohammad hassan hasan hussain hussein rahim karim sharif "
-        "north south east west central upper lower new old union liberation time times news star sky police force forces state "
-        "mission hope liberty independence victoria santa san saint united general major colonel captain marshal governor "
-        "media service press post mail sun daily international national islamic muslim jihad front red white black green "
-        "police prime minister president king queen prince young brown moore jackson washington bush obama clinton lincoln "
-        "amir mir malik sardar mullah haji maulana imam gul bahadur nawaz imran asif baloch taliban deh bala nov "
-        "school mosque market university hospital church temple camp center centre tower bridge park garden bank base man "
-        "bazar mall plaza hotel hotels a the male data page home many along much opera ramadan eid"
-    ).split()
+NO_PLACES = (
+    "of sun bar attack capital march may police army van man most same nice reading mobile split date best bad bus ban bay court "
+    "english french german chinese khan ali ahmad ahmed muhammad mohammad hassan hasan hussain hussein rahim karim sharif "
+    "north south east west central upper lower new old union liberation time times news star sky police force forces state "
+    "mission hope liberty independence victoria santa san saint united general major colonel captain marshal governor "
+    "media service press post mail sun daily international national islamic muslim jihad front red white black green "
+    "police prime minister president king queen prince young brown moore jackson washington bush obama clinton lincoln "
+    "amir mir malik sardar mullah haji maulana imam gul bahadur nawaz imran asif baloch taliban deh bala nov "
+    "school mosque market university hospital church temple camp center centre tower bridge park garden bank base man "
+    "drug hebron bazar mall plaza مدینه شهر ولایت ښار hotel hotels a the male data page home many along much opera ramadan eid"
 )
+WORDS = frozenset(map(fold, NO_PLACES.split()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +96,9 @@ def candidates_in(passage: Passage, names: Names) -> list[Candidate]:
     position = 0
     while position < len(tokens):
         last = position + 1
+        if is_lower(tokens[position].text[0]):  # a script without capitals has no lower case either
+            position = last
+            continue
         for phrase, stop in runs(tokens, position):
             options, name = known(phrase, tokens[position:stop], names)
             if options:
@@ -114,11 +111,13 @@ def candidates_in(passage: Passage, names: Names) -> list[Candidate]:
     return found
 
 
+def is_lower(char: str) -> bool:
+    return char.islower() or char.isdecimal()
+
+
 def known(phrase: str, tokens: Sequence[Token], names: Names) -> tuple[tuple[GeoPlace, ...], str]:
     """What a phrase may mean as a place: the lexicon's entity, else the gazetteer's places."""
     script = script_of(tokens[0].text)
-    if script is Script.LATIN and not tokens[0].text[0].isupper():
-        return (), ""
     for alias in names.index.get(phrase, ()):
         entity = alias.entity
         if entity.kind in (EntityKind.PLACE, EntityKind.COUNTRY) and not (
@@ -131,8 +130,11 @@ def known(phrase: str, tokens: Sequence[Token], names: Names) -> tuple[tuple[Geo
                 return options[:1], ""
     if phrase in WORDS or (len(phrase) < 3 and phrase.isascii()):
         return (), ""
+    text = tokens[0].text
+    if len(tokens) == 1 and text.isascii() and text.isupper() and len(text) <= 4:  # an acronym is no place
+        return (), ""
     for form in forms(phrase, script, single=len(tokens) == 1):
-        options = names.gazetteer.by_name(form)
+        options = () if form in WORDS else names.gazetteer.by_name(form)
         if options:
             return options[:8], ""
     return (), ""
@@ -165,17 +167,22 @@ def is_located(tokens: Sequence[Token], first: int, last: int, words: str) -> bo
         return True
     # "Balochistan's Khuzdar", "Karachi, Pakistan"
     gap = words[before.end : tokens[first].start] if before is not None else ""
-    return before is not None and (before.text[-2:] in ("'s", "’s") or gap.strip() == "," and before.text[:1].isupper())
+    return before is not None and (
+        before.text[-2:] in ("'s", "’s") or (gap.strip() == "," and before.text[:1].isupper())
+    )
 
 
 def is_doubtful(tokens: Sequence[Token], first: int, last: int, place: GeoPlace) -> bool:
     """Whether a small town's name is more likely part of a person's or an organisation's."""
-    if place.kind is not GeoKind.TOWN or place.population >= LARGE or place.id < 0:
+    is_by_name = fold(place.name) != fold(" ".join(token.text for token in tokens[first:last]))
+    if place.kind is not GeoKind.TOWN or (place.population >= LARGE and not is_by_name) or place.id < 0:
         return (
             script_of(tokens[first].text) is not Script.LATIN
             and place.population < LARGE
             and place.kind is GeoKind.TOWN
         )
+    if is_by_name and last - first == 1:
+        return True
     neighbours = [tokens[index] for index in (first - 1, last) if 0 <= index < len(tokens)]
     return last - first == 1 and any(token.text[:1].isupper() for token in neighbours)
 

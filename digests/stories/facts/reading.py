@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from digests.stories.facts.vocabulary import PLAIN, Sign, Vocabulary, folded_word
 from digests.text import APOSTROPHES, MARKS
-
-if TYPE_CHECKING:
-    from digests.stories.facts.vocabulary import Meaning
 
 __all__ = ["Item", "read_items"]
 
@@ -20,7 +16,7 @@ TOKEN = re.compile(
 )
 ENDS_IN_NUMBER_TALK = re.compile(r"[$€£₹/:.\-–+#@]|[^\W\d_]-")
 GOES_ON = re.compile(r"[/:]\d|\s?%|[^\W\d_]|[.٫]\d|-(?:year|day|month|km|member|bed|point|hour|minute)|\s?٪")
-COMMAS = ",،"
+TELLING = Sign.CUE | Sign.ONE | Sign.TOLL
 HARD_STOPS = ";؛:"
 MULTIPLIERS = (100, 1000)
 LIKELY_YEARS = range(1900, 2041)
@@ -31,7 +27,7 @@ MOST = 100_000  # a larger number of dead in one event is a population, a sum of
 class Item:
     """One number, word, phrase or mark. `low` and `high` are set for numbers; offsets are those of the whole text."""
 
-    sign: Sign
+    sign: int  # bits of Sign
     start: int
     end: int
     word: str = ""
@@ -39,13 +35,18 @@ class Item:
     high: int = 0
     about: bool = False
 
-    def has(self, sign: Sign) -> bool:
+    def has(self, sign: int) -> bool:
         return bool(self.sign & sign)
 
 
 def read_items(text: str, start: int, end: int, vocabulary: Vocabulary) -> list[Item]:
-    """The items of `text[start:end]`: numbers that cannot count people are plain words."""
-    items = join_numbers(join_phrases(tokens(text, start, end, vocabulary), vocabulary))
+    """The items of `text[start:end]`, none if no word tells of casualties; numbers that count no people are plain words."""
+    if vocabulary.telling is not None and not vocabulary.telling.search(text, start, end):
+        return []
+    items = join_phrases(tokens(text, start, end, vocabulary), vocabulary)
+    if not any(item.sign & TELLING for item in items):
+        return []
+    items = join_numbers(items)
     drop_other_numbers(items)
     count_articles(items)
     return items
@@ -66,7 +67,7 @@ def tokens(text: str, start: int, end: int, vocabulary: Vocabulary) -> list[Item
     return items
 
 
-def mark_sign(text: str, found: re.Match[str]) -> Sign:
+def mark_sign(text: str, found: re.Match[str]) -> int:
     mark = found.group()
     if mark in HARD_STOPS:
         return Sign.STOP
