@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from digests.model import DeliveryState, Outgoing, Priority
-from digests.store import inbox, outbox, to_text
+from digests.store import inbox, moves, outbox, to_text
 from digests.store.sqlite import SqliteStore
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -275,6 +275,15 @@ def test_a_group_that_moves_takes_everything_along(db):
     assert outbox.claim(db, one, SUPERGROUP, "boot", NOW) is not None
     put(db, message("later", GROUP))  # an old id in somebody's settings still works
     assert db.value("SELECT chat_id FROM deliveries WHERE key = 'later'") == SUPERGROUP
+
+
+def test_no_table_with_chats_is_forgotten_when_a_group_moves(db):
+    tables = {
+        row["name"]
+        for row in db.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+        if any(column["name"] == "chat_id" for column in db.rows(f"PRAGMA table_info({row['name']})"))
+    }
+    assert tables - {"chats", "digests", "chat_limits"} == {*moves.KEYED, *moves.FREE}
 
 
 def test_rows_that_the_new_chat_has_already_are_kept_once(db):

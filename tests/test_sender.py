@@ -281,6 +281,19 @@ async def test_a_group_that_becomes_a_supergroup_costs_one_failed_call(tmp_path)
         assert await bot.db.read(lambda store: store.value("SELECT chat_id FROM chats")) == new.id
 
 
+async def test_a_group_whose_move_was_told_by_an_update_is_written_to_under_its_new_id(tmp_path):
+    async with BotApi() as api, station(tmp_path, api, spacing=Spacing(0.3, 0.3, 0)) as bot:
+        owner = api.person(7, "Amina", started=True)
+        group = api.group(GROUP, "Desk", owner)
+        await bot.db.write(lambda s: [outbox.enqueue(s, text(f"m{n}", GROUP), now()) for n in range(3)])
+        bot.sender.wake()
+        await api.wait_for(GROUP, 1)
+        new = await owner.migrate(group)
+        await bot.db.write(outbox.move_chat, GROUP, new.id)
+        await api.wait_for(new, lambda message: message.text == "m2", 10)
+        assert [call.status for call in api.calls_to("sendMessage")] == [200, 200, 200]
+
+
 async def test_without_rights_a_group_is_paused_after_three_strikes(tmp_path):
     async with BotApi() as api, station(tmp_path, api) as bot:
         owner = api.person(7, "Amina", started=True)

@@ -36,7 +36,8 @@ T = TypeVar("T")
 
 LEAD = 0.075  # seconds before its token at which a delivery is claimed: time enough to commit the claim
 CHORES = 5.0
-RELOAD = 30.0
+RELOAD = 60.0
+SOON = 1.0
 STORE_PAUSES = (0.5, 1.0, 2.0, 5.0)
 
 
@@ -173,8 +174,9 @@ class Sender:
             self._pacer.again(item, self._clock(), self._clock())
             await self._sleep(STORE_PAUSES[1])
             return None
-        if claimed is None:  # cancelled, superseded, or moved meanwhile
+        if claimed is None:  # cancelled, superseded, or moved to another chat meanwhile: look again soon
             self._pacer.finish(item, self._clock())
+            self._reload_at = min(self._reload_at, self._clock() + SOON)
         return claimed
 
     async def _launch(self, item: Item, claimed: Claimed) -> None:

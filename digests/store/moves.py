@@ -18,7 +18,7 @@ KEYED = {
     "told": ("thread_id", "story_id", "revision"),
     "late_stories": ("thread_id", "story_id", "revision"),
 }
-FREE = ("deliveries", "inbox")
+FREE = ("deliveries", "inbox", "broadcasts")
 
 
 def moved_to(db: Store, chat_id: int) -> int:
