@@ -5,7 +5,8 @@ Updates come from our durable inbox, never from PTB's Updater; replies leave thr
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from telegram import Update
@@ -20,6 +21,7 @@ from telegram.ext import (
 )
 
 from bot.telegram.conversation import Conversation
+from bot.telegram.files import download
 from bot.telegram.inline import InlineAnswers
 from bot.telegram.membership import Membership
 from bot.telegram.rights import Rights
@@ -80,6 +82,7 @@ class Talk:
 def build(desk: Services, bot: Bot) -> Talk:
     """The conversation at a desk. `bot` must speak to the Bot API server of the settings; it is initialised by `start`."""
     application = Application.builder().bot(bot).updater(None).concurrent_updates(False).build()
+    desk = replace(desk, download=desk.download or partial(download, bot))
     rights = Rights(bot, desk.now)
     conversation = Conversation(desk, bot, rights)
     membership = Membership(desk, rights)

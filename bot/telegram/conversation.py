@@ -122,11 +122,12 @@ class Conversation:
                 answered = await self._answer(query)
             answer = await self.desk.db.write(perform, request, await self._act(request, command), heard.anonymous)
         except UserMistake as mistake:
-            answer = refused(request, mistake)
             if query is not None and not answered:
-                await self._answer(query, answer.replies[0].text.plain)
-                answer = Answer()
-            answer = await self.desk.db.write(perform, request, partial(_said, answer), heard.anonymous)
+                await self._answer(query, refused(request, mistake).replies[0].text.plain)
+                act: Act = partial(_said, Answer())
+            else:
+                act = partial(_refused, request, mistake)
+            answer = await self.desk.db.write(perform, request, act, heard.anonymous)
         for effect in answer.after:
             effect()
         self.desk.wake()
@@ -223,6 +224,8 @@ def perform(store: Store, request: Request, act: Act, anonymous: bool) -> Answer
     for call in (*replies, *answer.outgoing):
         outbox.enqueue(store, call, request.now)
     inbox.mark_done(store, request.update_id, request.now)
+    for effect in answer.last:
+        effect()
     return answer
 
 
@@ -230,13 +233,17 @@ def refused(request: Request, mistake: UserMistake) -> Answer:
     """What to say of something that cannot be done."""
     if isinstance(mistake, Refusal):
         return Answer.of(request.words(mistake.key, **mistake.values), *mistake.buttons)
-    if isinstance(mistake, QueryError):
-        return query_mistake(request, mistake)
     return Answer.of(request.words("error.mistake", message=str(mistake)))
 
 
 def _run(run: Run, request: Request, desk: Services, store: Store) -> Answer:
     return run(store, request, desk)
+
+
+def _refused(request: Request, mistake: UserMistake, store: Store) -> Answer:
+    if isinstance(mistake, QueryError):
+        return query_mistake(store, request, mistake)
+    return refused(request, mistake)
 
 
 def _said(answer: Answer, _: Store) -> Answer:

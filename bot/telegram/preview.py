@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import zip_longest
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -26,6 +28,7 @@ __all__ = ["Preview", "Sample", "caret", "preview", "shown_preview"]
 
 LOOKED_BACK = timedelta(days=30)
 SAMPLES, NEAR_MISSES, NAMES = 3, 2, 5
+DAYS_FOR_A_RATE = 3  # fewer say nothing of a week
 WANTED, BROAD = QueryId(1), QueryId(2)
 
 
@@ -122,9 +125,9 @@ def _reading(words: Words, reading: KeywordReading) -> Html:
     if reading.was_corrected:
         lines = words("preview.meant", typed=reading.typed, keyword=keyword) + parts("\n")
     if reading.kind in {"entity", "place"}:
-        shown = " · ".join(isolated(name) for name in reading.names[:NAMES])
+        shown = join(" · ", [parts(isolated(text(name).markup)) for name in _varied(reading.names)])
         more = len(reading.names) - NAMES
-        named = {"keyword": keyword, "entity": label, "names": shown}
+        named: dict[str, object] = {"keyword": keyword, "entity": label, "names": shown}
         if not reading.names:
             said = words("preview.known", keyword=keyword, entity=label)
         elif more > 0:
@@ -138,17 +141,30 @@ def _reading(words: Words, reading: KeywordReading) -> Html:
     return lines + said
 
 
+def _varied(names: Iterable[str]) -> list[str]:
+    """Some of the names, of each script one before a second of any."""
+    by_script: dict[str, list[str]] = {}
+    for name in names:
+        letter = next((c for c in name if c.isalpha()), "-")
+        by_script.setdefault(unicodedata.name(letter, "-").split()[0], []).append(name)
+    rounds = zip_longest(*by_script.values())
+    return [name for turn in rounds for name in turn if name is not None][:NAMES]
+
+
 def _count(words: Words, found: Preview) -> Html:
     if not found.read:
         return words("preview.empty")
     if not found.count:
         return words("preview.none", n=found.read)
-    rate = words("preview.rarely")
+    days = max(1, round(found.days))
+    said = words("preview.count", count=found.count, read=found.read, n=days)
+    if found.days < DAYS_FOR_A_RATE:
+        return said
     if found.per_week >= 14:
-        rate = words("preview.per_day", n=round(found.per_week / 7))
-    elif found.per_week >= 1:
-        rate = words("preview.per_week", n=round(found.per_week))
-    return words("preview.count", n=found.count, read=found.read, rate=rate)
+        return join(", ", (said, words("preview.per_day", n=round(found.per_week / 7))))
+    if found.per_week >= 1:
+        return join(", ", (said, words("preview.per_week", n=round(found.per_week))))
+    return join(", ", (said, words("preview.rarely")))
 
 
 def _sample(article: Article, matches: Iterable[Match]) -> Sample:
@@ -157,6 +173,5 @@ def _sample(article: Article, matches: Iterable[Match]) -> Sample:
 
 
 def _sample_shown(sample: Sample) -> Html:
-    found = text(f" “{clip(sample.words, 60)}”") if sample.words else EMPTY
-    named = link(text(clip(sample.title, 120)), sample.url)
-    return parts("• ") + named + (text(f" – {sample.source}") if sample.source else EMPTY) + found
+    found = text(f"“{clip(sample.words, 60)}”") if sample.words else EMPTY
+    return parts("• ") + join(" · ", (link(text(clip(sample.title, 120)), sample.url), text(sample.source), found))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.telegram.wording import Words, words_for
@@ -117,11 +117,16 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is written with the effect of a command, in its transaction, and what is done once that is committed."""
+    """What is written with the effect of a command, in its transaction, and what is done beside it.
+
+    A new query is told to the matcher in `last`: told after the commit, an article between the two would be missed. Told
+    and then rolled back it does no harm, because evidence of a query that is not stored is not stored either.
+    """
 
     replies: tuple[Reply, ...] = ()
     outgoing: tuple[Outgoing, ...] = ()  # ready messages of the digester
-    after: tuple[Callable[[], None], ...] = field(default=())
+    last: tuple[Callable[[], None], ...] = ()  # done at the end of the transaction, before any article can be committed
+    after: tuple[Callable[[], None], ...] = ()  # done once it is committed
 
     @classmethod
     def of(cls, text: Html, *buttons: tuple[Button, ...], edit: bool = False) -> Answer:

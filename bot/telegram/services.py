@@ -33,7 +33,7 @@ __all__ = [
 
 
 class LiveQueries(Protocol):
-    """The matcher that reads every article. Told after a commit, never before."""
+    """The matcher that reads every article. `add` may come before the commit that stores a query, `remove` only after."""
 
     def add(self, query_id: QueryId, query: Query, strictness: Strictness) -> None: ...
 
@@ -81,7 +81,7 @@ class Outside(Protocol):
     async def read_raw(self, raw: RawArticle) -> ReadArticle: ...
 
     async def check_source(self, source_id: str) -> int:
-        """Check all feeds of a source now; the number of new articles."""
+        """Have all feeds of a source checked now; how many there are."""
         ...
 
 
@@ -145,14 +145,14 @@ class Services:
     wake: Callable[[], None]  # the sender: there is something in the outbox
     wake_digester: Callable[[], None]  # a schedule changed
     lexicon: Callable[[], Lexicon]
-    gazetteer: Gazetteer | None
     relearn: Callable[[], None]  # the names of entities changed in the database
     matcher: LiveQueries
     digests: DigestDesk
     outside: Outside
-    opml: Opml
     operations: Operations
-    download: Callable[[str], Awaitable[bytes]]  # a file that somebody sent, by its id
+    opml: Opml
+    gazetteer: Gazetteer | None = None
+    download: Callable[[str], Awaitable[bytes]] | None = None  # a file that somebody sent, by its id; `build` sets it
     version: str = ""
     sources_changed: Callable[[], None] = lambda: None  # wakes the poller
     max_subscriptions: int = 200

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.telegram.commands.command import Command, Right
+from bot.telegram.hearing import ANONYMOUS
 from bot.telegram.markup import bold, code, join, pre, text
 from bot.telegram.menus import rows
 from bot.telegram.preview import Preview, caret, preview, shown_preview
 from bot.telegram.request import Answer, Button, Refusal
+from digests.matching import Keyword, parse
 from digests.model import Strictness
 from digests.schedule import held_until
 from digests.store import chats, ledger, subscriptions
+from digests.text import fold
 
 if TYPE_CHECKING:
     from bot.telegram.commands.command import Act
     from bot.telegram.request import Request
     from bot.telegram.services import Services
     from digests.errors import QueryError
+    from digests.matching import Lexicon, Query
     from digests.store import Store
+    from digests.store.subscriptions import Subscription
 
 __all__ = ["ACTIONS", "COMMANDS", "SUGGESTED", "follow", "offer", "query_mistake", "suggestions", "typed_of"]
 
@@ -83,14 +89,18 @@ async def typed_of(request: Request, desk: Services) -> str:
     return found
 
 
-def query_mistake(request: Request, mistake: QueryError) -> Answer:
-    """A query that cannot be read: where, why, and the correction to copy."""
+def query_mistake(store: Store, request: Request, mistake: QueryError) -> Answer:
+    """A query that cannot be read: where, why, and the correction one tap away."""
     words = request.words
     lines = [words("query.wrong", message=str(mistake)), pre(caret(mistake.query, mistake.position))]
+    buttons: list[Button] = []
     if mistake.suggestion:
-        lines.append(words("query.try", query=code(f"/{request.command or 'follow'} {mistake.suggestion}")))
+        number = ledger.keep_typed(store, request.here.chat_id, mistake.suggestion, request.now)
+        action = request.command if request.command == "test" else "follow"
+        lines.append(words("query.try", query=code(mistake.suggestion)))
+        buttons.append(Button(f"{words.plain(f'word.{action}')}: {mistake.suggestion}", action, number))
     lines.append(words("query.help"))
-    return Answer.of(join("\n", lines))
+    return Answer.of(join("\n", lines), tuple(buttons))
 
 
 def _query_of(request: Request) -> str:
@@ -109,9 +119,11 @@ def _save(store: Store, request: Request, desk: Services, typed: str, found: Pre
     )
     if subscriptions.count_subscriptions(store, where) >= desk.max_subscriptions:
         raise Refusal("follow.too_many", n=desk.max_subscriptions)
-    done = subscriptions.follow(
-        store, where, found.query.canonical, Strictness.NORMAL, typed=typed, by=request.user_id, now=request.now
-    )
+    known = _same_meaning(store, request, found.query, desk.lexicon())
+    by = None if request.user_id == ANONYMOUS else request.user_id
+    canonical = known.query.canonical if known else found.query.canonical
+    strictness = known.query.strictness if known else Strictness.NORMAL
+    done = subscriptions.follow(store, where, canonical, strictness, typed=typed, by=by, now=request.now)
     subscription = done.subscription
     shown = bold(text(typed))
     lines = [words("follow.done" if done.is_new else "follow.already", query=shown), shown_preview(words, found)]
@@ -131,13 +143,25 @@ def _save(store: Store, request: Request, desk: Services, typed: str, found: Pre
             Button(words.plain("menu.list"), "list"),
         ),
     )
-    after = (
-        (partial(desk.matcher.add, subscription.query.id, found.query, subscription.query.strictness),)
-        if done.new_query
-        else ()
-    )
-    answer = Answer.of(join("\n", lines), *buttons)
-    return Answer(answer.replies, after=after)
+    learn = partial(desk.matcher.add, subscription.query.id, found.query, subscription.query.strictness)
+    return replace(Answer.of(join("\n", lines), *buttons), last=(learn,) if done.new_query else ())
+
+
+def _same_meaning(store: Store, request: Request, query: Query, lexicon: Lexicon) -> Subscription | None:
+    """What is followed already and means the same: `ttp`, `TTP` and the group's full name are one."""
+    wanted = _meaning(query, lexicon)
+    followed = subscriptions.subscriptions_of(store, request.where)
+    return next((each for each in followed if _meaning(parse(each.query.canonical), lexicon) == wanted), None)
+
+
+def _meaning(query: Query, lexicon: Lexicon) -> str:
+    def named(keyword: Keyword) -> Keyword:
+        if keyword.exact:
+            return keyword
+        entity = lexicon.resolve(keyword.text)
+        return replace(keyword, text=entity.name if entity else fold(keyword.text))
+
+    return query.replace(named).canonical
 
 
 COMMANDS = (

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from bot.telegram.request import Request
     from bot.telegram.services import Services
+    from bot.telegram.wording import Words
     from digests.store import Store
     from digests.store.subscriptions import Subscription
 
@@ -160,13 +161,14 @@ def _change(store: Store, request: Request, desk: Services, change: Callable[[Su
     wanted = change(before)
     new_query = subscriptions.save_subscription(store, wanted)
     after: list[Callable[[], None]] = []
+    last: list[Callable[[], None]] = []
     saved = subscriptions.subscription(store, request.where, before.id) or wanted
     if saved.query.id != before.query.id and subscriptions.drop_unused_query(store, before.query.id):
         after.append(partial(desk.matcher.remove, before.query.id))
     if new_query:
         query = parse(saved.query.canonical)
-        after.append(partial(desk.matcher.add, saved.query.id, query, saved.query.strictness))
-    return replace(_menu(store, request, saved), after=tuple(after))
+        last.append(partial(desk.matcher.add, saved.query.id, query, saved.query.strictness))
+    return replace(_menu(store, request, saved), last=tuple(last), after=tuple(after))
 
 
 def _menu(store: Store, request: Request, found: Subscription) -> Answer:
@@ -180,7 +182,7 @@ def _menu(store: Store, request: Request, found: Subscription) -> Answer:
         words("sub.week", n=week),
         words("sub.strictness", value=words(f"strictness.{found.query.strictness.value}")),
         words("sub.severity", value=words(f"severity.{found.min_severity.value}")),
-        words("sub.languages", value=", ".join(found.languages) or words("sub.all_languages")),
+        words("sub.languages", value=_languages_shown(words, found.languages)),
         words("sub.cadence", value=own),
     ]
     if found.min_score > 0:
@@ -201,6 +203,11 @@ def _menu(store: Store, request: Request, found: Subscription) -> Answer:
     if found.min_score > 0:
         buttons.append(Button(words.plain("sub.untune"), "subtune", key))
     return Answer.of(join("\n", lines), *rows(buttons), (Button(words.plain("menu.list"), "list"),), edit=True)
+
+
+def _languages_shown(words: Words, codes: tuple[str, ...]) -> str:
+    names = [words.plain(f"language.{code}") if code in LANGUAGE_CHOICES else code for code in codes]
+    return ", ".join(names) or words.plain("sub.all_languages")
 
 
 def untune(store: Store, request: Request, desk: Services) -> Answer:

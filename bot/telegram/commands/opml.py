@@ -32,7 +32,7 @@ async def bring(request: Request, desk: Services) -> Act:
     if request.document_id is None:
         raise Refusal("import.what")
     document_id = request.document_id
-    feeds = _usable(desk.opml.read(await desk.download(document_id)))
+    feeds = _usable(desk.opml.read(await _content(desk, document_id)))
     return partial(_preview, request=request, document_id=document_id, feeds=feeds)
 
 
@@ -42,7 +42,7 @@ async def bring_confirmed(request: Request, desk: Services) -> Act:
     document_id = await desk.db.read(ledger.typed, request.here.chat_id, number)
     if document_id is None:
         raise Refusal("menu.expired")
-    feeds = _usable(desk.opml.read(await desk.download(document_id)))
+    feeds = _usable(desk.opml.read(await _content(desk, document_id)))
     return partial(_add, request=request, desk=desk, feeds=feeds)
 
 
@@ -97,6 +97,11 @@ def _add(store: Store, request: Request, desk: Services, feeds: Sequence[FoundFe
         added += 1
     ledger.audit(store, request.user_id, "import", detail=f"{added} feeds", now=request.now)
     return Answer(Answer.of(request.words("import.done", n=added), edit=True).replies, after=(desk.sources_changed,))
+
+
+async def _content(desk: Services, document_id: str) -> bytes:
+    assert desk.download is not None  # noqa: S101 - `build` sets it
+    return await desk.download(document_id)
 
 
 def _usable(feeds: Sequence[FoundFeed]) -> list[FoundFeed]:
