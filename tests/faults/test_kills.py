@@ -36,7 +36,7 @@ async def kill_often(lab, kills, batch, *, seed, pause, **options):
 )
 async def test_kills_lose_nothing_and_repeat_only_what_was_in_flight(lab, figures, kills, batch, in_flight):
     intact = await kill_often(lab, kills, batch, seed=kills * in_flight, pause=0.01, in_flight=in_flight)
-    await lab.finish(600, in_flight=in_flight)
+    await lab.finish(3000, in_flight=in_flight)
     found = lab.verdict()
     per_kill = found.repeats / kills
     figures(kills=kills, load=lab.load, in_flight=in_flight, per_kill=f"{per_kill:.2f}", intact=intact, found=found)
