@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import structlog
 from aiohttp import web
 
 from digests.errors import StoreError
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
     from bot.db import Db
     from digests.store import Store
 
-__all__ = ["Check", "Health", "Lag", "database_check", "recent_check"]
+__all__ = ["Health", "Lag", "database_check", "recent_check"]
 
-Check = "Callable[[], Awaitable[str | None]]"
+log = structlog.get_logger(__name__)
 
 LONGEST_LAG = 5.0
 CHECK_SECONDS = 3.0
@@ -71,6 +72,10 @@ class Health:
                 return await check()
         except TimeoutError:
             return f"no answer within {CHECK_SECONDS:g} s"
+        except Exception as error:
+            # The answer to "is all well?" when the question itself fails.
+            log.exception("check_failed")
+            return f"the check itself failed ({type(error).__name__})"
 
 
 def database_check(db: Db) -> Callable[[], Awaitable[str | None]]:
