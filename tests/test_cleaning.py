@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digests.cleaning import canonical_url, clean
+from digests.cleaning import canonical_url, clean, untracked
 from digests.cleaning.dates import read_time, scan_time
 from digests.cleaning.flat import flatten_free
 from digests.cleaning.language import language_of
@@ -90,7 +90,8 @@ def test_a_page_gives_title_time_address_and_body_without_furniture():
     assert article.title == "Bridge reopened in Chitral"
     assert article.published.at == datetime(2026, 2, 20, 4, 30, tzinfo=UTC)
     assert article.published.origin is DateOrigin.JSON_LD
-    assert article.url == "https://valley-courier.example.org/news/bridge"
+    assert article.url == "https://www.valley-courier.example.org/news/bridge?utm_source=rss"
+    assert untracked(article.url) == "https://www.valley-courier.example.org/news/bridge"
     assert article.tags == ("Chitral", "roads")
     assert "Waziristan" not in article.body
     assert "Kurram" not in article.body
@@ -131,6 +132,7 @@ def test_the_same_article_gets_the_same_id_from_every_form_of_its_address():
         ("https://amp.example.org/story.amp.html", "https://example.org/story.html"),
         ("https://example.org/news/amp/1075", "https://example.org/news/1075"),
         ("https://example.org/?p=12&fbclid=zz", "https://example.org/?p=12"),
+        ("http://example.org:8080/a", "http://example.org:8080/a"),
         ("javascript:alert(1)", None),
         ("https://", None),
         ("https://example.org:99999/", None),

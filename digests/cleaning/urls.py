@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
-from tld import get_tld
+from digests.publishers import registrable_domain
 
-__all__ = ["canonical_url", "registrable_domain", "same_site"]
+__all__ = ["canonical_url", "link_url", "same_site", "untracked"]
 
 MAX_LENGTH = 2048
 # Parameters that say where a reader came from or how the page is shown, never which page it is. Unknown ones stay:
@@ -22,7 +22,10 @@ AMP_PATH = re.compile(r"/amp(?=/|$)|\.amp(?=$|\.html?$)", re.IGNORECASE)
 
 
 def canonical_url(url: str | None, *, base: str | None = None) -> str | None:
-    """The address without host prefixes, fragments, AMP forms and tracking parameters; None when it is no web address."""
+    """By which the many addresses of one page are known to be one: no host prefixes, fragments, AMP forms or tracking.
+
+    It is a key, not a link: a page need not answer there. None when it is no web address.
+    """
     if not url:
         return None
     parts = _split(url, base)
@@ -35,25 +38,32 @@ def canonical_url(url: str | None, *, base: str | None = None) -> str | None:
     if len(path) > 1:
         path = path.rstrip("/")
     query = "&".join(pair for pair in parts.query.split("&") if pair and not TRACKING.match(pair.split("=", 1)[0]))
-    return urlunsplit(("https" if parts.scheme == "http" else parts.scheme, host, path, query, ""))
+    # A port of its own belongs to one scheme: behind http://host:8080 nobody answers https.
+    is_upgradable = parts.port in (None, 80)
+    return urlunsplit(("https" if is_upgradable else parts.scheme, host, path, query, ""))
 
 
-def registrable_domain(url_or_host: str | None) -> str:
-    """`news.example.co.uk` -> `example.co.uk` by the Public Suffix List; the host itself when it has no known suffix."""
-    if not url_or_host:
-        return ""
-    text = url_or_host if "://" in url_or_host else f"https://{url_or_host}"
-    try:
-        found = get_tld(text, fail_silently=True, as_object=True)
-        host = urlsplit(text).hostname or ""
-    except ValueError:
-        return ""
-    return str(found.fld) if found is not None and not isinstance(found, str) else host
+def link_url(url: str | None, *, base: str | None = None) -> str | None:
+    """The address as somebody wrote it, made absolute: what a reader taps. None when it is no web address."""
+    if not url:
+        return None
+    parts = _split(url, base)
+    return None if parts is None or _host(parts) is None else urlunsplit(parts)
+
+
+def untracked(url: str) -> str:
+    """The address without parameters that only say where a reader came from; it opens the same page."""
+    head, mark, rest = url.partition("?")
+    if not mark:
+        return url
+    query, hash_mark, fragment = rest.partition("#")
+    kept = "&".join(pair for pair in query.split("&") if pair and not TRACKING.match(pair.split("=", 1)[0]))
+    return head + (f"?{kept}" if kept else "") + (f"#{fragment}" if hash_mark else "")
 
 
 def same_site(one: str | None, other: str | None) -> bool:
     """Whether both addresses belong to one registrable domain."""
-    return bool(one) and bool(other) and registrable_domain(one) == registrable_domain(other)
+    return bool(one and other) and registrable_domain(one or "") == registrable_domain(other or "")
 
 
 def _split(url: str, base: str | None) -> SplitResult | None:
