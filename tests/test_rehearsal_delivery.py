@@ -287,6 +287,24 @@ async def test_chance_is_repeatable():
     assert {200, 502} == set(one)
 
 
+async def test_an_outage_refuses_connections_and_forgets_nothing(api, ptb, amina):
+    await ptb.send_message(7, "before")
+    waiting = asyncio.create_task(ptb.get_updates(timeout=20))
+    await asyncio.wait_for(api.updates.polling.wait(), 5)
+    await api.go_down()
+    with pytest.raises(NetworkError) as cut:
+        await waiting
+    assert isinstance(cut.value.__cause__, httpx.RemoteProtocolError | httpx.ReadError)
+    with pytest.raises(NetworkError) as caught:
+        await ptb.send_message(7, "lost")
+    assert isinstance(caught.value.__cause__, httpx.ConnectError)
+    await amina.write("/digest")
+    await api.come_back()
+    assert [update.message.text for update in await ptb.get_updates()] == ["/digest"]
+    await ptb.send_message(7, "after")
+    assert [message.text for message in amina.chat.messages] == ["before", "after"]
+
+
 @pytest.mark.usefixtures("amina")
 async def test_slow_answers_are_answers(api, ptb):
     api.faults.add(Rule(Fault.SLOW, delay=timedelta(milliseconds=50)))

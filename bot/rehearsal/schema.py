@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,6 +15,7 @@ from bot.rehearsal.refusal import Refusal, bad_request
 
 Check = Callable[[Any, str], Any]
 
+OTHER_KIND = re.compile(r'Bad Request: field "\w+" must be "')
 INT64 = range(-(2**63), 2**63)
 YES_AND_NO = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
 # The server accepts more, unpublished names; PTB still sends this one of them when asked.
@@ -145,7 +147,9 @@ class Schema:
         if isinstance(described, list):
             return one_of([self._nested(name) for name in described], described)
         required = frozenset(name for name, field_spec in described.items() if field_spec[0] in "!=")
-        return object_of(word, {name: self._nested(inner) for name, inner in described.items()}, required)
+        constants = tuple(name for name, field_spec in described.items() if field_spec[0] == "=")
+        fields = {name: self._nested(inner) for name, inner in described.items()}
+        return object_of(word, fields, required, constants)
 
 
 @cache
@@ -259,10 +263,15 @@ def array_of(inner: Check) -> Check:
     return check
 
 
-def object_of(name: str, fields: Mapping[str, Check], required: frozenset[str]) -> Check:
+def object_of(
+    name: str, fields: Mapping[str, Check], required: frozenset[str], constants: tuple[str, ...] = ()
+) -> Check:
     def check(value: Any, place: str) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise bad_request(f"object expected as {place}")
+        for key in constants:
+            if key in value:
+                fields[key](value[key], key)  # first of all: the kind decides which other fields there are
         for key in value.keys() - fields.keys():
             raise bad_request(f'unknown field "{key}" of {name}')
         for key in required - value.keys():
@@ -274,14 +283,16 @@ def object_of(name: str, fields: Mapping[str, Check], required: frozenset[str]) 
 
 def one_of(checks: list[Check], names: list[str]) -> Check:
     def check(value: Any, place: str) -> Any:
-        refusals = []
+        refusals: list[Refusal] = []
         for attempt in checks:
             try:
                 return attempt(value, place)
             except Refusal as refusal:
                 refusals.append(refusal)
-        if len(refusals) == 1 or (isinstance(value, dict) and "inline_keyboard" in value):
-            raise refusals[0]  # the keyboard that was meant says what is wrong with it
-        raise bad_request(f"{place} is none of {', '.join(names)}") from None
+        # Where one kind was clearly meant, its own complaint says what is wrong.
+        meant = [refusal for refusal in refusals if not OTHER_KIND.match(refusal.description)]
+        if len(meant) == 1 or (isinstance(value, dict) and "inline_keyboard" in value):
+            raise meant[0]
+        raise bad_request(f"{place} is none of {', '.join(names)}")
 
     return check

@@ -90,6 +90,16 @@ class BotApi:
     async def __aenter__(self) -> Self:
         """Raises ConfigError when Telegram's parser is not installed."""
         parser()
+        await self.come_back()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.updates.close()
+        await self.go_down()
+
+    async def come_back(self) -> None:
+        """Listen, at the same address as before."""
+        self._closing.clear()
         server = web.Server(self._serve, handler_cancellation=True, access_log=None)
         server.request_factory = lambda message, payload, protocol, writer, task: web.BaseRequest(
             message, payload, protocol, writer, task, asyncio.get_running_loop(), client_max_size=MAX_BODY
@@ -98,13 +108,14 @@ class BotApi:
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
         self._port = self._runner.addresses[0][1]
-        return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def go_down(self) -> None:
+        """An outage: connections end and new ones are refused. What Telegram knows is kept."""
         self._closing.set()
-        await self.updates.close()
+        self.updates.drop_poll()
         if self._runner is not None:
             await self._runner.cleanup()
+            self._runner = None
 
     # --- where ---
 

@@ -109,6 +109,11 @@ class Updates:
             self.poller.set_exception(conflict(reason))
         self.poller = None
 
+    def drop_poll(self) -> None:
+        """The waiting poll ends without an answer, as when the line is cut."""
+        if self.poller is not None:
+            self.poller.cancel()
+
     def confirm(self, offset: int) -> None:
         if offset < 0:
             kept = list(self.pending)[offset:]
@@ -199,8 +204,7 @@ class Updates:
         tasks = list(self.pushes)
         self.stop_pushing()
         await asyncio.gather(*tasks, return_exceptions=True)
-        if self.poller is not None:
-            self.poller.cancel()
+        self.drop_poll()
         if self.session is not None:
             await self.session.close()
 
