@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple
 
 __all__ = ["APOSTROPHES", "POSSESSIVE", "Script", "Token", "fold", "fold_token", "mask_links", "script_of", "spans", "tokenize"]
@@ -81,6 +82,7 @@ def tokenize(text: str) -> list[Token]:
     return tokens
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """A word or short phrase as it is compared: its folded words, joined by single spaces."""
     return " ".join(token.folded for token in tokenize(text))

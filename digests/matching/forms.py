@@ -7,7 +7,6 @@ only), `#…` a string of a script without spaces, which is found inside runs of
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntFlag
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from digests.matching.lexicon import Entity, EntityKind, Lexicon
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
     from digests.matching.query import Keyword
 
-__all__ = ["Draft", "Flag", "Meaning", "Places", "Reading", "mean"]
+__all__ = ["Draft", "Flag", "Meaning", "Places", "Reading", "mean", "written_as_one"]
 
 
 class Place(Protocol):
@@ -42,8 +41,8 @@ class Places(Protocol):
     def by_name(self, folded: str, /) -> Sequence[Place]: ...
 
 
-class Flag(IntFlag):
-    """How a form is to be found."""
+class Flag:
+    """How a form is to be found: plain numbers, for they are combined a million times while an index is built."""
 
     NONE = 0
     EXACT = 1  # no spelling variants
@@ -103,8 +102,9 @@ def mean(keyword: Keyword, strictness: Strictness, lexicon: Lexicon, places: Pla
 
 def is_acronym(name: str) -> bool:
     """Two to six capitals or digits, also with dots or hyphens, in a script that knows capitals."""
-    letters = "".join(char for char in name if char.isalnum())
-    return 2 <= len(letters) <= 6 and name.isupper() and " " not in name
+    if not name.isupper() or " " in name:
+        return False
+    return 2 <= sum(map(str.isalnum, name)) <= 6
 
 
 def read(text: str, lexicon: Lexicon, places: Places | None) -> Reading:
@@ -165,7 +165,7 @@ def is_distinct(name: str, folded: str) -> bool:
     return True
 
 
-def names_of(typed: str, reading: Reading) -> Iterator[tuple[str, Flag]]:
+def names_of(typed: str, reading: Reading) -> Iterator[tuple[str, int]]:
     """Every name to look for, the typed one first, with how."""
     entity, folded = reading.entity, fold(typed)
     if entity is None:
@@ -220,22 +220,17 @@ def drafts_of(name: str, flags: int) -> Iterator[Draft]:
     words = tuple(word_of(token) for token in kept)
     yield Draft(name, words, flags)
     if not flags & Flag.RIGID and not any(word[0] == "^" for word in words):
-        yield from joined(name, tokens, kept, flags)
+        yield from joined(name, kept, flags)
 
 
-def joined(name: str, tokens: list[Token], kept: list[Token], flags: int) -> Iterator[Draft]:
-    """The forms in which words are written as one: all of them, as in hashtags, or two neighbours."""
+def joined(name: str, kept: list[Token], flags: int) -> Iterator[Draft]:
+    """The forms in which two neighbouring words are written as one. (All of them as one: see `Matcher.link`.)"""
     flags = (flags | Flag.EXACT | Flag.JOINED) & ~(Flag.NEEDS_CASE | Flag.LOOSE)
-    if len(tokens) > 1:
-        for parts in (tokens, kept):
-            whole = "".join(token.folded for token in parts)
-            if len(whole) >= 6 and len(parts) > 1:
-                yield Draft(name, (whole,), flags)
     if 3 <= len(kept) <= 5:
+        rest = [token.folded for token in kept]
         for index in range(len(kept) - 1):
-            pair = kept[index].folded + kept[index + 1].folded
+            pair = rest[index] + rest[index + 1]
             if len(pair) >= 6:
-                rest = [token.folded for token in kept]
                 yield Draft(name, (*rest[:index], pair, *rest[index + 2 :]), flags)
 
 
@@ -273,3 +268,8 @@ def case_flags(name: str, kept: list[Token]) -> int:
 def is_noun(token: Token) -> bool:
     """An ordinary word typed in small letters."""
     return token.text.islower() and is_common(token.folded) and not is_name(token.folded)
+
+
+def written_as_one(name: str, words: tuple[str, ...]) -> frozenset[str]:
+    """A name of several words as one word, with and without its connectors: hashtags, careless typing."""
+    return frozenset(whole for whole in ("".join(words), fold(name).replace(" ", "")) if len(whole) >= 6)

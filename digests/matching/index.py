@@ -23,6 +23,7 @@ from digests.matching.spelling import (
     likeness,
     shape,
     shape_of,
+    skeleton_of,
 )
 from digests.matching.words import is_common, is_name, is_word
 from digests.text import POSSESSIVE, Script, fold_token, script_of
@@ -33,6 +34,8 @@ HASH_BITS = 40
 WORD_BITS = 24
 HASH_MASK = (1 << HASH_BITS) - 1
 WORD_MASK = (1 << WORD_BITS) - 1
+SHARDS = 64
+SHARD_SHIFT = HASH_BITS - 6
 CACHE_SIZE = 100_000
 LONGEST_WORD = 60  # longer words are found exactly only
 UNFUZZY = (Script.NO_SPACES, Script.HANGUL, Script.OTHER)
@@ -52,29 +55,22 @@ class Vocabulary:
     """Numbers for words, and the words near a word."""
 
     __slots__ = (
-        "bloom",
-        "bloom_mask",
-        "cache",
-        "groups",
-        "number",
-        "pending",
-        "recent",
-        "recent_size",
-        "table",
-        "used",
-        "words",
-    )
+        "bloom", "bloom_mask", "cache", "groups", "number", "pending", "pending_keys", "recent", "recent_size", "shards", "size",
+        "used", "words",
+    )  # fmt: skip
 
     def __init__(self) -> None:
         self.number: dict[str, int] = {}
         self.words: list[str] = []
         self.used = array("l")  # how many forms use the word
-        self.table = array("Q")
+        self.shards = [array("Q") for _ in range(SHARDS)]
+        self.size = 0
         self.bloom = bytearray(1)
         self.bloom_mask = 0
         self.recent: dict[int, list[int]] = {}
         self.recent_size = 0
         self.pending: list[int] = []
+        self.pending_keys = array("Q")
         self.cache: dict[str, tuple[Found, ...] | None] = {}
         self.groups: dict[str, list[str]] = {}
 
@@ -103,42 +99,43 @@ class Vocabulary:
 
     def lookup(self, written: str) -> tuple[Found, ...] | None:
         """The words that an article's word, as written, may stand for; None if none. Answers are kept."""
-        if self.pending:
-            self.settle()
-        found = tuple(self.analyse(written)) or None
+        folded = fold_token(written)
+        script = script_of(folded)
+        found = tuple(self.analyse(written, folded, script)) or None if folded else None
         if len(self.cache) >= CACHE_SIZE:
             self.cache.clear()
             self.groups.clear()
         self.cache[written] = found
-        self.groups.setdefault(group_of(fold_token(written), written), []).append(written)
+        self.groups.setdefault(group_of(folded, script, written), []).append(written)
         return found
 
-    def analyse(self, written: str) -> list[Found]:
-        folded = fold_token(written)
-        if not folded:
-            return []
+    def analyse(self, written: str, folded: str, script: Script) -> list[Found]:
         found: dict[int, Likeness] = {}
         number = self.number.get(folded)
         if number is not None:
             found[number] = EXACT
         if written[:1].isupper():
             self.acronyms(written, folded, found)
-        script = script_of(folded)
-        if script is Script.NO_SPACES or len(folded) < 3:
-            return self.listed(found)
-        for base in inflections(folded, script, written):
+        if script is not Script.NO_SPACES and len(folded) > 2:
+            self.inflected(written, folded, script, found)
+            if script not in UNFUZZY and len(folded) <= LONGEST_WORD:
+                self.spellings(folded, small=written.islower(), found=found)
+        listed = self.listed(found)
+        if len(folded) > 5:
+            listed.extend(Found(~number, *EXACT) for number in self.at("=" + folded))
+        return listed
+
+    def inflected(self, written: str, folded: str, script: Script, found: dict[int, Likeness]) -> None:
+        """Bases of the word among the keywords, and keywords of the same base."""
+        bases = inflections(folded, script, written)
+        for base in bases:
             number = self.number.get(base)
             if number is not None and self.may_inflect(base, folded, written):
                 found.setdefault(number, INFLECTED)
+        for base in (folded, *bases):
             for number in self.at("~" + base.lstrip("~")):
                 if self.may_inflect(self.words[number], folded, written):
                     found.setdefault(number, INFLECTED)
-        for number in self.at("~" + folded):
-            if self.may_inflect(self.words[number], folded, written):
-                found.setdefault(number, INFLECTED)
-        if script not in UNFUZZY and len(folded) <= LONGEST_WORD:
-            self.spellings(folded, small=written.islower(), found=found)
-        return self.listed(found)
 
     def listed(self, found: dict[int, Likeness]) -> list[Found]:
         return [Found(number, *how) for number, how in found.items() if self.used[number] > 0]
@@ -180,7 +177,7 @@ class Vocabulary:
         wanted = hash(key) & HASH_MASK
         numbers: list[int] = []
         if self.bloom[wanted & self.bloom_mask]:
-            table = self.table
+            table = self.shards[wanted >> SHARD_SHIFT]
             index = bisect_left(table, wanted << WORD_BITS)
             end = (wanted + 1) << WORD_BITS
             while index < len(table) and table[index] < end:
@@ -201,48 +198,65 @@ class Vocabulary:
             strings.extend(keys(shape(word)))
         return [hash(string) & HASH_MASK for string in set(strings)]
 
-    def settle(self) -> None:
-        """File the words that wait; merge when they are many."""
-        many = len(self.pending) > 2000 or self.recent_size > max(4000, len(self.table) // 10)
-        if many:
-            entries = [entry << WORD_BITS | number for number in self.pending for entry in self.filed(number)]
-            entries.extend(entry << WORD_BITS | number for entry, numbers in self.recent.items() for number in numbers)
-            self.merge(entries)
-        else:
-            for number in self.pending:
-                for entry in self.filed(number):
-                    self.recent.setdefault(entry, []).append(number)
-                    self.recent_size += 1
-        self.pending.clear()
+    def file(self, key: str, number: int) -> None:
+        """File a word under one more string, `=` and a word that stands for it."""
+        self.forget(key[1:])
+        self.pending_keys.append((hash(key) & HASH_MASK) << WORD_BITS | number)
 
-    def merge(self, entries: list[int]) -> None:
-        entries.extend(self.table)
-        entries.sort()
-        self.table = array("Q", entries)
+    def settle(self) -> None:
+        """File what waits; merge when it is much."""
+        waiting = len(self.pending) * 8 + len(self.pending_keys)
+        if waiting > 16_000 or self.recent_size > max(8000, self.size // 10):
+            self.merge()
+            return
+        for number in self.pending:
+            for entry in self.filed(number):
+                self.recent.setdefault(entry, []).append(number)
+            self.recent_size += 8
+        for entry in self.pending_keys:
+            self.recent.setdefault(entry >> WORD_BITS, []).append(entry & WORD_MASK)
+        self.recent_size += len(self.pending_keys)
+        self.pending.clear()
+        del self.pending_keys[:]
+
+    def merge(self) -> None:
+        """Sort everything into the shards, one after the other, so that little memory is needed meanwhile."""
+        shards = self.shards
+        for number in self.pending:
+            for entry in self.filed(number):
+                shards[entry >> SHARD_SHIFT].append(entry << WORD_BITS | number)
+        for entry in self.pending_keys:
+            shards[entry >> SHARD_SHIFT + WORD_BITS].append(entry)
+        for entry, numbers in self.recent.items():
+            shards[entry >> SHARD_SHIFT].extend([entry << WORD_BITS | number for number in numbers])
+        self.pending.clear()
+        del self.pending_keys[:]
         self.recent.clear()
         self.recent_size = 0
-        size = 1 << max(4 * len(entries) - 1, 1).bit_length() - 1
+        self.size = sum(map(len, shards))
+        size = 1 << max(4 * self.size - 1, 1).bit_length() - 1
         self.bloom, self.bloom_mask = bytearray(size), size - 1
         bloom, mask = self.bloom, self.bloom_mask
-        for entry in entries:
-            bloom[(entry >> WORD_BITS) & mask] = 1
+        for index, shard in enumerate(shards):
+            shards[index] = array("Q", sorted(set(shard)))
+            for entry in shards[index]:
+                bloom[(entry >> WORD_BITS) & mask] = 1
 
     def forget(self, word: str) -> None:
         """Forget the answers that a new word may change: those of words that begin alike, and of those with clitics."""
         if not self.cache:
             return
-        for group in {group_of(word.lstrip("^#"), word), "other"}:
+        folded = word.lstrip("^#")
+        for group in {group_of(folded, script_of(folded), folded), "other"}:
             for written in self.groups.pop(group, ()):
                 self.cache.pop(written, None)
 
 
-def group_of(folded: str, written: str) -> str:
+def group_of(folded: str, script: Script, written: str) -> str:
     """A coarse class of words such that a new word changes the answers of its own class and of "other" only."""
     if not folded or not folded[0].isalpha():
         return "other"
-    script = script_of(folded)
-    if script is Script.LATIN:
-        if not (written.isalnum() or written[0] in "^#"):
-            return "other"  # an apostrophe may have hidden the beginning
-        return shape_of(folded).skeleton[0]
-    return str(script.value)
+    if script is not Script.LATIN:
+        return str(script.value)
+    # An apostrophe may have hidden the beginning: d'Iran. The first sound depends on the first letters only.
+    return skeleton_of(folded[:4], script)[:1] if written.isalnum() else "other"

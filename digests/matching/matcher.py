@@ -7,12 +7,13 @@ lexicon and the known-word lists only, never on which other queries exist.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from operator import add
 from typing import TYPE_CHECKING
 
 from digests.matching.context import Context
-from digests.matching.forms import Flag, Meaning, Places, mean
+from digests.matching.forms import Flag, Meaning, Places, mean, written_as_one
 from digests.matching.index import Found, Vocabulary
 from digests.matching.page import Page, zone_pages
 from digests.matching.phrases import Occurrences, Place, alone, phrase
@@ -58,9 +59,6 @@ class Target:
         return self.meaning.reading.label if self.meaning else None
 
 
-TargetKey = tuple[str, Strictness]
-
-
 class Matcher:
     """Finds which queries are true of an article, and shows the evidence."""
 
@@ -68,10 +66,12 @@ class Matcher:
         self.lexicon = lexicon
         self.gazetteer = gazetteer
         self.vocabulary = Vocabulary()
-        self.queries: dict[QueryId, tuple[Query, Strictness]] = {}
-        self.targets: dict[TargetKey, Target] = {}
-        self.single: dict[int, tuple[Form, ...]] = {}
-        self.phrases: dict[int, tuple[Form, ...]] = {}  # by the number of their pivot
+        self.queries: dict[QueryId, Query] = {}
+        self.strictness: dict[QueryId, Strictness] = {}  # of those that are not followed normally
+        self.targets: dict[Strictness, dict[Keyword, Target]] = {strictness: {} for strictness in Strictness}
+        # By the number of their word, or of their pivot. Most words have one form: it stands there without a tuple.
+        self.single: list[Form | tuple[Form, ...] | None] = []
+        self.phrases: list[Form | tuple[Form, ...] | None] = []
         self.inside: dict[str, list[int]] = {}  # first two characters -> words to find inside runs of letters
 
     def __len__(self) -> int:
@@ -83,30 +83,33 @@ class Matcher:
         """Follow a query from the next article on. An id that is known is replaced."""
         if query_id in self.queries:
             self.remove(query_id)
-        self.queries[query_id] = (query, strictness)
+        self.queries[query_id] = query
+        if strictness is not Strictness.NORMAL:
+            self.strictness[query_id] = strictness
         for keyword in dict.fromkeys(query.keywords):
             target = self.target(keyword, strictness)
             target.queries = (*target.queries, query_id)
 
     def remove(self, query_id: QueryId) -> None:
         """Follow a query no longer. Unknown ids are ignored."""
-        entry = self.queries.pop(query_id, None)
-        if entry is None:
+        query = self.queries.pop(query_id, None)
+        if query is None:
             return
-        query, strictness = entry
+        targets = self.targets[self.strictness.pop(query_id, Strictness.NORMAL)]
         for keyword in dict.fromkeys(query.keywords):
-            key = (str(keyword), strictness)
-            target = self.targets[key]
+            target = targets[keyword]
             target.queries = tuple(one for one in target.queries if one != query_id)
             if not target.queries:
-                del self.targets[key]
+                del targets[keyword]
                 for form in target.forms:
                     self.unlink(form)
 
     def relearn(self, lexicon: Lexicon) -> None:
         """Use a changed lexicon from the next article on; only keywords whose meaning changed are looked at again."""
         self.lexicon = lexicon
-        for (_, strictness), target in list(self.targets.items()):
+        for strictness, target in [
+            (strictness, one) for strictness, known in self.targets.items() for one in known.values()
+        ]:
             meaning = mean(target.keyword, strictness, lexicon, self.gazetteer)
             words = {(draft.name, draft.words, int(draft.flags)) for draft in meaning.drafts}
             if words != {(form.name, tuple(self.spelled(form)), form.flags) for form in target.forms}:
@@ -118,10 +121,9 @@ class Matcher:
         return [self.vocabulary.words[number] for number in form.words]
 
     def target(self, keyword: Keyword, strictness: Strictness) -> Target:
-        key = (str(keyword), strictness)
-        target = self.targets.get(key)
+        target = self.targets[strictness].get(keyword)
         if target is None:
-            target = self.targets[key] = Target(keyword, None)
+            target = self.targets[strictness][keyword] = Target(keyword, None)
             self.fill(target, mean(keyword, strictness, self.lexicon, self.gazetteer))
         return target
 
@@ -136,28 +138,44 @@ class Matcher:
         target.forms = tuple(forms)
 
     def link(self, form: Form) -> None:
+        missing = len(self.vocabulary.words) - len(self.single)
+        self.single.extend([None] * missing)
+        self.phrases.extend([None] * missing)
         if len(form.words) > 1:
             pivot = self.pivot(form)
-            self.phrases[pivot] = (*self.phrases.get(pivot, ()), form)
+            self.phrases[pivot] = with_form(self.phrases[pivot], form)
+            self.file_as_one(form, pivot)
             return
         number = form.words[0]
-        if number not in self.single:
-            text = self.vocabulary.words[number]
-            if text[0] == "#":
-                self.inside.setdefault(text[1:3], []).append(number)
-        self.single[number] = (*self.single.get(number, ()), form)
+        if form.flags & Flag.GAPPY:
+            self.file_as_one(form, number)
+        text = self.vocabulary.words[number]
+        if text[0] == "#" and self.single[number] is None:
+            self.inside.setdefault(text[1:3], []).append(number)
+        self.single[number] = with_form(self.single[number], form)
+
+    def file_as_one(self, form: Form, number: int) -> None:
+        for whole in self.as_one(form):
+            self.vocabulary.file("=" + whole, number)
+
+    def as_one(self, form: Form) -> frozenset[str]:
+        """The form's words written as one word, where that is allowed."""
+        words = tuple(self.spelled(form))
+        if form.flags & (Flag.RIGID | Flag.JOINED) or any(word[0] == "^" for word in words):
+            return frozenset()
+        return written_as_one(form.name, words)
 
     def unlink(self, form: Form) -> None:
         for number in form.words:
             self.vocabulary.drop(number)
-        table, number = (self.phrases, self.pivot(form)) if len(form.words) > 1 else (self.single, form.words[0])
-        rest = tuple(one for one in table[number] if one is not form)
-        if rest:
-            table[number] = rest
+        if len(form.words) > 1:
+            pivot = self.pivot(form)
+            self.phrases[pivot] = without_form(self.phrases[pivot], form)
             return
-        del table[number]
+        number = form.words[0]
+        self.single[number] = without_form(self.single[number], form)
         text = self.vocabulary.words[number]
-        if text[0] == "#":
+        if text[0] == "#" and self.single[number] is None:
             self.inside[text[1:3]].remove(number)
 
     def pivot(self, form: Form) -> int:
@@ -190,10 +208,11 @@ class Matcher:
 
     def judge(self, query_id: QueryId, article: Article, found: dict[int, list[Match]]) -> Hit | None:
         """The query's hit, if it is true of the article."""
-        query, strictness = self.queries[query_id]
+        query = self.queries[query_id]
+        targets = self.targets[self.strictness.get(query_id, Strictness.NORMAL)]
 
         def matches_of(keyword: Keyword) -> list[Match]:
-            return found.get(id(self.targets[(str(keyword), strictness)]), [])
+            return found.get(id(targets[keyword]), [])
 
         def is_true(leaf: Keyword | Filter) -> bool:
             return bool(matches_of(leaf)) if isinstance(leaf, Keyword) else passes(leaf, article)
@@ -207,17 +226,29 @@ class Matcher:
         """Every form that stands in the page, with where."""
         occurrences = self.occurrences(page)
         words = self.vocabulary.words
-        for number in occurrences:
-            for form in self.single.get(number, ()):
+        for number, at in occurrences.items():
+            if number < 0:
+                yield from self.written_as_one(page, ~number, at)
+                continue
+            for form in forms_at(self.single[number]):
+                if form.flags & Flag.AMBIGUOUS and not self.counts(form, context):
+                    continue
                 for place in alone(page, number, form.flags, occurrences, words[number]):
-                    if self.counts(form, context):
-                        yield form, place
-            for form in self.phrases.get(number, ()):
+                    yield form, place
+            for form in forms_at(self.phrases[number]):
                 if all(word in occurrences for word in form.words):
                     for place in phrase(page, form.words, form.flags, occurrences):
                         if self.counts(form, context):
                             yield form, place
         yield from self.inner(page)
+
+    def written_as_one(self, page: Page, pivot: int, at: Iterable[int]) -> Iterable[tuple[Form, Place]]:
+        """Forms of several words that the page writes as one word."""
+        for form in (*forms_at(self.phrases[pivot]), *forms_at(self.single[pivot])):
+            wholes = self.as_one(form)
+            for position in at:
+                if page.folded(position) in wholes:
+                    yield form, Place(position, position, 97.0, Kind.SKELETON)
 
     def counts(self, form: Form, context: Context) -> bool:
         """Whether an ambiguous name means its entity here."""
@@ -230,7 +261,7 @@ class Matcher:
         """Which words of the vocabulary stand where in the page."""
         occurrences: Occurrences = {}
         vocabulary = self.vocabulary
-        if vocabulary.pending:
+        if vocabulary.pending or vocabulary.pending_keys:
             vocabulary.settle()
         cache = vocabulary.cache
         for position, written in enumerate(page.written):
@@ -261,27 +292,44 @@ class Matcher:
                 if page.between(position) in JOINING and self.vocabulary.used[number[pair]] > 0:
                     known = Found(number[pair], Kind.INFLECTION, 97.0, strong=True, more=1)
                     occurrences.setdefault(number[pair], {}).setdefault(position, known)
-        short = ["^" + pair if len(pair) <= 6 else "" for pair in pairs]
-        for pair in number.keys() & short:
-            for position in positions(short, pair):
-                one, other = page.written[position], page.written[position + 1]
-                if one.isupper() and (other.isupper() or other.isdecimal()) and page.between(position) in JOINING:
-                    occurrences.setdefault(number[pair], {}).setdefault(position, Found(number[pair], *EXACT, more=1))
+        written = page.written
+        for position in [index for index, word in enumerate(written[:-1]) if word.isupper() and len(word) < 6]:
+            other = written[position + 1]
+            if (other.isupper() or other.isdecimal()) and page.between(position) in JOINING:
+                acronym = number.get("^" + pairs[position])
+                if acronym is not None and self.vocabulary.used[acronym] > 0:
+                    occurrences.setdefault(acronym, {}).setdefault(position, Found(acronym, *EXACT, more=1))
 
     def inner(self, page: Page) -> Iterable[tuple[Form, Place]]:
         """Words of scripts without spaces, inside runs of letters. Their places count characters of the text, not words."""
-        if not self.inside:
-            return
         words, text = self.vocabulary.words, page.text
+        if not self.inside or text.isascii() or not NO_SPACES.search(text):
+            return
         pairs = set(map(add, text, text[1:]))
         for start in self.inside.keys() & pairs:
             for number in self.inside[start]:
                 at = text.find(words[number][1:])
                 if at >= 0:
-                    for form in self.single.get(number, ()):
+                    for form in forms_at(self.single[number]):
                         yield form, Place(at, -1 - len(words[number][1:]), 100.0, Kind.EXACT)
 
 
+def forms_at(entry: Form | tuple[Form, ...] | None) -> tuple[Form, ...]:
+    return entry if isinstance(entry, tuple) else () if entry is None else (entry,)
+
+
+def with_form(entry: Form | tuple[Form, ...] | None, form: Form) -> Form | tuple[Form, ...]:
+    return form if entry is None else (*forms_at(entry), form)
+
+
+def without_form(entry: Form | tuple[Form, ...] | None, form: Form) -> Form | tuple[Form, ...] | None:
+    rest = tuple(one for one in forms_at(entry) if one is not form)
+    return rest[0] if len(rest) == 1 else rest or None
+
+
+NO_SPACES = re.compile(
+    "[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]"
+)
 JOINING = frozenset({" ", "-", "‑", "–", "\u2010", "\u200c"})
 
 

@@ -70,13 +70,14 @@ class Shape:
 
 # Skeletons ----------------------------------------------------------------------------------------------------------
 
-DIGRAPHS = (
-    ("tch", "ç"), ("sch", "ş"), ("kh", "x"), ("gh", "g"), ("dh", "d"), ("th", "t"), ("bh", "b"), ("ph", "f"), ("zh", "z"),
-    ("sh", "ş"), ("ch", "ç"), ("ck", "k"), ("dj", "j"), ("ee", "i"), ("ei", "i"), ("ie", "i"), ("ey", "i"), ("oo", "u"),
-    ("ou", "u"), ("ow", "u"), ("ai", "i"), ("ay", "i"), ("ya", "ia"),
-)  # fmt: skip
-LATIN = str.maketrans("qwyeo", "kviiu")
-SOFT_C = re.compile("c(?=[eiy])")
+DIGRAPHS = {
+    "tch": "ç", "sch": "ş", "kh": "x", "gh": "g", "dh": "d", "th": "t", "bh": "b", "ph": "f", "zh": "z", "sh": "ş",
+    "ch": "ç", "ck": "k", "dj": "j", "ee": "i", "ei": "i", "ie": "i", "ey": "i", "oo": "u", "ou": "u", "ow": "u",
+    "ai": "i", "ay": "i", "ya": "ia", "ce": "si", "ci": "si", "cy": "si",
+}  # fmt: skip
+DIGRAPH = re.compile("tch|sch|[kgdtbpzsc]h|ck|dj|e[eiy]|ie|o[ouw]|a[iy]|ya|c[eiy]")
+LATIN = str.maketrans("qwyeoc", "kviiuk")
+DIGIT = re.compile("[0-9]")
 DOUBLED = re.compile(r"(.)\1+")
 LATIN_VOWELS = str.maketrans("", "", "aiu")
 CYRILLIC = str.maketrans(
@@ -97,17 +98,10 @@ DEVANAGARI_VOWELS = str.maketrans("", "", "ािुेोृंअआइउए�
 
 def skeleton_of(folded: str, script: Script) -> str:
     if script is Script.LATIN:
-        word = folded
-        if not word.isdigit():
-            for written, sound in DIGRAPHS:
-                if written in word:
-                    word = word.replace(written, sound)
-            if "c" in word:
-                word = SOFT_C.sub("s", word).replace("c", "k")
-            word = DOUBLED.sub(r"\1", word.translate(LATIN))
-            if len(word) > 3 and word[-1] == "h":
-                word = word[:-1]
-        return word
+        word = DIGRAPH.sub(lambda found: DIGRAPHS[found.group()], folded).translate(LATIN)
+        if not word.isdecimal():
+            word = DOUBLED.sub(r"\1", word)
+        return word[:-1] if len(word) > 3 and word[-1] == "h" else word
     if script is Script.CYRILLIC:
         return DOUBLED.sub(r"\1", folded.translate(CYRILLIC))
     if script is Script.ARABIC:
@@ -296,11 +290,11 @@ def compare(keyword: Shape, token: Shape) -> tuple[Kind, float] | None:
     if keyword.script is not token.script:
         return None
     length = min(len(keyword.folded), len(token.folded))
-    if keyword.skeleton == token.skeleton:
+    if keyword.skeleton == token.skeleton and not DIGIT.search(token.folded):
         return (Kind.SKELETON, 94.0) if length >= 3 else None
     if length < 5 or not keyword.skeleton or not token.skeleton or keyword.skeleton[0] != token.skeleton[0]:
         return None
-    if any(char.isdigit() for char in keyword.folded + token.folded):
+    if DIGIT.search(keyword.folded) or DIGIT.search(token.folded):
         return None
     edits = _edits(keyword, token, length)
     if edits is None:
