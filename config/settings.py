@@ -104,7 +104,7 @@ class Settings(BaseModel):
         description="Address that the web server listens on."
     )
     web_port: Annotated[int, Field(ge=0, le=65535)] = Field(description="Port of the web server; 0 takes a free one.")
-    push_token: Annotated[SecretStr | None, Field(min_length=16, max_length=512), Empty] = Field(
+    push_token: Annotated[SecretStr | None, Field(min_length=1, max_length=512), Empty] = Field(
         None, description="Bearer token for POST /articles; without it and without push_keys nothing can be pushed."
     )
     push_keys: PushKeys = Field(description="Named keys of senders that sign what they push (HMAC-SHA256).")

@@ -141,7 +141,7 @@ def read_network(value: object) -> AllowedNetwork:
     if port is not None and not 0 < int(port) < 65536:
         raise ValueError(f"{text!r}: {port} is no port")
     try:
-        return AllowedNetwork(ip_network(network), int(port) if port else None)
+        return AllowedNetwork(ip_network(network, strict=False), int(port) if port else None)
     except ValueError as error:
         raise ValueError(
             f"{text!r} is no network: write CIDR or CIDR:port, like 10.0.0.0/8 or 127.0.0.1/32:8080"
@@ -193,8 +193,8 @@ def read_zone(value: object) -> str:
 def read_webhook_secret(value: object) -> object:
     """What Telegram accepts as the secret of a webhook."""
     text = value.get_secret_value() if isinstance(value, SecretStr) else value
-    if isinstance(text, str) and not re.fullmatch(r"[A-Za-z0-9_-]{16,256}", text):
-        raise ValueError("must be 16 to 256 characters out of A-Z, a-z, 0-9, _ and -")
+    if isinstance(text, str) and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", text):
+        raise ValueError("must be 1 to 256 characters out of A-Z, a-z, 0-9, _ and -")
     return value
 
 

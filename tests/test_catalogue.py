@@ -15,8 +15,8 @@ from config.check import check
 from config.files import Findings
 from config.settings import load as load_settings
 from digests.errors import ConfigError
-from digests.matching.lexicon import EntityKind, Lexicon
-from digests.model import SourceKind
+from digests.matching import EntityKind, Lexicon, Matcher, parse
+from digests.model import EPOCH, Article, QueryId, SourceKind, article_id
 from digests.publishers import Catalogue
 
 if TYPE_CHECKING:
@@ -173,6 +173,43 @@ def test_a_name_with_two_meanings_needs_a_word_beside_it(packaged, name):
     (entity,) = [entity for entity in packaged if name in entity.names]
     assert name in entity.ambiguous
     assert entity.context
+
+
+MEANT = [
+    ("Pakistani Taliban", "The TTP claimed responsibility for the bombing.", True),
+    (
+        "TTP",
+        "A woman with thrombotic thrombocytopenic purpura (TTP) was treated in Karachi after an attack of fever.",
+        False,
+    ),
+    ("TTP", "Each TTP of the adversary is mapped to MITRE ATT&CK, and the malware of the attack is named.", False),
+    ("Afghan Taliban", "The Pakistani Taliban killed two policemen in Bannu.", False),
+    ("Afghan Taliban", "Taliban officials in Kabul denied it.", True),
+    ("ISKP", "Daesh said that it was behind the blast at a restaurant in Kabul.", True),
+    ("ISKP", "Daesh lost its last village in eastern Syria.", False),
+    (
+        "Baloch Liberation Army",
+        "The agency accepted the biologics license application (BLA) after the attack of asthma.",
+        False,
+    ),
+    ("Frontier Corps", "The FC convoy was hit by a mine near Turbat, Balochistan.", True),
+    ("Frontier Corps", "The FC scored two goals in the last minute of the league match in Lahore, Pakistan.", False),
+    ("Line of Control", "Troops fired across the LoC in Poonch.", True),
+    ("Swat", "Floods cut the road to Swat in Khyber Pakhtunkhwa.", True),
+    ("Swat", "The sheriff sent a SWAT team to the house.", False),
+    ("Kurram", "کرم ضلع میں پاراچنار روڈ پر فائرنگ", True),
+    ("Kurram", "اللہ کا فضل و کرم ہے", False),
+    ("Research and Analysis Wing", "Prices of RAW cotton rose again, traders said.", False),
+    ("Pakistan Tehreek-e-Insaf", "The train left on time, officials said. Press Trust of India (PTI)", False),
+]
+
+
+@pytest.mark.parametrize(("followed", "text", "meant"), MEANT)
+def test_a_name_counts_only_where_it_means_the_entity(packaged, followed, text, meant):
+    matcher = Matcher(Lexicon(packaged))
+    matcher.add(QueryId(1), parse(followed))
+    article = Article(article_id(None, "", text), "", text, len(text), EPOCH)
+    assert bool(matcher.match(article)) is meant
 
 
 def test_the_plural_of_ttp_is_another_thing(packaged):

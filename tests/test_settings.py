@@ -131,7 +131,11 @@ def test_no_secret_is_ever_shown():
 
 def test_no_secret_stands_in_a_problem():
     problems = problems_of(
-        {"KHABARDAR_PUSH_TOKEN": "hush", "KHABARDAR_WEBHOOK_SECRET": "psst psst", "KHABARDAR_PUSH_KEYS": "desk:shh"}
+        {
+            "KHABARDAR_PUSH_TOKEN": "hush" * 200,
+            "KHABARDAR_WEBHOOK_SECRET": "psst psst",
+            "KHABARDAR_PUSH_KEYS": "desk:shh",
+        }
     )
     assert len(problems) == 3
     assert not re.search(r"hush|psst|shh", str(problems))
@@ -188,9 +192,7 @@ def test_allowed_networks_cover_their_port_only():
     assert not two.covers("localhost", 1)
 
 
-@pytest.mark.parametrize(
-    "text", ["127.0.0.1/33", "localhost", "127.0.0.1:0", "10.0.0.1/8", "1.2.3.4:70000", "", "::1:80:x"]
-)
+@pytest.mark.parametrize("text", ["127.0.0.1/33", "localhost", "127.0.0.1:0", "1.2.3.4:70000", "", "::1:80:x"])
 def test_what_is_no_network_is_refused(text):
     with pytest.raises(ValueError, match="is no"):
         read_network(text)
