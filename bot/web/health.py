@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -28,21 +29,24 @@ CHECK_SECONDS = 3.0
 
 @dataclass(slots=True)
 class Lag:
-    """How late the event loop wakes up: `run` is a task beside the others."""
+    """How late the event loop woke up, the worst of the last twenty times: `run` is a task beside the others."""
 
     every: float = 0.5
-    seconds: float = 0.0
     observe: Callable[[float], None] | None = None
-    due: float | None = field(default=None)
+    recent: deque[float] = field(default_factory=lambda: deque(maxlen=20))
+
+    @property
+    def seconds(self) -> float:
+        return max(self.recent, default=0.0)
 
     async def run(self, stop: asyncio.Event) -> None:
         loop = asyncio.get_running_loop()
         while not stop.is_set():
-            self.due = loop.time() + self.every
+            due = loop.time() + self.every
             await asyncio.sleep(self.every)
-            self.seconds = max(0.0, loop.time() - self.due)
+            self.recent.append(max(0.0, loop.time() - due))
             if self.observe:
-                self.observe(self.seconds)
+                self.observe(self.recent[-1])
 
 
 class Health:
