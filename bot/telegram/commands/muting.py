@@ -90,7 +90,7 @@ def show(store: Store, request: Request, desk: Services) -> Answer:
     lines = [words("mute.title", n=len(found))]
     for number, each in enumerate(found, 1):
         until = words("mute.until", time=shown_time(each.until, zone)) if each.until else words("mute.for_good")
-        lines.append(text(f"{number}. ") + _shown(store, request, each) + Html(" · ") + until)
+        lines.append(Html(f"{number}. ") + _shown(store, request, each) + Html(" · ") + until)
     buttons = [Button(f"🔔 {number}", "unmute", each.id) for number, each in enumerate(found, 1)]
     return Answer.of(join("\n", lines), *rows(buttons, 5), edit=is_menu)
 
