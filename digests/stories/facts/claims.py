@@ -28,14 +28,15 @@ MOST_ACTORS = 6
 # A group the lexicon does not know: words in quotation marks or with capitals before the claim.
 QUOTED = re.compile(r"[\"“‘«']([A-Z][\w'’ -]{2,40})[\"”’»']")
 CAPITALS = re.compile(
-    r"(?:[A-Z][\w'’-]+|(?:al|ul|e|i|of|the|ud|and)(?=[\s-]))(?:[\s-](?:[A-Z][\w'’-]+|(?:al|ul|e|i|of|ud)(?=[\s-])))*"
+    r"(?:[A-Z][\w'’-]+|(?:al|ul|e|i|of|the|ud|and|de|del|la|des|du)(?=[\s-]))(?:[\s-](?:[A-ZÀ-Þ][\w'’-]+|(?:al|ul|e|i|of|ud|de|del|la|des|du)(?=[\s-])))*"
 )
 ENDS_IN_BY = re.compile(r"\b(?:by|par|por)\s*$")
 STARTS_WITH_BY = re.compile(r"\s*(?:by|par|por)\s")
 PASSIVE = re.compile(r"(?i)\b(?:is|are|was|were|been|being|suspected|believed)\b|[^\x00-\u02ff]")
+LEADING = re.compile(r"^(?:The|A|An|El|La|Le|Les|Los|L['’]) ?(?=[A-ZÀ-Þ])")
 # Words with a capital that begin sentences or name speakers, not groups.
 NO_GROUP = re.compile(
-    r"(?i)^(?:the|a|an|it|in|on|he|she|they|no|but|also|police|officials?|mr|ms|dr|minister|prime|president|defence|interior|foreign|government|reuters|afp|ap|one|meanwhile|however|later|on)(?:\s|$)"
+    r"(?i)^(?:an|it|in|on|he|she|they|no|but|also|police|officials?|mr|ms|dr|minister|prime|president|defence|interior|foreign|government|reuters|afp|ap|one|meanwhile|however|later|on)(?:\s|$)"
 )
 
 
@@ -104,7 +105,7 @@ def unknown_group(words: str, found: re.Match[str], *, is_by: bool) -> str:
     quoted = QUOTED.findall(side)
     if quoted:
         return str(quoted[0] if is_by else quoted[-1]).strip()
-    runs = [run.strip() for run in CAPITALS.findall(side)]
+    runs = [LEADING.sub("", run.strip()) for run in CAPITALS.findall(side)]
     runs = [run for run in runs if len(run) > 2 and " " in run and run[0].isupper() and not NO_GROUP.match(run)]
     if not runs:
         return ""

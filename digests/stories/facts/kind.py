@@ -20,13 +20,13 @@ WEIGHTS = {
     Kind.AIR_STRIKE: 2.2,
     Kind.SHELLING: 1.6,
     Kind.IED: 1.5,
-    Kind.GRENADE: 2.0,
+    Kind.GRENADE: 1.4,
     Kind.ARMED_CLASH: 1.5,
     Kind.ABDUCTION: 1.9,
     Kind.PROTEST: 1.3,
     Kind.RIOT: 1.5,
     Kind.AGREEMENT: 1.4,
-    Kind.ARRESTS: 1.2,
+    Kind.ARRESTS: 1.8,
     Kind.ATTACK: 1.0,
 }
 

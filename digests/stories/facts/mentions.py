@@ -49,10 +49,25 @@ class Counted:
 
     numbers: list[int]
     is_whole: bool = False
+    extra: int = 0  # persons joined without a number: "and their driver"
 
 
 ASIDES = frozenset("-–—()[]")  # what stands behind them explains the number before
-OF_WHOM = frozenset(("the", "those", "them", "these", "whom", "its", "their"))  # "five of the dead" are a part
+OF_WHOM = frozenset(
+    ("the", "those", "them", "these", "whom", "its", "their", "his", "her")
+)  # "five of the dead" are a part
+PHRASE_ENDS = (
+    Sign.COMMA
+    | Sign.STOP
+    | Sign.AND
+    | Sign.NUMBER
+    | Sign.AUX
+    | Sign.PREPOSITION
+    | Sign.INCLUDING
+    | Sign.BARRED
+    | Sign.CUE
+    | Sign.ONE
+)
 QUALIFIERS = Sign.QUALIFIER | Sign.ARTICLE
 REACH_AHEAD = 7
 REACH_TOLL = 30
@@ -154,7 +169,7 @@ def toll_ahead(items: list[Item], index: int, role: Role) -> Counted | None:
     number = None
     for position in range(index + 1, min(len(items), index + 1 + REACH_TOLL)):
         item = items[position]
-        if item.has(Sign.STOP | Sign.COMMA | Sign.MAYBE | Sign.NONE):
+        if item.has(Sign.STOP | Sign.MAYBE | Sign.NONE):
             break
         if item.has(Sign.INJURED if role is Role.KILLED else Sign.KILLED):
             break
@@ -171,10 +186,10 @@ def noun_phrase(items: list[Item], number: int) -> tuple[int, int]:
     position = number + 1
     while position < len(items) and position <= number + 6:
         item = items[position]
-        ends = (
-            Sign.COMMA | Sign.STOP | Sign.AND | Sign.NUMBER | Sign.AUX | Sign.PREPOSITION | Sign.INCLUDING | Sign.BARRED
-        )
-        if item.has(ends) or (item.sign & (Sign.CUE | Sign.ONE)):
+        if item.word == "of" and position + 1 < len(items) and items[position + 1].word in OF_WHOM:
+            position += 2  # "four of his guards"
+            continue
+        if item.sign & PHRASE_ENDS:
             break
         nouns |= item.sign & Sign.PERSON
         position += 1
@@ -207,6 +222,8 @@ def listed_after(items: list[Item], first: int, used: set[int], cue: Item) -> Co
         if items[position].has(Sign.COMMA) and items[joint].has(Sign.AND):
             joint += 1
         following = next_number(items, joint, 4)
+        if following is None and items[position].has(Sign.AND):
+            counted.extra += is_joined_person(items, position)
         if following is None or following in used or belongs_to_next(items, following, cue):
             break
         position, more = noun_phrase(items, following)
@@ -230,6 +247,7 @@ def behind(items: list[Item], index: int, used: set[int]) -> Counted | None:  # 
     position = index - 1
     least = max(-1, index - 1 - (REACH_PASSIVE if passive else REACH_BACK))
     part: Counted | None = None
+    extra = 0
     crossed = parted = False  # past a comma that no "including" explains; past a part of the total
     while position > least:
         item = items[position]
@@ -243,21 +261,36 @@ def behind(items: list[Item], index: int, used: set[int]) -> Counted | None:  # 
                 continue
             if counts_both(items, position):
                 return part
-            return Counted(joined) if passive or not crossed or near_people(items, position) else None
+            return Counted(joined, extra=extra) if passive or not crossed or near_people(items, position) else None
         if item.has(Sign.VAGUE) and is_part(items, position):
             position, parted, least = position - 1, True, max(-1, min(least, position - REACH_PASSIVE))
             continue
         if item.has(Sign.TOTAL) and part is not None:
             return part
-        if stops(item, passive) and not (item.has(Sign.AND) and index - position > 1):
+        if stops(item, passive) and not item.has(Sign.AND):
             return None
         if item.has(Sign.AND):
-            return None
+            if not is_joined_person(items, position):
+                return None
+            extra += 1
         crossed = crossed or (item.has(Sign.COMMA) and item.word not in ASIDES)
         if crossed and not (passive or parted or has_part_before(items, position)):
             return None
         position -= 1
     return None
+
+
+def is_joined_person(items: list[Item], joint: int) -> bool:
+    """Whether "and" joins one more person without a number, and nothing else: "five engineers and their driver"."""
+    for position in range(joint + 1, min(len(items), joint + 5)):
+        item = items[position]
+        if item.has(Sign.PERSON) and not item.has(Sign.PEOPLE | Sign.NUMBER) and is_one(items, position):
+            after = items[position + 1] if position + 1 < len(items) else None
+            ends = Sign.COMMA | Sign.STOP | Sign.PREPOSITION | Sign.AUX | Sign.CUE | Sign.ONE | Sign.INCLUDING
+            return after is None or bool(after.sign & ends)
+        if item.sign & ~(Sign.LEAST | Sign.VICTIM | Sign.ATTACKER | Sign.WOMEN):
+            return False
+    return False
 
 
 def stops(item: Item, passive: bool) -> bool:
@@ -420,7 +453,10 @@ def add(found: list[Mention], items: list[Item], used: set[int], counted: Counte
         else:
             groups.setdefault(is_attacker(nouns), []).append(number)
     for attackers, numbers in groups.items():
+        extra = counted.extra if attackers is min(groups) else 0
         found.append(mention(items, numbers, role, cue, attackers=attackers))
+        found[-1].low += extra
+        found[-1].high += extra
         found[-1].part = found[-1].part and not counted.is_whole
 
 

@@ -23,8 +23,12 @@ class Patterns:
     claim_hints: tuple[str, ...]  # one of them stands in every sentence that a pattern of claims matches
 
 
+# "And", "by", "the" are written as part of the Arabic word that follows.
+ARABIC_PREFIXES = "(?:[وفبلك]?ال|لل|[وفبلك])??"
+
+
 def alternation(expressions: list[str]) -> re.Pattern[str]:
-    return re.compile(r"(?<!\w)(?:" + "|".join(expressions) + ")")
+    return re.compile(r"(?<!\w)" + ARABIC_PREFIXES + "(?:" + "|".join(expressions) + ")")
 
 
 @cache

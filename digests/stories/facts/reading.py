@@ -208,7 +208,12 @@ def count_articles(items: list[Item]) -> None:
 def is_one(items: list[Item], index: int) -> bool:
     """Whether the person word at `index` names one person and no thing: "a police station" is none."""
     word = items[index].word
-    if word.endswith("s") or word in ("people", "police", "personnel", "suspected", "taliban", "paramilitary"):
+    if word.endswith(("s", "men", "children", "people", "personnel")) or word in (
+        "police",
+        "suspected",
+        "taliban",
+        "paramilitary",
+    ):
         return False
     following = items[index + 1] if index + 1 < len(items) else None
     return following is None or not following.has(Sign.UNIT)

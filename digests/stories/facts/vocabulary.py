@@ -128,7 +128,7 @@ class Vocabulary:
     months: dict[str, int]
     weekdays: dict[str, int]
     days_ago: dict[str, int]
-    telling: re.Pattern[str] | None  # finds the words of casualties; None where letters have variants
+    telling: re.Pattern[str] | None  # finds the words of casualties; None where letters have accents or variants
     seen: dict[str, Meaning]  # what was looked up before; bounded
 
     def meaning(self, folded: str) -> Meaning:
@@ -229,16 +229,14 @@ def build(language: str) -> Vocabulary:
         months=months,
         weekdays=pairs(table.get("weekdays", "")),
         days_ago=pairs(table.get("days_ago", "")),
-        telling=telling(signs),
+        telling=telling(signs) if language == "en" else None,
         seen={},
     )
 
 
-def telling(signs: dict[str, int]) -> re.Pattern[str] | None:
+def telling(signs: dict[str, int]) -> re.Pattern[str]:
     """A pattern that says quickly whether a sentence needs to be read; None for words beyond ASCII."""
     phrases = [key.split(" ") for key, sign in signs.items() if sign & (Sign.CUE | Sign.ONE | Sign.TOLL)]
-    if not all(word.isascii() and word.isalpha() for phrase in phrases for word in phrase):
-        return None
     joined = {
         r"\W+".join(phrase) for phrase in phrases if len(phrase) == 1 or not any([word] in phrases for word in phrase)
     }
