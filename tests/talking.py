@@ -141,7 +141,8 @@ class Room:
 
     async def settle(self):
         """Until every update is worked and every message is sent."""
-        await self.api.until(lambda: not self.api.updates.pending, what="all updates fetched")
+        async with asyncio.timeout(10):
+            await self.api.updates.settled.wait()
         assert await self.inbox.drain(10), "updates are still being worked"
         assert await self.sender.drain(10), "messages are still waiting"
 
