@@ -194,6 +194,7 @@ def file_digest(
         coverage=sources.coverage(db, now - COVERED),
         next_at=next_time(settings, now),
         zone=settings.zone,
+        names=sources.source_names(db),
     )
     filing = Filing(settings, occasion, here or where, now)
     silent = _editable(db, filing, digest) if occasion.instant else {}

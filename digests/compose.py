@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from digests.cleaning.urls import untracked
 from digests.model import Digest, Entry, Excerpt, Link, Severity, Status, Zone
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def compose(
     coverage: Coverage | None = None,
     next_at: datetime | None = None,
     zone: str = "UTC",
+    names: Mapping[str, str] | None = None,
 ) -> Digest:
     """What to tell: stories never told, and told ones that changed since; most severe first, then newest.
 
@@ -71,7 +73,7 @@ def compose(
     """
     limits = limits or Limits()
     merged = _one_per_story(candidates)
-    entries = [_entry(candidate, articles, limits) for candidate in merged]
+    entries = [_entry(candidate, articles, limits, names or {}) for candidate in merged]
     told = sorted((entry for entry in entries if entry is not None), key=_order)
     found = {evidence.query for candidate in merged for evidence in candidate.evidence}
     return Digest(
@@ -95,16 +97,23 @@ def changes_since(story: Story, revision: int) -> tuple[Change, ...]:
     return tuple(change for change in by_field.values() if change.old != change.new)
 
 
-def links(story: Story) -> tuple[Link, ...]:
-    """One link a publisher, originals before copies, in order of report."""
-    originals = [member for member in story.members if member.copy_of is None]
+def links(story: Story, names: Mapping[str, str] | None = None, since: int | None = None) -> tuple[Link, ...]:
+    """One link a publisher: its newest text of its own. Who brought what is new after a revision comes first, copies last.
+
+    `names` are Sources' names by their ids; `since` is the revision that was told before.
+    """
+    brought = {later.article_id for later in _after(story, since)} if since is not None else set()
+    own = [member for member in story.members if member.copy_of is None]
     copies = [member for member in story.members if member.copy_of is not None]
+    ordered = sorted(own, key=lambda member: member.article_id not in brought)
     by_source: dict[str, Link] = {}
-    for member in (*originals, *copies):
-        name = member.source or _host(member.url)
+    for member in (*ordered, *copies):
+        name = (names or {}).get(member.source) or member.source or _host(member.url)
         known = by_source.get(name)
-        if known is None or (known.url is None and member.url):
-            by_source[name] = Link(name, member.url, copy=member.copy_of is not None)
+        is_copy = member.copy_of is not None
+        first_new = known is not None and member.article_id not in brought and brought
+        if known is None or known.url is None or not (is_copy or first_new):
+            by_source[name] = Link(name, untracked(member.url) if member.url else None, copy=is_copy)
     return tuple(by_source.values())
 
 
@@ -131,7 +140,9 @@ def _one_per_story(candidates: Iterable[Candidate]) -> list[Candidate]:
     return list(by_story.values())
 
 
-def _entry(candidate: Candidate, articles: Mapping[ArticleId, Article], limits: Limits) -> Entry | None:
+def _entry(
+    candidate: Candidate, articles: Mapping[ArticleId, Article], limits: Limits, names: Mapping[str, str]
+) -> Entry | None:
     story, told = candidate.story, candidate.told_revision
     evidence = [
         found
@@ -152,8 +163,8 @@ def _entry(candidate: Candidate, articles: Mapping[ArticleId, Article], limits: 
         status=_status(told, changes),
         revision=story.revision,
         matches=matches,
-        changes=changes,
-        links=links(story),
+        changes=tuple(replace(change, said_by=names.get(change.said_by, change.said_by)) for change in changes),
+        links=links(story, names, told),
         excerpt=_best_excerpt(evidence, articles),
         late=candidate.given_back,
     )

@@ -94,7 +94,7 @@ def told_facts(facts: Facts, words: Words) -> Html:
     if facts.attackers_killed is not None and not facts.attackers_only:
         said.append(words("told.attackers_killed", figure=_figure(facts.attackers_killed, words)))
     if facts.kind is not None and facts.kind.kind.value != "other":
-        said.append(text(facts.kind.kind.value))
+        said.append(Html(facts.kind.kind.value))
     if facts.places:
         said.append(text(facts.places[0].name))
     if facts.claim is not None:
@@ -144,14 +144,23 @@ def _figure(count: Count, words: Words) -> str:
 
 
 def _changes(changes: Sequence[Change], words: Words) -> Html:
-    """What changed, spelled out: "killed 12 → 15 (Outlet A)"."""
-    said = []
+    """What changed, spelled out: "killed 12 → 15 · injured 20 → 36 (Outlet A)"."""
+    said_by: dict[str, list[Html]] = {}
     for change in changes:
-        field = words(f"told.field.{change.field}") if words.has(f"told.field.{change.field}") else text(change.field)
-        key = "told.revised" if change.correction else "told.change" if change.old else "told.first"
-        line = words(key, field=field, old=change.old, new=change.new)
-        said.append(line + Html(" (") + text(change.said_by) + Html(")") if change.said_by else line)
-    return join(" · ", said)
+        said_by.setdefault(change.said_by, []).append(_change(change, words))
+    told = []
+    for source, lines in said_by.items():
+        name = Html(" (") + text(source) + Html(")") if source else EMPTY
+        told.append(join(" · ", lines) + name)
+    return join(" · ", told)
+
+
+def _change(change: Change, words: Words) -> Html:
+    if change.field == "claim" and not change.correction:
+        return words("told.claimed", group=change.new)
+    field = words(f"told.field.{change.field}") if words.has(f"told.field.{change.field}") else text(change.field)
+    key = "told.revised" if change.correction else "told.change" if change.old else "told.first"
+    return words(key, field=field, old=change.old, new=change.new)
 
 
 def _evidence(entry: Entry, words: Words) -> Html:

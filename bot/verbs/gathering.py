@@ -16,7 +16,7 @@ from digests.store import stories as story_store
 from digests.stories import Desk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bot.toolbox import LiveMatching, Toolbox
@@ -81,11 +81,17 @@ def read_into(
 
 
 def gather(
-    store: Store, queries: Sequence[tuple[str, Query]], matching: LiveMatching, *, now: datetime, everything: bool
+    store: Store,
+    queries: Sequence[tuple[str, Query]],
+    matching: LiveMatching,
+    *,
+    now: datetime,
+    everything: bool,
+    names: Mapping[str, str] | None = None,
 ) -> Digest:
     """The digest of these queries over stored articles: all of them, or those of the last two weeks."""
     since = now - WINDOW * (1000 if everything else 1)
-    names = dict(enumerate((typed for typed, _ in queries), start=1))
+    typed = dict(enumerate((text for text, _ in queries), start=1))
     found: list[Candidate] = []
     articles = {}
     for article in article_store.newest_articles(store, since=since, limit=MOST_ARTICLES):
@@ -96,12 +102,12 @@ def gather(
         articles[article.id] = article
         found.extend(
             Candidate(
-                story, (Evidence(names[hit.query_id], article.id, article.source, article.language, hit.matches),)
+                story, (Evidence(typed[hit.query_id], article.id, article.source, article.language, hit.matches),)
             )
             for hit in hits
-            if hit.query_id in names
+            if hit.query_id in typed
         )
-    return compose(found, queries=list(names.values()), articles=articles, at=now)
+    return compose(found, queries=list(typed.values()), articles=articles, at=now, names=names)
 
 
 def add_queries(matching: LiveMatching, queries: Sequence[tuple[str, Query]], strictness: str) -> None:

@@ -18,7 +18,7 @@ from bot.verbs.fetching import fetch_page
 from bot.verbs.gathering import add_queries, gather, read_into
 from bot.verbs.inputs import count_files, read_inputs, utc_now
 from bot.verbs.output import DONE, FAILED, complain, json_line, progress, say
-from digests.cleaning import clean
+from digests.cleaning import canonical_url, clean
 from digests.codec import to_plain
 from digests.errors import EmptyArticle, QueryError
 from digests.intake import attributed
@@ -166,7 +166,8 @@ def digest_verb(
             reading = read_into(store, inputs, box, box.matching(), now=now, total=count_files(paths))
             failures = reading.failures
         with store.snapshot() as db:
-            digest = gather(db, asked, matching, now=now, everything=bool(paths))
+            names = {source.id: source.name for source in box.catalogue.sources}
+            digest = gather(db, asked, matching, now=now, everything=bool(paths), names=names)
     _print_digest(digest, "json" if as_json else form, language)
     sys.exit(FAILED if failures else DONE)
 
@@ -234,6 +235,7 @@ def cleaned_as_json(label: str, cleaned: Cleaned) -> dict[str, Any]:
         "published_precision": published.precision.value if published else None,
         "language": article.language,
         "url": article.url,
+        "canonical_url": canonical_url(article.url),
         "source": article.source,
         "author": article.author,
         "lead": article.lead,

@@ -1,6 +1,6 @@
 """From a page, a feed item or flattened text to an Article."""
 
 from digests.cleaning.clean import clean
-from digests.cleaning.urls import canonical_url, registrable_domain, same_site
+from digests.cleaning.urls import canonical_url, link_url, same_site, untracked
 
-__all__ = ["canonical_url", "clean", "registrable_domain", "same_site"]
+__all__ = ["canonical_url", "clean", "link_url", "same_site", "untracked"]

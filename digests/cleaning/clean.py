@@ -13,9 +13,10 @@ from digests.cleaning.flat import Flat, flatten_free, trimmed
 from digests.cleaning.language import language_of
 from digests.cleaning.metadata import Metadata, read_metadata
 from digests.cleaning.page import body_of, decode, fragment_text, parse, tree_text
-from digests.cleaning.urls import canonical_url, registrable_domain
+from digests.cleaning.urls import canonical_url, link_url
 from digests.errors import EmptyArticle
 from digests.model import Article, Cleaned, DateOrigin, Media, Published, RawArticle, article_id
+from digests.publishers import registrable_domain
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -49,10 +50,10 @@ def clean(raw: RawArticle) -> Cleaned:
     body = parts.body
     if sum(character.isalpha() for character in title + body) < LEAST_LETTERS:
         raise EmptyArticle(_why_empty(text, raw))
-    url = parts.said.url or canonical_url(raw.url)
-    domain = registrable_domain(url)
+    url = parts.said.url or link_url(raw.url)
+    domain = registrable_domain(url or "")
     article = Article(
-        id=article_id(url, title, body),
+        id=article_id(canonical_url(url), title, body),
         title=title,
         body=body,
         lead_end=_lead_end(body),

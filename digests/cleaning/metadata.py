@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from digests.cleaning.dates import is_plausible, read_time
-from digests.cleaning.urls import canonical_url, same_site
+from digests.cleaning.urls import link_url, same_site
 from digests.model import DateOrigin, Published
 
 if TYPE_CHECKING:
@@ -132,9 +132,9 @@ def _without_site(title: str, site: str) -> str:
 
 
 def _canonical(tree: HtmlElement, meta: dict[str, str], url: str | None) -> str | None:
-    own = canonical_url(url)
+    own = link_url(url)
     for said in (*tree.xpath('//link[@rel="canonical"]/@href'), meta.get("og:url")):
-        found = canonical_url(str(said), base=url) if said else None
+        found = link_url(str(said), base=url) if said else None
         if found and (own is None or same_site(found, own)) and not _is_front_page(found, own):
             return found
     return own
@@ -143,7 +143,7 @@ def _canonical(tree: HtmlElement, meta: dict[str, str], url: str | None) -> str 
 def _is_front_page(found: str, own: str | None) -> bool:
     """Broken templates name the front page, or one section, as the canonical address of every article."""
     path = found.split("/", 3)[3] if found.count("/") >= 3 else ""
-    return not path and own is not None and found != own
+    return not path.strip("/") and own is not None and found.strip("/") != own.strip("/")
 
 
 def _published(tree: HtmlElement, meta: dict[str, str], linked: dict[str, Any], now: datetime) -> Published | None:

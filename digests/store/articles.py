@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+from digests.cleaning.urls import canonical_url
 from digests.model import Article, ArticleId, DateOrigin, DatePrecision, Published
 from digests.store.driver import from_text, to_text
 from digests.text import tokenize
@@ -55,7 +56,7 @@ CREATE TABLE articles (
 CREATE INDEX articles_seen ON articles(seen_at);
 CREATE INDEX articles_fingerprint ON articles(fingerprint);
 CREATE TABLE article_urls (
-    url TEXT PRIMARY KEY,
+    url TEXT PRIMARY KEY,              -- canonical: the key by which addresses of one page meet
     article_id TEXT NOT NULL REFERENCES articles(id) ON DELETE CASCADE
 );
 CREATE INDEX article_urls_article ON article_urls(article_id);
@@ -87,7 +88,12 @@ def known(db: Store, article: Article, its_fingerprint: str) -> Known | None:
            OR (fingerprint = :fingerprint AND publisher = :publisher)
         ORDER BY CASE WHEN id = :id THEN 0 ELSE 1 END, seen_at LIMIT 1
         """,
-        {"id": article.id, "url": article.url, "fingerprint": its_fingerprint, "publisher": article.publisher},
+        {
+            "id": article.id,
+            "url": canonical_url(article.url),
+            "fingerprint": its_fingerprint,
+            "publisher": article.publisher,
+        },
     )
     return None if row is None else Known(ArticleId(row["id"]), row["fingerprint"], row["edits"])
 
@@ -140,7 +146,7 @@ def add_url(db: Store, article_id: ArticleId, url: str) -> None:
     """A further address of an article; an address stays with the article that had it first."""
     db.execute(
         "INSERT INTO article_urls (url, article_id) VALUES (:url, :id) ON CONFLICT (url) DO NOTHING",
-        {"url": url, "id": article_id},
+        {"url": canonical_url(url) or url, "id": article_id},
     )
 
 

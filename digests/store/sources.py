@@ -225,6 +225,11 @@ def source_row(db: Store, source_id: str) -> SourceRow | None:
     return _source(row, [feed_of(feed) for feed in feeds])
 
 
+def source_names(db: Store) -> dict[str, str]:
+    """What readers call each source, by its id."""
+    return {row["id"]: row["name"] for row in db.rows("SELECT id, name FROM sources")}
+
+
 def coverage(db: Store, since: datetime) -> Coverage:
     """How many of the active sources were read since then, and the names of those that fell silent."""
     rows = [row for row in source_rows(db, states=[SourceState.ACTIVE]) if row.feeds]
