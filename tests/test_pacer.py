@@ -288,3 +288,26 @@ def test_without_a_connection_calls_become_rare_and_the_first_answer_ends_that()
     assert calls <= 26  # ten minutes: 1, 2, 4, 8, 16 and then each 30 s
     pace.answered()
     assert pace.delay(now) < 0.036
+
+
+def test_a_flood_of_all_chats_is_a_short_pause_for_all_of_them():
+    pace = Pace()
+    for chat, wait in enumerate((3.0, 2.0, 40.0)):
+        pace.flood(100.0, chat, wait)
+    assert pace.delay(100.0) == pytest.approx(2.0)
+    for chat in range(10, 13):
+        pace.flood(110.0, chat, 600.0)
+    assert pace.delay(110.0) == pytest.approx(5.0)
+
+
+def test_answers_in_doubt_in_a_row_make_calls_rare_before_everything_is_in_doubt():
+    pace, now, calls = Pace(), 0.0, 0
+    while now < 600:
+        now += pace.delay(now)
+        pace.spend(now)
+        pace.in_doubt(now)
+        calls += 1
+    assert calls <= 28
+    pace.answered()
+    pace.in_doubt(now)
+    assert pace.delay(now) < 0.036

@@ -220,6 +220,20 @@ async def test_what_was_certainly_not_accepted_waits_for_the_connection(tmp_path
             assert [message.text for message in reborn.chat(7).messages] == ["x"]  # once, and not as a repeat
 
 
+async def test_while_telegram_is_ill_few_messages_are_risked(tmp_path):
+    async with BotApi() as api, station(tmp_path, api) as bot:
+        for chat in range(1, 101):
+            api.person(chat, "P", started=True)
+        illness = api.faults.add(Rule(Fault.BAD_GATEWAY, method="sendMessage", times=None))
+        await bot.db.write(lambda s: [outbox.enqueue(s, text(f"m{n}", n), now()) for n in range(1, 101)])
+        assert not await bot.sender.drain(1.5)
+        assert len(api.calls_to("sendMessage")) <= 10
+        illness.times = illness.struck
+        assert await bot.sender.drain(20)
+        assert await bot.listed() == []
+        assert all(len(api.chat(chat).messages) == 1 for chat in range(1, 101))
+
+
 async def test_an_answer_that_is_not_telegrams_settles_no_chat(tmp_path):
     async with BotApi() as api, station(tmp_path, api, resend=False) as bot:
         api.person(7, "Amina", started=True)

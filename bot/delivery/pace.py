@@ -12,6 +12,8 @@ DEAF = 1.0  # after halving: what is answered now was sent before
 RECOVERY = 10.0
 FLOOR = 1.0
 LONGEST_PAUSE = 30.0
+LONGEST_FLOOD_PAUSE = 5.0
+DOUBTS = 3  # answers in doubt in a row from which on Telegram itself is taken to be ill
 
 
 @dataclass(slots=True)
@@ -20,16 +22,19 @@ class Pace:
 
     Lateness of up to one token is caught up, else timers that wake a little late would cost a tenth of the rate; time
     in which nothing was sent is not. When three chats report "too many requests" within five seconds the rate is
-    halved, and grows by one a second for each ten quiet seconds.
+    halved after a short pause, and grows by one a second for each ten quiet seconds.
     """
 
     rate: float = 28.0
     _slowed: float | None = None  # the rate after the last flood
+    _slowed_at: float = 0.0
     _quiet_since: float = 0.0
     _next: float = float("-inf")
     _paused_until: float = float("-inf")
     _pauses: int = 0
-    _floods: list[tuple[float, int]] = field(default_factory=list)
+    _doubts: int = 0
+    _flooded_until: float = float("-inf")
+    _floods: list[tuple[float, int, float]] = field(default_factory=list)  # when, chat, wait
 
     def current(self, now: float) -> float:
         """Messages a second at this time."""
@@ -43,7 +48,7 @@ class Pace:
 
     def delay(self, now: float) -> float:
         """Seconds until the next call may start; 0 when it may start now."""
-        return max(self._next - now, self._paused_until - now, 0.0)
+        return max(self._next - now, self._paused_until - now, self._flooded_until - now, 0.0)
 
     def spend(self, now: float, cost: int = 1) -> None:
         """A call that counts for `cost` messages starts now."""
@@ -51,23 +56,31 @@ class Pace:
         on_time = now - self._next <= interval
         self._next = (self._next if on_time else now) + cost * interval
 
-    def flood(self, now: float, chat_id: int) -> bool:
-        """A chat reported "too many requests". Whether the rate was halved because of it."""
+    def flood(self, now: float, chat_id: int, wait: float = 0.0) -> bool:
+        """A chat reported "too many requests" for `wait` seconds. Whether all chats are slowed down because of it."""
         if self._slowed is not None:
-            if now - self._quiet_since < DEAF:
+            if now - self._slowed_at < DEAF:
                 return False
             self._slowed = self.current(now)
         self._quiet_since = now
-        self._floods = [(at, chat) for at, chat in self._floods if now - at <= FLOOD_WINDOW and chat != chat_id]
-        self._floods.append((now, chat_id))
+        self._floods = [each for each in self._floods if now - each[0] <= FLOOD_WINDOW and each[1] != chat_id]
+        self._floods.append((now, chat_id, wait))
         if len(self._floods) < FLOOD_CHATS:
             return False
+        shortest = min(wait for _, _, wait in self._floods)
+        self._flooded_until = now + min(shortest, LONGEST_FLOOD_PAUSE)
         self._floods.clear()
-        self._slowed = max(FLOOR, self.current(now) / 2)
+        self._slowed, self._slowed_at = max(FLOOR, self.current(now) / 2), now
         return True
 
+    def in_doubt(self, now: float) -> None:
+        """It is not known whether a message was accepted. When that happens again and again, few more are risked."""
+        self._doubts += 1
+        if self._doubts >= DOUBTS:
+            self.no_connection(now)
+
     def no_connection(self, now: float) -> None:
-        """Telegram cannot be reached: nobody needs a call a moment for each chat. Try again after 1, 2, 4 ... 30 s."""
+        """Telegram cannot be reached: do not try for each chat in turn, but for one after 1, 2, 4 ... 30 s."""
         if now < self._paused_until:
             return  # a call of the same moment, already counted
         self._paused_until = now + min(2.0**self._pauses, LONGEST_PAUSE)
@@ -75,5 +88,5 @@ class Pace:
 
     def answered(self) -> None:
         """Telegram answered, whatever it said."""
-        self._pauses = 0
+        self._pauses = self._doubts = 0
         self._paused_until = float("-inf")

@@ -62,7 +62,7 @@ class Policy:
     in_flight: int = 4  # enough for 28 a second up to 140 ms round trip
     repeat_after: timedelta = timedelta(seconds=30)
     call_limit: float = 120.0  # seconds for one call, however slowly the answer drips
-    grace: float = 10.0  # seconds that calls in flight are given at the end
+    grace: float = 6.0  # seconds that calls in flight are given at the end
 
 
 def possible_repeat(_language: str) -> str:
@@ -164,7 +164,8 @@ class Sender:
         if not len(self._pacer) and not self._tasks and not self._news:
             self._idle.set()
         change = self._pacer.next_change()
-        await self._pause(CHORES if change is None else min(max(change - self._clock(), 0.001), CHORES))
+        wait = min(self._reload_at if change is None else min(change, self._reload_at), self._chores_at) - self._clock()
+        await self._pause(max(wait, 0.001))
 
     async def _claim(self, item: Item) -> Claimed | None:
         try:
@@ -224,15 +225,23 @@ class Sender:
         else:
             self._pace.answered()
             return Sent(message_id(result))
-        if isinstance(error, TryLater) and not error.flood:
-            self._pace.no_connection(self._clock())
-        elif isinstance(error, TryLater):
-            self._pace.answered()
-            if self._pace.flood(self._clock(), claimed.chat_id):
-                self._tell(EventKind.SLOWED, detail=f"{self._pace.current(self._clock()):g} a second")
-        elif not isinstance(error, Ambiguous):
-            self._pace.answered()
+        self._note(claimed, error)
         return decide(claimed, error, resend=self._policy.when_in_doubt is WhenInDoubt.RESEND)
+
+    def _note(self, claimed: Claimed, error: DeliveryError) -> None:
+        """Tell the pace what the answer says of the line as a whole."""
+        clock = self._clock()
+        match error:
+            case TryLater(flood=True):
+                self._pace.answered()
+                if self._pace.flood(clock, claimed.chat_id, error.delay.total_seconds()):
+                    self._tell(EventKind.SLOWED, detail=f"{self._pace.current(clock):g} a second")
+            case TryLater():
+                self._pace.no_connection(clock)
+            case Ambiguous():
+                self._pace.in_doubt(clock)
+            case _:
+                self._pace.answered()
 
     def _arrange(self, item: Item, settled: Settled, started: float, answered: float) -> None:
         """Tell the pacer what was written into the database."""

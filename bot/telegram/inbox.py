@@ -64,7 +64,7 @@ class Limits:
     seconds: float = 60.0  # for one try
     poll: float = 30.0
     retry_delay: float = 0.5
-    grace: float = 8.0  # for running handlers at the end
+    grace: float = 3.0  # for running handlers at the end
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,9 +123,11 @@ class Lab:
             return outbox.depth(store)
 
     def waiting(self):
+        """How many deliveries are not settled yet."""
         with SqliteStore.open(self.db, read_only=True) as store:
-            return len(outbox.waiting(store, now())) + store.value(
-                "SELECT count(*) FROM deliveries WHERE state = 'sending'"
+            return store.value(
+                "SELECT count(*) FROM deliveries WHERE state IN ('ready', 'sending')"
+                " OR (state = 'uncertain' AND not_before IS NOT NULL)"
             )
 
     def is_intact(self):

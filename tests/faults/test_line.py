@@ -139,6 +139,24 @@ async def test_a_broadcast_keeps_the_strict_windows_and_answers_overtake_it(
         assert p50 < 1
 
 
+@pytest.mark.parametrize("people", [15, pytest.param(300, marks=LONG)])
+async def test_an_idle_bot_answers_at_once(lab, figures, people):
+    """From the person's command to the message on the screen: polled, stored, worked on, written down, sent."""
+    pid = await lab.bots.start(**lab.options(poll=True, spaced=True, rate=28.0))
+    waits = []
+    for number in range(people):
+        asker = lab.api.person(5000 + number, "P", started=True)
+        started = asyncio.get_running_loop().time()
+        await asker.say(None, "/say")
+        await lab.api.wait_for(asker, 1, 20)
+        waits.append(asyncio.get_running_loop().time() - started)
+    await lab.bots.end(pid, signal.SIGTERM)
+    waits = sorted(waits[1:])  # the first one waits for the bot to start
+    p50, p99 = waits[len(waits) // 2], waits[min(int(len(waits) * 0.99), len(waits) - 1)]
+    figures(answers=len(waits), p50=f"{p50 * 1000:.0f} ms", p99=f"{p99 * 1000:.0f} ms")
+    assert p50 < 0.5  # a bound for any machine; the target is 50 ms
+
+
 @pytest.mark.long
 async def test_a_hundred_thousand_queued_deliveries_are_taken_up_in_three_seconds(tmp_path, bots, figures):
     async with BotApi() as api:
