@@ -99,7 +99,7 @@ async def publish_watch(bot: SmallBot, env: RehearsalEnv) -> None:
 
 async def test_the_script_is_played_to_its_end_and_drawn():
     console = screen()
-    code = await rehearse(polling, console=console, interactive=False)
+    code = await rehearse(polling, console=console, interactive=False, patience=Patience(typed=0.2))
     shown = console.file.getvalue()
     assert code == 0, shown
     assert "Welcome" in shown
@@ -140,7 +140,7 @@ async def test_typed_lines_reach_the_bot_after_the_script(kind, tmp_path):
         stream = os.fdopen(reading)
     console = screen()
     with stream:
-        code = await rehearse(polling, console=console, interactive=True, stream=stream)
+        code = await rehearse(polling, console=console, interactive=True, stream=stream, patience=Patience(typed=0.2))
     shown = console.file.getvalue()
     assert code == 0, shown
     assert shown.count("because") == 2

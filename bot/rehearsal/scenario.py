@@ -12,6 +12,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypeVar
@@ -43,7 +44,7 @@ class Patience:
     """How many seconds the subscriber waits."""
 
     step: float = 60  # for anything that must come
-    unasked: float = 10  # for a digest, before asking for it
+    unasked: float = 20  # for a digest, before asking for it
     typed: float = 3  # for the answer to a typed line, before the next prompt
 
 
@@ -138,14 +139,33 @@ class Stage:
         await self._newsroom.until_read(self._patience.unasked)
         known = self.links_of(FOCUS)
         told = await self.digest("a digest", lambda message: not known.isdisjoint(message.links))
-        why = next((label for label in told.labels if "why" in label.lower()), None)
-        if why is not None:
-            pressed = await self._subscriber.press(told, why)
-            await self.expect(self._api.answered(pressed, self._patience.step), "an answer to the button Why?")
+        await self.why(told)
         self._screen.say("Later the same day two outlets report a higher toll")
         before = self.state()
         new = {self._newsroom.url + piece.path for piece in self._newsroom.publish()}
-        await self.digest("the update", lambda message: self.is_new(message, before) and bool(new & set(message.links)))
+        about = self.links_of(FOCUS)
+        await self.digest(
+            "the update",
+            lambda message: (
+                self.is_new(message, before)
+                and not about.isdisjoint(message.links)
+                and (bool(NEW_TOLL.search(message.text)) or not new.isdisjoint(message.links))
+            ),
+        )
+
+    async def why(self, told: Message) -> None:
+        """Ask for the reasons of the first entry, where the digest has such a button."""
+        label = next((label for label in told.labels if "why" in label.lower()), None)
+        for _ in range(2):  # a digest of several entries asks back which one is meant
+            if label is None:
+                return
+            before = self.state()
+            pressed = await self._subscriber.press(told, label)
+            await self.expect(self._api.answered(pressed, self._patience.step), f"an answer to the button {label}")
+            with contextlib.suppress(TimeoutError):
+                changed = self._api.until(partial(self.changed, before), self._patience.typed)
+                told = await self.expect(changed, "an explanation", may_fail=True)
+            label = next((label for label in told.labels if label.startswith("1.")), None)
 
     async def ask(self, text: str) -> Message:
         """The bot's first answer to a message."""
@@ -187,6 +207,10 @@ class Stage:
     def state(self) -> dict[int, int]:
         """Messages and how often each was edited."""
         return {message.id: message.edits for message in self._subscriber.chat.messages}
+
+    def changed(self, before: dict[int, int]) -> Message | None:
+        """The first message that came or was edited since."""
+        return next((message for message in self._subscriber.chat.messages if self.is_new(message, before)), None)
 
     @staticmethod
     def is_new(message: Message, before: dict[int, int]) -> bool:
