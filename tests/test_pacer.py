@@ -308,6 +308,9 @@ def test_answers_in_doubt_in_a_row_make_calls_rare_before_everything_is_in_doubt
         pace.in_doubt(now)
         calls += 1
     assert calls <= 28
+    assert pace.is_ill
+    pace.seems_well()
+    assert not pace.is_ill
     pace.answered()
     pace.in_doubt(now)
     assert pace.delay(now) < 0.036

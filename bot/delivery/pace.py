@@ -73,11 +73,21 @@ class Pace:
         self._slowed, self._slowed_at = max(FLOOR, self.current(now) / 2), now
         return True
 
+    @property
+    def is_ill(self) -> bool:
+        """Whether so many answers in a row were in doubt that no message is risked before a harmless call succeeds."""
+        return self._doubts >= DOUBTS
+
     def in_doubt(self, now: float) -> None:
-        """It is not known whether a message was accepted. When that happens again and again, few more are risked."""
+        """It is not known whether a call was accepted."""
         self._doubts += 1
-        if self._doubts >= DOUBTS:
+        if self.is_ill:
             self.no_connection(now)
+
+    def seems_well(self) -> None:
+        """A harmless call succeeded. Pauses stay as long as they were until a message does."""
+        self._doubts = 0
+        self._paused_until = float("-inf")
 
     def no_connection(self, now: float) -> None:
         """Telegram cannot be reached: do not try for each chat in turn, but for one after 1, 2, 4 ... 30 s."""

@@ -20,7 +20,7 @@ from bot.delivery.events import Event, EventKind, event_of
 from bot.delivery.pace import Pace
 from bot.delivery.pacer import Item, Pacer
 from bot.delivery.settling import Settled, settle
-from digests.errors import Ambiguous, DeliveryError, StoreError, TryLater
+from digests.errors import Ambiguous, BotRefused, DeliveryError, StoreError, TryLater
 from digests.store import outbox
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ LEAD = 0.075  # seconds before its token at which a delivery is claimed: time en
 CHORES = 5.0
 RELOAD = 60.0
 SOON = 1.0
+PROBE_LIMIT = 10.0
 STORE_PAUSES = (0.5, 1.0, 2.0, 5.0)
 
 
@@ -152,6 +153,9 @@ class Sender:
         if early > 0:
             await self._pause(early)
             return
+        if self._pace.is_ill:
+            await self._probe()
+            return
         item = self._pacer.take(self._clock())
         if item is None:
             await self._rest()
@@ -166,6 +170,19 @@ class Sender:
         change = self._pacer.next_change()
         wait = min(self._reload_at if change is None else min(change, self._reload_at), self._chores_at) - self._clock()
         await self._pause(max(wait, 0.001))
+
+    async def _probe(self) -> None:
+        """Ask something harmless before the next message is risked."""
+        try:
+            async with asyncio.timeout(PROBE_LIMIT):
+                await self._line.call("getMe", {})
+        except BotRefused as error:
+            self._fault = error
+            self._halt()
+        except (DeliveryError, TimeoutError):
+            self._pace.in_doubt(self._clock())
+        else:
+            self._pace.seems_well()
 
     async def _claim(self, item: Item) -> Claimed | None:
         try:
