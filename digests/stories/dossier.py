@@ -24,8 +24,8 @@ from digests.model import (
     Zone,
 )
 from digests.stories.copies import Sketch, sketch_of
+from digests.stories.cues import is_followup, is_roundup, says_corrected
 from digests.stories.likeness import Vector, load_idf, vector_of
-from digests.stories.roundups import is_roundup, says_corrected
 from digests.text import Script, fold, script_of, spans
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ __all__ = ["Dossier", "examine"]
 
 SENTENCE_CHARACTERS = 500
 PLACES = 8
+FRESH_DAYS = 2
 SAYS = {GeoKind.TOWN: 1.0, GeoKind.AREA: 0.9, GeoKind.REGION: 0.4, GeoKind.COUNTRY: 0.15}
 TITLE_CHARACTERS = 400
 
@@ -60,6 +61,7 @@ class Dossier:
     facts: Facts
     spots: Mapping[str, float]  # places by "name|country", with how much sharing them says
     roundup: bool  # it lists several events and must not bridge them
+    follows: bool  # it goes on with an event that was told before
     corrects: bool  # its figure is said to be revised or corrected
 
     @property
@@ -72,6 +74,11 @@ class Dossier:
         if self.whole_day:
             return self.time.date(), self.time.date()
         return (self.time - timedelta(hours=8)).date(), (self.time + timedelta(hours=9)).date()
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it was written soon after the day that it names: an older day is often background."""
+        return self.event_day is not None and (self.days[0] - self.event_day).days <= FRESH_DAYS
 
     @property
     def victims(self) -> int | None:
@@ -91,7 +98,7 @@ class Dossier:
                 "l": self.language,
                 "sc": self.script.value,
                 "at": self.time.isoformat(),
-                "f": [int(self.dated), int(self.whole_day), int(self.roundup), int(self.corrects)],
+                "f": [int(self.dated), int(self.whole_day), int(self.roundup), int(self.follows), int(self.corrects)],
                 "v": {word: round(weight * 1000) for word, weight in self.vector.items()},
                 "sk": self.sketch.dump(),
                 "sp": self.spots,
@@ -105,7 +112,7 @@ class Dossier:
     def load(cls, article_id: ArticleId, text: str) -> Self:
         """The dossier that `dump` wrote."""
         raw = json.loads(text)
-        dated, whole_day, roundup, corrects = map(bool, raw["f"])
+        dated, whole_day, roundup, follows, corrects = map(bool, raw["f"])
         return cls(
             article_id=article_id,
             title=raw["t"],
@@ -124,6 +131,7 @@ class Dossier:
             facts=load_facts(raw["x"]),
             spots=raw["sp"],
             roundup=roundup,
+            follows=follows,
             corrects=corrects,
         )
 
@@ -150,6 +158,7 @@ def examine(article: Article, facts: Facts) -> Dossier:
         facts=facts,
         spots=spots_of(facts.places),
         roundup=is_roundup(article),
+        follows=is_followup(article),
         corrects=says_corrected(article, facts),
     )
 

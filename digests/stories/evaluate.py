@@ -175,22 +175,27 @@ def _value(count: Count | None) -> int | None:
 
 
 def _updates(cases: Sequence[Case], placements: Sequence[Placement]) -> Updates:
-    """A rise is due when the label of a follow-up is a rise over the highest label of its story before it."""
-    highest: dict[str, int] = {}
-    seen: set[str] = set()
     right = told = due = followups = 0
-    for case, placement in zip(cases, placements, strict=True):
+    seen: set[str] = set()
+    for case, placement, (is_due, _) in zip(cases, placements, _due(cases), strict=True):
         followups += case.story in seen
-        old = highest.get(case.story)
-        is_due = old is not None and case.killed is not None and is_rise(old, case.killed)
+        seen.add(case.story)
         is_told = _tells_rise(placement)
         right += is_due and is_told
         told += is_told
         due += is_due
-        seen.add(case.story)
-        if case.killed is not None:
-            highest[case.story] = max(case.killed, old or 0)
     return Updates(right, told, due, followups)
+
+
+def _due(cases: Sequence[Case]) -> Iterable[tuple[bool, int | None]]:
+    """For each article whether its label is a rise worth telling, and the label that was told before."""
+    last: dict[str, int] = {}
+    for case in cases:
+        old = last.get(case.story)
+        is_due = old is not None and case.killed is not None and is_rise(old, case.killed)
+        yield is_due, old
+        if case.killed is not None and (old is None or is_due):
+            last[case.story] = case.killed
 
 
 def _tells_rise(placement: Placement) -> bool:
@@ -214,16 +219,11 @@ def _misses(cases: Sequence[Case], placed: Sequence[str], placements: Sequence[P
         for group in groups[1:]:
             first = next(index for index in members if placed[index] == group)
             yield f"split from {label}: {_named(cases[first])}: {placements[first].why}"
-    highest: dict[str, int] = {}
-    for case, placement in zip(cases, placements, strict=True):
-        old = highest.get(case.story)
-        is_due = old is not None and case.killed is not None and is_rise(old, case.killed)
+    for case, placement, (is_due, old) in zip(cases, placements, _due(cases), strict=True):
         if is_due != _tells_rise(placement):
             changes = placement.revision.changes if placement.revision else ()
             told = ", ".join(f"{change.field} {change.old} -> {change.new}" for change in changes) or "nothing"
             yield f"{'missed' if is_due else 'false'} update: {_named(case)}: label {old} -> {case.killed}, told {told}"
-        if case.killed is not None:
-            highest[case.story] = max(case.killed, old or 0)
 
 
 def _named(case: Case) -> str:

@@ -22,6 +22,7 @@ ASKED_WORDS = 24
 STORY_WORDS = 96
 LONGEST = 200  # stories of a posting: a word in more says nothing, of a place the newest are looked at
 RANKED = 60
+COUNTRY_SAYS = 0.2  # a country and a figure are no key
 PLACE_WEIGHT, FIGURE_WEIGHT = 0.04, 0.3
 
 
@@ -88,10 +89,12 @@ class StoryIndex:
 
 
 def figure_keys(dossier: Dossier) -> list[str]:
-    """Keys under which articles meet that name the same place with the same number of killed, in any language."""
-    if dossier.facts.killed is None:
+    """Keys under which articles meet, in any language, that tell the same figures with or without the same place."""
+    killed, injured = dossier.facts.killed, dossier.facts.injured
+    if killed is None:
         return []
-    return [f"{spot}#{dossier.facts.killed.value}" for spot, says in dossier.spots.items() if says > 0.2]
+    keys = [f"{spot}#{killed.value}" for spot, says in dossier.spots.items() if says > COUNTRY_SAYS]
+    return keys if injured is None else [*keys, f"#{killed.value}/{injured.value}"]
 
 
 def _post(postings: dict[str, list[StoryId]], key: str, story_id: StoryId) -> None:

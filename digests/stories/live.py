@@ -107,8 +107,8 @@ class LiveStory:
         self.tellers += bool(dossier.spots)
         if facts.kind:
             self.kinds[facts.kind.kind] += 1
-        if facts.event_date:
-            self.days[facts.event_date.day] += 1
+        if dossier.event_day and dossier.is_fresh and not dossier.follows:
+            self.days[dossier.event_day] += 1
         if facts.killed:
             self.killed.add(facts.killed.value)
         if facts.injured:

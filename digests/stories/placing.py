@@ -25,15 +25,19 @@ if TYPE_CHECKING:
 
 __all__ = ["TAU", "WINDOW", "Score", "forbidden", "rarity", "score"]
 
-TAU = 0.26
+TAU = 0.22
 MEMBER_MARGIN = 0.05  # the best member alone must come this close to TAU: no chain through the centroid
+LEAST_WORDS = 0.1  # facts alone do not join texts of one language: one event shares some of its words
 WINDOW = timedelta(days=10)
 FREE_DAYS, HALF_LIFE_DAYS = 1.0, 8.0
 STORIES = 1_000  # the usual number of live stories; a live count would make answers depend on one machine's past
 PLACE_POINTS, PLACE_CAP, NO_PLACE, OTHER_TOWN = 0.09, 0.16, -0.08, -0.04
+PLACELESS, NO_EVENT = -0.04, -0.05  # an article without place or figures, against a story that has them
 SAME_KIND, OTHER_KIND = 0.03, -0.04
 SAME_KILLED, OTHER_KILLED, SAME_INJURED = 0.05, -0.05, 0.04
-SAME_DAY, NEXT_DAY = 0.03, -0.03
+SAME_DAY, NEXT_DAY, OTHER_DAY = 0.03, -0.03, -0.08
+SAME_DAY_ELSEWHERE = 0.12  # in another language, where no words can be shared
+MANY = 20  # killed: hardly two events of a few days share such a figure
 SAME_CLAIM, OTHER_CLAIM = 0.02, -0.06
 AGREEMENT, RARE_PLACE = 0.12, 0.15
 TOLL_FACTOR, TOLL_SLACK = 2.5, 8
@@ -42,7 +46,7 @@ TOLL_FACTOR, TOLL_SLACK = 2.5, 8
 FAMILIES = (
     frozenset({Kind.SUICIDE_BOMB, Kind.IED, Kind.GRENADE, Kind.ATTACK}),
     frozenset({Kind.ARMED_CLASH, Kind.ATTACK, Kind.ABDUCTION, Kind.ARRESTS}),
-    frozenset({Kind.AIR_STRIKE, Kind.SHELLING}),
+    frozenset({Kind.AIR_STRIKE, Kind.SHELLING, Kind.ATTACK}),
     frozenset({Kind.PROTEST, Kind.RIOT}),
 )
 
@@ -58,10 +62,12 @@ class Score:
     decay: float
     points: dict[str, float]
     forbidden: str = ""
+    words: float = 1.0  # likeness to the best member; 1 when the languages differ, because words cannot meet then
 
     @property
     def joins(self) -> bool:
-        return not self.forbidden and self.total >= TAU and self.alone >= TAU - MEMBER_MARGIN
+        enough = self.total >= TAU and self.alone >= TAU - MEMBER_MARGIN
+        return enough and self.words >= LEAST_WORDS and not self.forbidden
 
     def why(self) -> dict[str, Any]:  # JSON has no narrower type
         """The decision's numbers as JSON can hold them."""
@@ -92,6 +98,7 @@ def score(dossier: Dossier, story: LiveStory, holders: Callable[[str], int]) -> 
         decay=decay,
         points=points,
         forbidden=forbidden(dossier, story),
+        words=member if dossier.language in story.languages else 1.0,
     )
 
 
@@ -112,31 +119,67 @@ def fact_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], int
     facts = dossier.facts
     points: dict[str, float] = {}
     rare_place = _place_points(dossier, story, holders, points)
-    kind, story_kind = facts.kind.kind if facts.kind else None, story.kind
-    if kind and story_kind:
-        related = kind == story_kind or kind in story.kinds or any({kind, story_kind} <= family for family in FAMILIES)
-        points["kind"] = SAME_KIND if kind == story_kind or kind in story.kinds else 0.0 if related else OTHER_KIND
+    kind = facts.kind.kind if facts.kind else None
+    related = _kind_points(kind, story, points)
     same_killed = facts.killed is not None and facts.killed.value in story.killed
     if facts.killed and story.killed:
         points["killed"] = SAME_KILLED if same_killed else OTHER_KILLED * _is_far(facts.killed.value, story.killed)
     same_injured = facts.injured is not None and facts.injured.value in story.injured
     if same_injured:
         points["injured"] = SAME_INJURED
-    if dossier.event_day and story.days:
-        nearest = min(abs((dossier.event_day - day).days) for day in story.days)
-        points["day"] = SAME_DAY if nearest == 0 else NEXT_DAY
+    gap = _day_points(dossier, story, points, supported=points.get("places", 0) > 0 or same_killed or same_injured)
     claim = facts.claim if facts.claim and facts.claim.status is ClaimStatus.CLAIMED else None
     if claim and story.ledger.claim:
         points["claim"] = SAME_CLAIM if claim.group == story.ledger.claim else OTHER_CLAIM
-    if (same_killed or same_injured) and rare_place and kind and kind == story_kind:
+    has_figures = facts.killed is not None or facts.injured is not None
+    if not has_figures and kind not in story.kinds and (story.killed or story.injured):
+        points["no event"] = NO_EVENT
+    if _agree(dossier, story, rare_place=rare_place, related=related, near=gap is None or gap <= 1):
         points["agreement"] = AGREEMENT
     return points
+
+
+def _kind_points(kind: Kind | None, story: LiveStory, points: dict[str, float]) -> bool:
+    """Points for the kind of event; whether both name kinds that may be one."""
+    if kind is None or not story.kinds:
+        return False
+    if kind in story.kinds:
+        points["kind"] = SAME_KIND
+        return True
+    related = any({kind, known} <= family for family in FAMILIES for known in story.kinds)
+    points["kind"] = 0.0 if related else OTHER_KIND
+    return related
+
+
+def _day_points(dossier: Dossier, story: LiveStory, points: dict[str, float], *, supported: bool) -> int | None:
+    """Points for the day of the event; the days between both, None when one of them does not say."""
+    told = story.event_day
+    if dossier.event_day is None or told is None:
+        return None
+    gap = abs((dossier.event_day - told).days)
+    same = SAME_DAY if dossier.language in story.languages else SAME_DAY_ELSEWHERE
+    points["day"] = (same if supported else 0.0) if gap == 0 else NEXT_DAY if gap == 1 else OTHER_DAY
+    return gap
+
+
+def _agree(dossier: Dossier, story: LiveStory, *, rare_place: bool, related: bool, near: bool) -> bool:
+    """Whether figures together with a place or the kind tell one event, which needs no common language."""
+    killed, injured = dossier.facts.killed, dossier.facts.injured
+    same_killed = killed is not None and killed.value in story.killed
+    same_injured = injured is not None and injured.value in story.injured
+    if rare_place and (same_killed or same_injured):
+        return related or (killed is not None and same_killed and killed.value >= MANY)
+    if killed is None or injured is None or not (same_killed and same_injured):
+        return False
+    return related and near and killed.value + injured.value >= MANY
 
 
 def _place_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], int], points: dict[str, float]) -> bool:
     """Points for shared places; whether one of them is rare enough to tell the event."""
     own = story.own_spots
     if not dossier.spots or not own:
+        if own and (story.killed or story.injured):
+            points["places"] = PLACELESS
         return False
     values = {spot: says * rarity(holders(spot)) for spot, says in dossier.spots.items() if spot in own}
     points["places"] = min(PLACE_CAP, PLACE_POINTS * sum(values.values())) if values else NO_PLACE
@@ -155,12 +198,41 @@ def _is_far(killed: int, known: set[int]) -> bool:
 
 
 def forbidden(dossier: Dossier, story: LiveStory) -> str:
-    """Why the article cannot be about the story's event, however alike the words are; '' if nothing forbids it."""
-    day = dossier.event_day
-    if story.days and day and min(abs((day - known).days) for known in story.days) >= 2:
-        return "another day"
-    if day and (day - story.first_day).days >= 2:
-        return "happened after the story was told"
-    if story.event_day and (story.event_day - dossier.days[1]).days >= 1:
+    """Why the article cannot be about the story's event, however alike the words are; '' if nothing forbids it.
+
+    A report written soon after the day that it names tells an event of that day, unless it says that it goes on with an
+    earlier one or repeats its figures. A day long before its own date is often background, and only costs points.
+    """
+    told = story.event_day
+    if told and (told - dossier.days[1]).days >= 1:
         return "written before the event"
+    day = dossier.event_day
+    if _goes_on(dossier, story):
+        return ""
+    if (day is None or not dossier.is_fresh) and dossier.dated:
+        late = (dossier.days[0] - (told or story.first_day)).days >= 2
+        return "fewer killed, days later" if late and _tells_less(dossier, story) else ""
+    if day is None:
+        return ""
+    if told and (abs((day - told).days) >= 2 or (day > told and _tells_less(dossier, story))):
+        return "another day"
+    if (day - story.first_day).days >= 2:
+        return "happened after the story was told"
     return ""
+
+
+def _goes_on(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether the article repeats the story's figures, or says that it goes on with an event and does not tell a smaller."""
+    killed, injured = dossier.facts.killed, dossier.facts.injured
+    if killed is None or not story.killed:
+        return dossier.follows
+    same_injured = injured is not None and injured.value in story.injured
+    if killed.value in story.killed and (same_injured or killed.value >= MANY):
+        return True
+    return dossier.follows and killed.value >= min(story.killed)
+
+
+def _tells_less(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether it tells fewer killed than anybody told of the story: a toll does not fall over night."""
+    killed = dossier.facts.killed
+    return killed is not None and bool(story.killed) and killed.value < min(story.killed)
