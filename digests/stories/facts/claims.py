@@ -77,26 +77,28 @@ def claim_in(passage: Passage, names: Names, vocabulary: Vocabulary, day: date) 
         around = setting(passage, vocabulary, day)
         if around.is_background(passage.text, passage.start + found.start(), passage.start + found.end()):
             continue
-        group = group_near(words, found, names, unknown=status is ClaimStatus.CLAIMED)
+        group = group_near(words, found, names, status)
         if group:
             return Claim(group, status, passage.sentence)
     return None
 
 
-def group_near(words: str, found: re.Match[str], names: Names, *, unknown: bool) -> str:
+def group_near(words: str, found: re.Match[str], names: Names, status: ClaimStatus) -> str:
     """The armed group that belongs to a claim: after "by", else the nearest one before, else the nearest."""
     groups = found_in(words, names, is_group)
     before = [group for group in groups if group.end <= found.start() + 1][::-1]
     after = [group for group in groups if group.start >= found.start()]
     is_by = bool(ENDS_IN_BY.search(found.group()) or STARTS_WITH_BY.match(words, found.end()))
     ordered: list[Found]
-    if not unknown:  # who accuses stands before the word, who is suspected stands there only in the passive
+    if (
+        status is ClaimStatus.BLAMED
+    ):  # who accuses stands before the word, who is suspected stands there only in the passive
         ordered = [*after, *before] if PASSIVE.search(words[max(0, found.start() - 12) : found.end()]) else after
     else:
         ordered = [*after, *before] if is_by else [*before, *after]
     if ordered:
         return ordered[0].alias.entity.name
-    return unknown_group(words, found, is_by=is_by) if unknown else ""
+    return unknown_group(words, found, is_by=is_by) if status is ClaimStatus.CLAIMED else ""
 
 
 def unknown_group(words: str, found: re.Match[str], *, is_by: bool) -> str:

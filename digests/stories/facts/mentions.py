@@ -85,7 +85,10 @@ def mentions(items: list[Item]) -> list[Mention]:
             add(found, items, used, toll_ahead(items, index, counted_role), counted_role, index)
             continue
         role = role_of(item)
-        if role is None or is_unreal(items, index) or is_attribute(items, index, role):
+        if role is None or is_unreal(items, index):
+            continue
+        if is_attribute(items, index, role):
+            item.sign = PLAIN
             continue
         counted = ahead(items, index, used) or behind(items, index, used)
         if counted is not None:
@@ -261,6 +264,7 @@ def behind(items: list[Item], index: int, used: set[int]) -> Counted | None:  # 
                 continue
             if counts_both(items, position):
                 return part
+            extra += names_somebody(items, position, head)
             return Counted(joined, extra=extra) if passive or not crossed or near_people(items, position) else None
         if item.has(Sign.VAGUE) and is_part(items, position):
             position, parted, least = position - 1, True, max(-1, min(least, position - REACH_PASSIVE))
@@ -278,6 +282,17 @@ def behind(items: list[Item], index: int, used: set[int]) -> Counted | None:  # 
             return None
         position -= 1
     return None
+
+
+def names_somebody(items: list[Item], number: int, head: int) -> bool:
+    """Whether the number counts the others besides one person: "the governor and two others were killed"."""
+    after = items[number + 1] if number + 1 < len(items) else None
+    if after is None or after.word not in OTHER_WORDS or head < 2 or not items[head - 1].has(Sign.AND):
+        return False
+    before = items[max(0, head - 9) : head - 1]
+    return not any(
+        item.sign & (Sign.CUE | Sign.ONE | Sign.NUMBER | Sign.VAGUE | Sign.STOP | Sign.COMMA) for item in before
+    )
 
 
 def is_joined_person(items: list[Item], joint: int) -> bool:
@@ -457,6 +472,7 @@ def add(found: list[Mention], items: list[Item], used: set[int], counted: Counte
         found.append(mention(items, numbers, role, cue, attackers=attackers))
         found[-1].low += extra
         found[-1].high += extra
+        found[-1].others = found[-1].others and not extra
         found[-1].part = found[-1].part and not counted.is_whole
 
 

@@ -30,7 +30,7 @@ LARGE = 100_000  # a town of that many people needs no country beside it
 SPECIFIC = {GeoKind.TOWN: 0, GeoKind.AREA: 1, GeoKind.REGION: 2, GeoKind.COUNTRY: 3}
 # Words that say "there" before a name and after it, folded.
 WORDS_BEFORE = (
-    "in near at from outside around across of inside to on between and through toward towards over s "
+    "in near at from outside around across of inside to on between through toward towards over s "
     "en cerca de près à dans du des sur bei aus nahe "
     "في بمدينة مدينة بمحافظة محافظة ولاية بولاية منطقة بمنطقة إقليم بلدة قرب من "
     "در شهر ولایت استان ولسوالی منطقه په د ښار ولایت سیمه "

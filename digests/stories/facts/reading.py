@@ -128,9 +128,18 @@ def join_numbers(items: list[Item]) -> list[Item]:
             joined.append(item)
         elif last is not None and last.has(Sign.NUMBER) and not item.word.isdecimal() and composes(last.low, item.low):
             merge(last, item)
-        elif len(joined) > 1 and joined[-2].has(Sign.NUMBER) and is_link(joined[-1], joined[-2], item):
+        elif (
+            len(joined) > 1
+            and joined[-2].has(Sign.NUMBER)
+            and (
+                is_link(joined[-1], joined[-2], item)
+                or (joined[-1].has(Sign.AND) and is_between(joined[:-1]) and item.low > joined[-2].low)
+            )
+        ):
             link = joined.pop()
-            if link.has(Sign.AND) or (
+            if is_between(joined):
+                joined[-1].high, joined[-1].end = item.low, item.end
+            elif link.has(Sign.AND) or (
                 link.word == "-" and composes(joined[-1].low, item.low) and not item.word.isdecimal()
             ):
                 merge(joined[-1], item)
@@ -141,6 +150,14 @@ def join_numbers(items: list[Item]) -> list[Item]:
         else:
             joined.append(item)
     return joined
+
+
+BETWEEN = frozenset(("between", "entre", "zwischen", "между", "بین", "بين"))
+
+
+def is_between(joined: list[Item]) -> bool:
+    """Whether the last number stands behind "between"."""
+    return len(joined) > 1 and joined[-2].word in BETWEEN
 
 
 def composes(first: int, second: int) -> bool:

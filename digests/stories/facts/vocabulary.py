@@ -101,15 +101,9 @@ DIRECTIONS = {
 }
 # Languages that read the table of another, and the table for a text whose language is not known, by its script.
 SAME_AS = {"uk": "ru", "be": "ru", "prs": "fa", "tg": "ru", "mr": "hi", "ne": "hi", "pt": "es", "ca": "es"}
-SCRIPTS = (
-    ("ur", "ٹڈڑںھہے"),
-    ("ps", "ښځڅټډړږڼېۍ"),
-    ("fa", "گچپژکی"),
-    ("ar", "ةيىكأإ"),
-    ("hi", "ऀ-ॿ"),
-    ("te", "ఀ-౿"),
-    ("ru", "Ѐ-ӿ"),
-)
+SCRIPTS = (("hi", "ऀ-ॿ"), ("te", "ఀ-౿"), ("ru", "Ѐ-ӿ"), ("arabic", "ء-ۿ"))
+# Letters that only one of the languages in Arabic script has; Persian is what has none of them.
+LETTERS = (("ps", "ښځڅټډړږڼېۍ"), ("ur", "ٹڈڑںھہے"), ("ar", "ةيىكأإ"))
 NEVER = re.compile(r"(?!)")
 
 
@@ -157,9 +151,17 @@ def language_of(language: str, text: str) -> str:
     if language in tables():
         return language
     sample = text[:2000]
-    counts = {name: len(re.findall(f"[{letters}]", sample)) for name, letters in SCRIPTS}
+    best = most(SCRIPTS, sample)
+    if best == "arabic":
+        return most(LETTERS, sample) or "fa"
+    return best or "en"
+
+
+def most(classes: tuple[tuple[str, str], ...], sample: str) -> str:
+    """The name whose letters the sample has most of; '' when it has hardly any."""
+    counts = {name: len(re.findall(f"[{letters}]", sample)) for name, letters in classes}
     best = max(counts, key=lambda name: counts[name])
-    return best if counts[best] * 25 > len(sample) else "en"
+    return best if counts[best] * 60 > len(sample) else ""
 
 
 def vocabulary(language: str, text: str) -> Vocabulary:
