@@ -274,3 +274,10 @@ async def test_a_folder_that_is_not_there_is_waited_for(tmp_path, shelf):
             await asyncio.sleep(0.01)
     stop.set()
     await asyncio.wait_for(watching, 5)
+
+
+@module_loop
+async def test_a_page_without_feed_but_with_articles_is_itself_what_is_followed(site, fetcher, workers):
+    site.paths["/"] = "<html><title>Outlet</title><a href='/a'>Road to the valley closed again</a></html>"
+    (found,) = await find_feeds(f"{site.base}/", fetcher, workers, NOW)
+    assert (found.url, found.title, found.items) == (f"{site.base}/#page", "Outlet", 1)

@@ -463,3 +463,42 @@ async def test_the_last_errors_of_a_feed_are_kept_and_no_more(room):
     events = await room.db.read(feeds.feed_events, (await room.feed()).id)
     assert len(events) == 20
     assert events[0].event == "failed"
+
+
+async def test_every_due_feed_is_asked_once(room):
+    more = Source(
+        "more", "More", "more", "PK", "en", SourceKind.WIRE, (), tuple(f"{room.base}/feed?{n}" for n in range(30))
+    )
+    await room.db.write(sources.add_source, more, added_by=1, now=room.clock())
+    poller, stop = Poller(room.db, room.checker, room.clock), asyncio.Event()
+    running = asyncio.create_task(poller.run(stop))
+    await until(lambda: len(room.outlet.asked) >= 31)
+    await until(lambda: not poller.running)
+    stop.set()
+    await asyncio.wait_for(running, 5)
+    assert len({request.path_qs for request in room.outlet.asked}) == len(room.outlet.asked) == 31
+
+
+def front_page(*names):
+    links = "".join(f"<li><a href='/news/{name}'>A headline long enough about {name}</a></li>" for name in names)
+    return f"<html lang='en'><title>Outlet</title><nav><a href='/about'>All about us and our people</a></nav><ul>{links}</ul></html>"
+
+
+def story(name, day="2026-11-23"):
+    head = f'<script type="application/ld+json">{{"@type":"NewsArticle","datePublished":"{day}T05:00:00Z"}}</script>'
+    return f"<html><head>{head}</head><body><article><h1>About {name}</h1><p>{LONG} {name}</p></article></body></html>"
+
+
+async def test_a_page_without_a_feed_is_watched_for_new_links(room):
+    pages = room.outlet.pages
+    pages |= {"/latest": front_page("old"), "/news/old": story("old"), "/news/new": story("new")}
+    pages["/news/evergreen"] = story("evergreen", "2025-01-05")
+    await room.db.write(sources.sync_sources, [source(f"{room.base}/latest#page")], room.clock())
+    await room.check()
+    assert (titles(room.road.told), len(room.road.archived)) == ([], 1)
+    pages["/latest"] = front_page("new", "evergreen", "old")
+    room.clock.forward(hours=1)
+    await room.check()
+    assert [article.url for article in room.road.told] == [f"{room.base}/news/new"]
+    assert len(room.road.archived) == 2
+    assert await room.check() == "unchanged"

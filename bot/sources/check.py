@@ -15,7 +15,7 @@ from bot.sources.reading import Intake, Prepared, Reader, read_all
 from bot.sources.triage import fresh_since, triage
 from digests.cleaning.urls import canonical_url
 from digests.errors import FetchError, SourceError, StoreError
-from digests.feeds import MAX_ITEMS, Feed, read_feed
+from digests.feeds import MAX_ITEMS, PAGE_MARK, Feed, is_page, read_feed, read_page
 from digests.store import feed_items, feeds, ledger
 from digests.store.feed_items import ItemState, SeenItem
 
@@ -96,14 +96,16 @@ class Checker(Generic[PreparedT]):
     async def check(self, feed: FeedRow) -> str:
         """Check one feed and store the outcome. The result in a word: new, unchanged, postponed or failed."""
         try:
-            answer = await self._fetcher.get(
-                feed.url, kind=Kind.FEED, validators=Validators(feed.etag, feed.last_modified)
-            )
+            kind = Kind.PAGE if is_page(feed.url) else Kind.FEED
+            answer = await self._fetcher.get(feed.url, kind=kind, validators=Validators(feed.etag, feed.last_modified))
             digest = blake2b(answer.body, digest_size=16).hexdigest() if answer.body else None
             if answer.not_modified or (digest is not None and digest == feed.body_hash):
                 await self._db.write(self._unchanged, feed, answer)
                 return "unchanged"
-            read = await self._workers.run(read_feed, answer.body, answer.url, answer.charset, self._now())
+            if is_page(feed.url):
+                read = await self._workers.run(read_page, answer.body, answer.url, answer.charset)
+            else:
+                read = await self._workers.run(read_feed, answer.body, answer.url, answer.charset, self._now())
         except SourceError as error:
             return await self._failed(feed, error)
         return await self._take(feed, Got(answer, read, digest))
@@ -167,7 +169,7 @@ class Checker(Generic[PreparedT]):
         for reading in readings:
             article = None
             if reading.prepared is not None:
-                article = self._intake.commit(db, reading.prepared, archive=reading.work.archive)
+                article = self._intake.commit(db, reading.prepared, archive=reading.is_archive)
             seen.append(_seen(reading.work, reading.state, article))
         feed_items.remember_items(db, feed.id, seen, self._now())
         if finish:
@@ -214,7 +216,10 @@ class Checker(Generic[PreparedT]):
             )
         if feed.fixed_seconds is not None:
             interval = timedelta(seconds=feed.fixed_seconds)
-        moved = answer.moved_to if answer.moved_to != feed.url else None
+        moved = answer.moved_to
+        if moved and is_page(feed.url):
+            moved += PAGE_MARK
+        moved = None if moved == feed.url else moved
         check = feeds.GoodCheck(now, now + schedule.jittered(interval, self._random), interval, moved, read)
         feeds.record_good(db, feed.id, check)
         if moved and moved == feed.moved_to:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.sources.fetch import Fetched, Fetcher, Kind
 from digests.errors import SourceError, UnreadableSource
-from digests.feeds import Feed, feed_links, read_feed
+from digests.feeds import PAGE_MARK, Feed, feed_links, read_feed, read_page
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,8 +35,9 @@ class FeedFound:
 async def find_feeds(url: str, fetcher: Fetcher, workers: Workers, now: datetime) -> list[FeedFound]:
     """The feed at `url`, or the feeds of the page there, each read once so that it is known to work.
 
-    Looks at what the page names, then at the usual places. Raises SourceError: FetchError when the page cannot be had
-    now, UnreadableSource when it has no feed.
+    Looks at what the page names, then at the usual places. A page without any is itself watched for new links; its
+    address then ends with `#page`. Raises SourceError: FetchError when the page cannot be had now, UnreadableSource when
+    there is nothing to follow.
     """
     if "://" not in url:
         url = f"https://{url}"
@@ -51,9 +52,7 @@ async def find_feeds(url: str, fetcher: Fetcher, workers: Workers, now: datetime
     for place in links.usual[:MOST_TRIED]:
         if feed := await _try(place, fetcher, workers, now):
             return [feed]
-    raise UnreadableSource(
-        f"{page.url}: names no feed, and there is none in the usual places; give the feed's own address"
-    )
+    return [await _watched(page, workers)]
 
 
 async def _try(url: str, fetcher: Fetcher, workers: Workers, now: datetime) -> FeedFound | None:
@@ -62,6 +61,16 @@ async def _try(url: str, fetcher: Fetcher, workers: Workers, now: datetime) -> F
         return _found(answer, await workers.run(read_feed, answer.body, answer.url, answer.charset, now))
     except SourceError:
         return None
+
+
+async def _watched(page: Fetched, workers: Workers) -> FeedFound:
+    try:
+        read = await workers.run(read_page, page.body, page.url, page.charset)
+    except UnreadableSource as error:
+        raise UnreadableSource(
+            f"{page.url}: names no feed, has none in the usual places, and links to no articles; give the feed's address"
+        ) from error
+    return FeedFound(page.url + PAGE_MARK, read.title, len(read.items), read.language, page.url)
 
 
 def _found(answer: Fetched, feed: Feed) -> FeedFound:

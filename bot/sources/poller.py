@@ -111,10 +111,12 @@ class Poller(Generic[PreparedT]):
         return min(max(until, SHORTEST_NAP), LONGEST_NAP)
 
     async def _due(self) -> list[FeedRow]:
+        # A check that ends while these rows are read still stands in them as due: it was not forgotten, it was done.
+        under_way = set(self.running)
         busy = [host for host, number in self._hosts.items() if number >= PER_HOST]
         good = await self._db.read(feeds.due_feeds, self._now(), BATCH, failing=False, busy_hosts=busy)
         troubled = await self._db.read(feeds.due_feeds, self._now(), BATCH, failing=True, busy_hosts=busy)
-        return [feed for feed in (*good, *troubled) if feed.id not in self.running]
+        return [feed for feed in (*good, *troubled) if feed.id not in under_way]
 
     def _start_queued(self, group: asyncio.TaskGroup) -> None:
         waiting = []

@@ -61,6 +61,14 @@ class Reading(Generic[PreparedT]):
     state: ItemState
     prepared: PreparedT | None = None
 
+    @property
+    def is_archive(self) -> bool:
+        """Too old to be told as news: by the feed's date, or where it gives none by what the article itself says."""
+        if self.work.archive or self.prepared is None or self.work.item.published:
+            return self.work.archive
+        said = self.prepared.article.published
+        return said is not None and said.at < self.work.since
+
 
 class Reader(Generic[PreparedT]):
     """Prepares items of feeds."""

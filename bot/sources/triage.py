@@ -29,10 +29,11 @@ TELLING_LENGTH = 200
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """An item to take in. `archive`: to be stored and found, but too old to be told as news."""
+    """An item to take in. `archive`: to be stored and found, but too old to be told as news (before `since`)."""
 
     item: Item
     url: str | None  # canonical, for remembering
+    since: datetime
     archive: bool
     edited: bool = False
     retried: bool = False
@@ -69,7 +70,7 @@ def triage(items: Iterable[Item], known: Known, since: datetime, *, first: bool)
         before = seen or twin
         if before is None:
             archive = item.published < since if item.published else first
-            work.append(Work(item, url, archive))
+            work.append(Work(item, url, since, archive))
         elif _is_settled(item, before):
             unchanged.append(item.key)
             if twin:
@@ -77,7 +78,7 @@ def triage(items: Iterable[Item], known: Known, since: datetime, *, first: bool)
         else:
             edited = before.fingerprint != item.fingerprint
             last_try = not edited and before.tries + 1 >= MOST_TRIES
-            work.append(Work(item, url, before.seen_at < since, edited, not edited, last_try))
+            work.append(Work(item, url, since, before.seen_at < since, edited, not edited, last_try))
     return Triage(tuple(work), tuple(twins), tuple(unchanged))
 
 
