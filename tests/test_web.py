@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -146,3 +147,11 @@ async def test_an_update_that_is_not_stored_is_not_confirmed():
         headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
         assert (await ask(server, "/telegram/hook", "POST", json={"update_id": 1}, headers=headers))[0] == 503
     assert SECRET not in repr(hook)
+
+
+def test_every_metric_is_documented():
+    page = (Path(__file__).parents[1] / "docs" / "push.md").read_text(encoding="utf-8")
+    families = {family.name.removeprefix("khabardar_") for family in Metrics().registry.collect()}
+    assert families
+    for name in families:
+        assert f"`{name}" in page, name
