@@ -70,7 +70,7 @@ def screen() -> Console:
 
 
 async def played(console: Console, **kind) -> int:
-    patience = Patience(step=2, unasked=0.5)
+    patience = Patience(step=2, unasked=0.5, quiet=0.1)
     return await rehearse(
         lambda env: SmallBot(env, **kind).run(), console=console, interactive=False, patience=patience
     )
@@ -99,7 +99,7 @@ async def publish_watch(bot: SmallBot, env: RehearsalEnv) -> None:
 
 async def test_the_script_is_played_to_its_end_and_drawn():
     console = screen()
-    code = await rehearse(polling, console=console, interactive=False, patience=Patience(typed=0.2))
+    code = await rehearse(polling, console=console, interactive=False, patience=Patience(typed=0.2, quiet=0.1))
     shown = console.file.getvalue()
     assert code == 0, shown
     assert "Welcome" in shown
@@ -140,7 +140,9 @@ async def test_typed_lines_reach_the_bot_after_the_script(kind, tmp_path):
         stream = os.fdopen(reading)
     console = screen()
     with stream:
-        code = await rehearse(polling, console=console, interactive=True, stream=stream, patience=Patience(typed=0.2))
+        code = await rehearse(
+            polling, console=console, interactive=True, stream=stream, patience=Patience(typed=0.2, quiet=0.1)
+        )
     shown = console.file.getvalue()
     assert code == 0, shown
     assert shown.count("because") == 2

@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.rehearsal.newsroom import Newsroom
+from bot.rehearsal.refusal import Refusal
 from bot.rehearsal.screen import Screen
 from bot.rehearsal.server import BotApi
 from bot.rehearsal.terminal import Typed
@@ -46,6 +47,7 @@ class Patience:
     step: float = 60  # for anything that must come
     unasked: float = 20  # for a digest, before asking for it
     typed: float = 3  # for the answer to a typed line, before the next prompt
+    quiet: float = 3  # without a new message, before the news goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ class Stage:
         known = self.links_of(FOCUS)
         told = await self.digest("a digest", lambda message: not known.isdisjoint(message.links))
         await self.why(told)
+        await self.quiet()
         self._screen.say("Later the same day two outlets report a higher toll")
         before = self.state()
         new = {self._newsroom.url + piece.path for piece in self._newsroom.publish()}
@@ -166,6 +169,13 @@ class Stage:
                 changed = self._api.until(partial(self.changed, before), self._patience.typed)
                 told = await self.expect(changed, "an explanation", may_fail=True)
             label = next((label for label in told.labels if label.startswith("1.")), None)
+
+    async def quiet(self) -> None:
+        """Until nothing new was written for a while: the bot may still be telling the news of the morning."""
+        with contextlib.suppress(TimeoutError):
+            while True:
+                news = self._api.until(partial(self.changed, self.state()), self._patience.quiet)
+                await self.expect(news, "silence", may_fail=True)
 
     async def ask(self, text: str) -> Message:
         """The bot's first answer to a message."""
@@ -225,7 +235,7 @@ class Stage:
             while (line := await self.expect(self.prompted(typed), "a line")) not in {None, "quit", "exit"}:
                 try:
                     await self.obey((line or "").strip())
-                except LookupError as error:
+                except (LookupError, Refusal) as error:
                     self._console.print(str(error), style="red", markup=False)
 
     async def prompted(self, typed: Typed) -> str | None:
