@@ -9,7 +9,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from telegram import Update
+from telegram.error import TelegramError
 from telegram.ext import (
     Application,
     CallbackQueryHandler,
@@ -20,13 +22,16 @@ from telegram.ext import (
     filters,
 )
 
+from bot.telegram.broadcasts import Broadcasts
 from bot.telegram.conversation import Conversation
 from bot.telegram.files import download
 from bot.telegram.inline import InlineAnswers
 from bot.telegram.membership import Membership
+from bot.telegram.menu import show_commands
 from bot.telegram.rights import Rights
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Awaitable, Callable, Coroutine, Mapping
 
     from telegram import Bot
@@ -35,6 +40,8 @@ if TYPE_CHECKING:
     from bot.telegram.services import Services
 
 __all__ = ["ALLOWED_UPDATES", "Talk", "build"]
+
+log = structlog.get_logger(__name__)
 
 ALLOWED_UPDATES = (
     "message",
@@ -53,10 +60,19 @@ class Talk:
 
     application: Application[Any, Any, Any, Any, Any, Any]
     conversation: Conversation
+    desk: Services
     failures: dict[int, BaseException] = field(default_factory=dict)
 
     async def start(self) -> None:
         await self.application.initialize()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """What goes on beside the conversation until `stop` is set: Telegram's menu of commands, broadcasts."""
+        try:
+            await show_commands(self.desk, self.application.bot)
+        except TelegramError as error:  # shown at the next start; nothing depends on it
+            log.warning("commands_not_shown", error=type(error).__name__)
+        await Broadcasts(self.desk).run(stop)
 
     async def stop(self) -> None:
         await self.application.shutdown()
@@ -87,7 +103,7 @@ def build(desk: Services, bot: Bot) -> Talk:
     conversation = Conversation(desk, bot, rights)
     membership = Membership(desk, rights)
     inline = InlineAnswers(desk, bot)
-    talk = Talk(application, conversation)
+    talk = Talk(application, conversation, desk)
     application.add_error_handler(talk.remember)
     moved = filters.StatusUpdate.MIGRATE | filters.StatusUpdate.CHAT_CREATED | filters.StatusUpdate.LEFT_CHAT_MEMBER
     handlers: list[BaseHandler[Any, Any, Any]] = [

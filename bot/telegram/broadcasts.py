@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.telegram.markup import join, link, text
+from bot.telegram.markup import verbatim
 from bot.telegram.menus import keyboard
 from bot.telegram.request import Button
 from bot.telegram.wording import words_for
@@ -101,13 +101,9 @@ def show_progress(store: Store, number: int, now: datetime) -> None:
 
 
 def body_of(found: Broadcast) -> Html:
-    """The admin's words as every chat gets them: addresses are links, everything else is plain."""
-    return join("\n", [_line(line) for line in found.words.splitlines()])
+    """The admin's words as every chat gets them: as written, without formatting; addresses and commands in them work."""
+    return verbatim(found.words)
 
 
 def progress_shown(words: Words, sent: int, over: int, total: int) -> Html:
     return words("broadcast.progress", sent=sent, failed=over - sent, n=total)
-
-
-def _line(said: str) -> Html:
-    return join(" ", [link(text(word), word) if "://" in word else text(word) for word in said.split()])

@@ -39,6 +39,7 @@ __all__ = [
     "text",
     "usable_url",
     "utf16_length",
+    "verbatim",
 ]
 
 MAX_LENGTH = 4096  # UTF-16 units after parsing
@@ -143,6 +144,11 @@ def italic(piece: Html) -> Html:
 def code(value: str) -> Html:
     """Something to copy: a command, an id, a query. Telegram makes nothing of it but letters, so nothing is neutralised."""
     return _wrapped("code", Html(_escape(_visible(value))))
+
+
+def verbatim(value: str) -> Html:
+    """Words of somebody trusted, or letters to be copied inside `code`: nothing is neutralised, lines are kept."""
+    return Html(_escape(_visible(value, lines=True)))
 
 
 def pre(value: str) -> Html:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from telegram import ChatMemberAdministrator, ChatMemberBanned, ChatMemberLeft, ChatMemberOwner, ChatMemberRestricted
 
 from bot.telegram.commands.start import SUGGESTED
+from bot.telegram.markup import verbatim
 from bot.telegram.menus import keyboard, rows
 from bot.telegram.request import Button
 from bot.telegram.wording import words_for
@@ -103,7 +104,7 @@ def _greeting(changed: ChatMemberUpdated, update_id: int) -> Outgoing | None:
         if not isinstance(changed.new_chat_member, ChatMemberAdministrator):
             return None
         name = f"@{chat.username}" if chat.username else str(chat.id)
-        said = words("channel.welcome", title=chat.title or name, name=name)
+        said = words("channel.welcome", title=chat.title or name, name=verbatim(name))
         buttons = ((Button(words.plain("menu.list"), "list"), Button(words.plain("menu.schedule"), "schedule")),)
         shown = keyboard(buttons, Destination(chat.id))
         to = person.id

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["everything_of", "forget", "prune_inbox_of"]
 
 CHAT_TABLES = ("mutes", "told", "late_stories", "digests", "feedback", "typed", "chat_limits")
-OPEN_STATES = "('ready', 'sending', 'uncertain')"
 
 
 def everything_of(db: Store, user_id: int, chat_id: int) -> dict[str, Any]:
@@ -76,11 +75,15 @@ def forget(db: Store, user_id: int, chat_id: int, update_id: int, now: datetime)
     for table in CHAT_TABLES:
         db.execute(f"DELETE FROM {table} WHERE chat_id = :chat", {"chat": chat_id})
     chats.forget_chat(db, chat_id)
-    db.execute(f"DELETE FROM deliveries WHERE chat_id = :chat AND state NOT IN {OPEN_STATES}", {"chat": chat_id})
+    # Rows of the outbox keep their numbers, because the sender counts on numbers that only grow.
     db.execute(
-        "UPDATE deliveries SET state = 'dead', payload = '{}', error = 'forgotten', settled_at = :now "
+        "UPDATE deliveries SET state = 'dead', error = 'forgotten', settled_at = :now "
         "WHERE chat_id = :chat AND state IN ('ready', 'uncertain')",
         {"chat": chat_id, "now": to_text(now)},
+    )
+    db.execute(
+        "UPDATE deliveries SET chat_id = 0, thread_id = 0, payload = '{}' WHERE chat_id = :chat AND state <> 'sending'",
+        {"chat": chat_id},
     )
     prune_inbox_of(db, chat_id, update_id)
     ledger.forget_person(db, user_id)
