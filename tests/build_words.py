@@ -85,13 +85,20 @@ def main() -> None:
                 and " " not in folded
             ):
                 foreign.add(folded)
-    names = {name for name in people if len(name) > 2 and " " not in name}
+    persons = {name for name in people if len(name) > 2 and " " not in name}
+    names: set[str] = set()
     foreign -= words
     words -= rare
     # Whole one-word names of more than three letters: short ones are too often words or acronyms.
     names |= {place for place in places if len(place) > 3 and " " not in place and place.isascii()}
     names |= {word for word in map(fold, english) if len(word) > 2} - words - rare
-    for file, entries in (("words", words), ("rare", rare), ("foreign", foreign), ("names", names)):
+    for file, entries in (
+        ("words", words),
+        ("rare", rare),
+        ("foreign", foreign),
+        ("persons", persons),
+        ("names", names - persons),
+    ):
         with gzip.GzipFile(HERE / f"{file}.txt.gz", "wb", compresslevel=9, mtime=0) as out:
             out.write("\n".join(sorted(entries)).encode())
         print(file, len(entries))

@@ -6,11 +6,12 @@ only), `#…` a string of a script without spaces, which is found inside runs of
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from digests.matching.lexicon import Entity, EntityKind, Lexicon
-from digests.matching.words import CONNECTORS, FUNCTION_WORDS, is_common, is_name
+from digests.matching.words import CONNECTORS, FUNCTION_WORDS, is_common, is_name, is_person
 from digests.model import Strictness
 from digests.text import Script, Token, fold, script_of, tokenize
 
@@ -58,6 +59,7 @@ class Flag:
     GAPPY = 1024  # a function word or connector was left out of it
     LOOSE = 2048  # its words may stand in another order nearby
     BROAD = 4096
+    NOUNS = 16384  # made of ordinary words only: another order needs "of" or "by" between them
     INVERTIBLE = 8192  # may be written "SURNAME, Name"
 
 
@@ -91,20 +93,26 @@ def mean(keyword: Keyword, strictness: Strictness, lexicon: Lexicon, places: Pla
     if keyword.exact or strictness is Strictness.EXACT:
         reading = Reading("exact", None, None, ())
         return Meaning(reading, tuple(drafts_of(keyword.text, Flag.EXACT | Flag.RIGID)))
-    reading = read(keyword.text, lexicon, places)
+    text = keyword.text
+    if PLURAL_ACRONYM.fullmatch(text) and lexicon.resolve(text) is None:
+        text = text[:-1]
+    reading = read(text, lexicon, places)
     broad = Flag.BROAD if strictness is Strictness.BROAD else Flag.NONE
     found: dict[tuple[str, ...], Draft] = {}
-    for name, flags in names_of(keyword.text, reading):
+    for name, flags in names_of(text, reading):
         for draft in drafts_of(name, flags | broad):
             found.setdefault(draft.words, draft)
     return Meaning(reading, tuple(found.values()))
 
 
 def is_acronym(name: str) -> bool:
-    """Two to six capitals or digits, also with dots or hyphens, in a script that knows capitals."""
-    if not name.isupper() or " " in name:
+    """Two to six capitals or digits, also with dots or hyphens; or five letters at most between two capitals (LeT, LoC)."""
+    if " " in name or not name[:1].isalnum() or not 2 <= sum(map(str.isalnum, name)) <= 6:
         return False
-    return 2 <= sum(map(str.isalnum, name)) <= 6
+    return name.isupper() or (len(name) <= 5 and name[0].isupper() and name[-1].isupper())
+
+
+PLURAL_ACRONYM = re.compile("[A-Z][A-Z0-9]{1,4}s")
 
 
 def read(text: str, lexicon: Lexicon, places: Places | None) -> Reading:
@@ -121,7 +129,7 @@ def read(text: str, lexicon: Lexicon, places: Places | None) -> Reading:
         return Reading("entity", entity, entity.name, others)
     if places is not None and not ordinary and not (is_acronym(text) and len(folded) <= 3):
         found = places.by_name(folded)
-        main = [place for place in found if fold(place.name) == folded] or list(found[:1])
+        main = main_places(found, folded)
         if main:
             return Reading("place", None, main[0].name, tuple(other_names(folded, places)))
     if is_acronym(text):
@@ -132,7 +140,7 @@ def read(text: str, lexicon: Lexicon, places: Places | None) -> Reading:
 def other_names(folded: str, places: Places) -> Iterator[str]:
     """The other names of the places of this name that mean no other place, and no word."""
     found = places.by_name(folded)
-    main = [place for place in found if fold(place.name) == folded] or list(found[:1])
+    main = main_places(found, folded)
     seen = {folded}
     for place in main:
         for name in place.names:
@@ -145,6 +153,15 @@ def other_names(folded: str, places: Places) -> Iterator[str]:
                 yield name
 
 
+def main_places(found: Sequence[Place], folded: str) -> list[Place]:
+    """The places that a name means: those of this very name, and a much larger one that it is another name of."""
+    main = [place for place in found if fold(place.name) == folded]
+    if found and (not main or found[0].population > SO_MUCH_LARGER * main[0].population) and found[0] not in main:
+        main.insert(0, found[0])
+    return main
+
+
+SO_MUCH_LARGER = 10
 SHORTEST = {
     Script.LATIN: 4,
     Script.CYRILLIC: 4,
@@ -161,7 +178,7 @@ def is_distinct(name: str, folded: str) -> bool:
     if len(folded) < SHORTEST.get(script, 99) or is_common(folded):
         return False
     if script is Script.LATIN:
-        return name[:1].isupper() and not name.isupper() and not is_name(folded)
+        return name[:1].isupper() and not name.isupper() and not is_person(folded)
     return True
 
 
@@ -185,6 +202,8 @@ def names_of(typed: str, reading: Reading) -> Iterator[tuple[str, int]]:
             flags |= Flag.NO_PLURAL  # several IEDs are IEDs; several PKKs are something else
         if name not in entity.names:
             flags |= Flag.EXACT
+        if fold(name) == folded and entity.kind in {EntityKind.TERM, EntityKind.EVENT}:
+            flags |= Flag.LOOSE
         yield name, flags
     for name in entity.adjectives:
         yield name, Flag.ADJECTIVE | Flag.EXACT
@@ -215,6 +234,8 @@ def drafts_of(name: str, flags: int) -> Iterator[Draft]:
     flags |= case_flags(name, kept)
     if len(kept) < 2 or not any(map(is_noun, kept)):
         flags &= ~Flag.LOOSE  # only where a thing is named: "Quetta blast", "prisoner swap"
+    elif all(map(is_noun, kept)):
+        flags |= Flag.NOUNS
     if len(kept) < len(tokens):
         flags |= Flag.GAPPY
     words = tuple(word_of(token) for token in kept)
@@ -248,7 +269,7 @@ def significant(tokens: list[Token]) -> list[Token]:
 
 
 def word_of(token: Token) -> str:
-    return "^" + token.folded if token.text.isupper() and 2 <= len(token.folded) <= 6 else token.folded
+    return "^" + token.folded if is_acronym(token.text) else token.folded
 
 
 def case_flags(name: str, kept: list[Token]) -> int:

@@ -13,10 +13,14 @@ from bisect import bisect_left
 from typing import NamedTuple
 
 from digests.matching.spelling import (
+    APOSTROPHE,
+    DERIVED_FROM,
     EXACT,
     INFLECTED,
+    TITLED,
     Kind,
     Likeness,
+    derivations,
     inflections,
     keys,
     keyword_inflections,
@@ -25,8 +29,8 @@ from digests.matching.spelling import (
     shape_of,
     skeleton_of,
 )
-from digests.matching.words import is_common, is_name, is_word
-from digests.text import POSSESSIVE, Script, fold_token, script_of
+from digests.matching.words import is_common, is_english, is_name, is_person, is_word
+from digests.text import Script, fold_token, script_of
 
 __all__ = ["Found", "Vocabulary"]
 
@@ -132,6 +136,11 @@ class Vocabulary:
             number = self.number.get(base)
             if number is not None and self.may_inflect(base, folded, written):
                 found.setdefault(number, INFLECTED)
+        if written.islower():
+            for base in derivations(folded):
+                number = self.number.get(base)
+                if number is not None and is_common(base):
+                    found.setdefault(number, DERIVED_FROM)
         for base in (folded, *bases):
             for number in self.at("~" + base.lstrip("~")):
                 if self.may_inflect(self.words[number], folded, written):
@@ -146,15 +155,15 @@ class Vocabulary:
 
     def acronyms(self, written: str, folded: str, found: dict[int, Likeness]) -> None:
         """Acronyms in capitals, in the plural, or, from four letters, as French and Spanish papers write them."""
-        number = None
-        how = EXACT
-        written = POSSESSIVE.sub("", written)
-        if written.isupper():
-            number = self.number.get("^" + folded)
-        elif folded[-1] == "s" and written[:-1].isupper() and len(folded) > 2:
-            number, how = self.number.get("^" + folded[:-1]), INFLECTED
-        elif len(folded) > 3 and written.istitle() and not is_common(folded) and not is_name(folded):
-            number, how = self.number.get("^" + folded), INFLECTED
+        base = APOSTROPHE.split(written)[0] or written
+        name = folded if base == written else fold_token(base)
+        number, how = None, EXACT
+        if base.isupper() or (len(base) <= 5 and base[-1].isupper()):  # also LeT, LoC
+            number = self.number.get("^" + name)
+        elif name[-1:] == "s" and base[:-1].isupper() and len(name) > 2:
+            number, how = self.number.get("^" + name[:-1]), INFLECTED
+        elif len(name) > 3 and base.istitle() and not is_english(name) and not is_person(name):
+            number, how = self.number.get("^" + name), TITLED
         if number is not None:
             found[number] = how
 

@@ -292,6 +292,12 @@ class Matcher:
                 if page.between(position) in JOINING and self.vocabulary.used[number[pair]] > 0:
                     known = Found(number[pair], Kind.INFLECTION, 97.0, strong=True, more=1)
                     occurrences.setdefault(number[pair], {}).setdefault(position, known)
+        for pair in number.keys() & {pair[:-1] for pair in pairs if pair[-1] == "s"}:
+            for position in positions(pairs, pair + "s"):
+                if min(len(lower[position]), len(lower[position + 1])) > 3 and page.between(position) in JOINING:
+                    occurrences.setdefault(number[pair], {}).setdefault(
+                        position, Found(number[pair], Kind.INFLECTION, 96.0, strong=True, more=1)
+                    )
         written = page.written
         for position in [index for index, word in enumerate(written[:-1]) if word.isupper() and len(word) < 6]:
             other = written[position + 1]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from digests.matching.forms import Flag
 from digests.matching.spelling import Kind
-from digests.matching.words import is_common
+from digests.matching.words import is_common, is_everyday
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -39,7 +39,9 @@ def alone(page: Page, word: int, flags: int, occurrences: Occurrences, text: str
     for position, found in occurrences[word].items():
         if found.kind is Kind.INFLECTION and (flags & Flag.RIGID or (acronym and flags & Flag.NO_PLURAL)):
             continue
-        if found.kind > Kind.INFLECTION and (flags & Flag.EXACT or not (found.strong or flags & Flag.BROAD)):
+        if found.kind > Kind.INFLECTION and flags & Flag.EXACT:
+            continue
+        if not found.strong and not flags & Flag.BROAD:
             continue
         if found.more and flags & (Flag.ALIAS | Flag.ADJECTIVE) and page.between(position) == " ":
             continue  # two names side by side are rarely another name torn apart
@@ -72,6 +74,8 @@ def fits_case(page: Page, position: int, flags: int, found: Found) -> bool:
 
 def starts_plain_sentence(page: Page, position: int) -> bool:
     """Whether a common word is capital only because the sentence starts here: "Reading improves …", "Nice weather …"."""
+    if not is_everyday(page.folded(position)) or not page.written[position].isalnum():
+        return False
     return (
         position + 1 < len(page.written)
         and not page.is_capital(position + 1)
@@ -141,6 +145,8 @@ def placed(page: Page, first: int, last: int, found: Sequence[Found], gaps: int,
         return None
     if flags & Flag.EXACT and any(one.kind > Kind.INFLECTION for one in found):
         return None
+    if not flags & (Flag.LOOSE | Flag.BROAD) and any(one.kind is Kind.INFLECTION and not one.strong for one in found):
+        return None  # attackers are no attack, but "Peshawar attackers" is about the Peshawar attack
     sure = [one for one in found if one.kind <= Kind.INFLECTION or (one.kind is Kind.SKELETON and one.strong)]
     if not sure and not all(one.strong for one in found):
         return None
@@ -193,6 +199,8 @@ def reordered(page: Page, words: Sequence[int], flags: int, occurrences: Occurre
             good = all(
                 one.kind <= Kind.INFLECTION or (one.kind is Kind.SKELETON and one.strong) for one in chosen.values()
             )
+            if flags & Flag.NOUNS and not flags & Flag.BROAD and not is_turned(page, first, last, chosen):
+                continue
             if good and last - first <= reach:
                 yield Place(first, last, REORDERED, Kind.EDIT, reordered=True)
                 return
@@ -212,3 +220,13 @@ def nearest(
         if best is None or abs(position - start) < abs(best - start):
             best = position
     return best
+
+
+TURNING = frozenset({"of", "by", "with", "from", "on", "for", "de", "du", "des", "par", "por", "con", "von", "mit", "durch"})
+ARTICLES = frozenset({"a", "an", "the", "la", "le", "les", "el", "los", "las", "der", "die", "das", "dem", "den"})
+
+
+def is_turned(page: Page, first: int, last: int, chosen: Mapping[int, Found]) -> bool:
+    """Whether only "of", "by" and the like stand between the words: "exchange of prisoners"."""
+    between = [page.folded(index) for index in range(first, last + 1) if index not in chosen]
+    return any(word in TURNING for word in between) and all(word in TURNING or word in ARTICLES for word in between)

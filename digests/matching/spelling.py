@@ -12,13 +12,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz.distance import OSA
 
+from digests.matching.countries import country_words
 from digests.matching.words import is_english, is_name, is_word
-from digests.text import APOSTROPHES, Script, fold_token, script_of
+from digests.text import APOSTROPHES, Script, fold, fold_token, script_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +56,8 @@ class Likeness(NamedTuple):
 
 
 EXACT = Likeness(Kind.EXACT, 100.0, strong=True)
+DERIVED_FROM = Likeness(Kind.INFLECTION, 90.0, strong=False)
+TITLED = Likeness(Kind.EXACT, 97.0, strong=True)
 INFLECTED = Likeness(Kind.INFLECTION, 98.0, strong=True)
 
 
@@ -134,8 +137,9 @@ def shape(folded: str) -> Shape:
 ELISIONS = frozenset("d l j s n m t c qu dell all nell sull dall un lorsqu jusqu puisqu".split())
 APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
 CASE_ENDINGS = (
-    "ого его ому ему ыми ими ами ями ой ей ою ею ий ый ым им ых их ом ем ам ям ах ях ов ев ая яя ую юю ое ее ые ие "
-    "ові еві єю ью а я у ю е и ы о й ь і ї"
+    # As they are folded: й is и. The longest first.
+    "ого его ому ему ыми ими ами ями ои еи ою ею ии ыи ым им ых их ом ем ам ям ах ях ов ев ая яя ую юю ое ее ые ие "
+    "ові еві єю ью а я у ю е и ы о ь і"
 ).split()
 ARABIC_PREFIXES = ("وال", "بال", "فال", "کال", "ولل", "لل", "ال", "و", "ب", "ل", "ف", "ک")
 ARABIC_SUFFIXES = ("یون", "یین", "های", "یه", "ها", "ان", "ون", "ین", "ات", "ی", "ه", "و")
@@ -221,13 +225,30 @@ def _without_clitics(folded: str) -> Iterator[str]:
     bases = [folded]
     for prefix in ARABIC_PREFIXES:
         rest = len(folded) - len(prefix)
-        if folded.startswith(prefix) and rest >= (3 if "ل" in prefix and len(prefix) > 1 else 4):
+        if folded.startswith(prefix) and rest >= (3 if prefix[-1] in "لبو" else 4):
             bases.append(folded[len(prefix) :])
     yield from bases[1:]
     for base in bases:
         for suffix in ARABIC_SUFFIXES:
-            if base.endswith(suffix) and len(base) - len(suffix) >= 4:
-                yield base[: -len(suffix)]
+            if base.endswith(suffix) and len(base) - len(suffix) >= 4 and (suffix != "ی" or base[:-1] in countries()):
+                yield base[
+                    : -len(suffix)
+                ]  # a bare ی makes adjectives: Iraqi is about Iraq, Peshawari is a kind of sandal
+
+
+@cache
+def countries() -> frozenset[str]:
+    """The folded names of countries, whose adjectives count as inflections."""
+    return frozenset(fold(name) for _, names, _ in country_words() for name in names)
+
+
+DERIVED = re.compile("(.{4,}?)(?:ers?|ed|ing|e?d)$")
+
+
+def derivations(folded: str) -> tuple[str, ...]:
+    """The words that an English word in small letters may be made of: attackers, bombed, bombing."""
+    found = DERIVED.match(folded)
+    return (found.group(1), found.group(1) + "e") if found and folded.isascii() else ()
 
 
 def keyword_inflections(folded: str, script: Script) -> tuple[str, ...]:
@@ -369,8 +390,7 @@ def likeness(keyword: Shape, token: Shape, *, small: bool) -> Likeness | None:
     if word and (small or kind is Kind.EDIT or length < 8):
         return None
     if kind is Kind.SKELETON:
-        least = 4 if len(keyword.folded) >= 5 and token.script is Script.LATIN else 5
-        return Likeness(kind, score, strong=length >= least and not (name and length < 8))
+        return Likeness(kind, score, strong=length >= 5 and not (name and length < 8))
     if name or word:
         return Likeness(kind, score, strong=False)
     # A consonant more or less makes another name of a short one.

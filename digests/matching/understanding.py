@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from digests.matching.forms import Reading, is_acronym, read
+from digests.matching.forms import PLURAL_ACRONYM, Reading, is_acronym, read
 from digests.matching.lexicon import Lexicon
 from digests.matching.query import Keyword, Query
 from digests.matching.spelling import compare, shape_of
@@ -100,7 +100,10 @@ def understand(query: Query, lexicon: Lexicon, gazetteer: NamedPlaces | None = N
 def understand_keyword(keyword: Keyword, lexicon: Lexicon, gazetteer: NamedPlaces | None) -> KeywordReading:
     if keyword.exact:
         return KeywordReading(keyword.text, keyword, "exact")
-    reading = read(keyword.text, lexicon, gazetteer)
+    text = keyword.text
+    if PLURAL_ACRONYM.fullmatch(text) and lexicon.resolve(text) is None:
+        text = text[:-1]
+    reading = read(text, lexicon, gazetteer)
     if reading.label is None and may_be_mistyped(keyword.text):
         near = near_names(keyword.text, lexicon, gazetteer)
         if len(near) == 1:
@@ -131,11 +134,7 @@ def near_names(typed: str, lexicon: Lexicon, gazetteer: NamedPlaces | None) -> l
     for folded, entities in lexicon.by_name.items():
         group = nearness(wanted, folded)
         if group is not None:
-            entity = entities[0]
-            shown = next((name for name in (*entity.names, *entity.adjectives) if fold(name) == folded), entity.name)
-            groups.setdefault(group, {}).setdefault(entity.name, 1e12)
-            names = groups[group]
-            names[shown] = names.pop(entity.name) if shown != entity.name else names[shown]
+            groups.setdefault(group, {})[entities[0].name] = 1e12
     if gazetteer is not None and len(wanted) >= 4:
         for folded in close_keys(wanted, gazetteer):
             group = nearness(wanted, folded)

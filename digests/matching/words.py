@@ -49,14 +49,20 @@ def foreign() -> frozenset[str]:
 
 
 @cache
+def persons() -> frozenset[str]:
+    """Folded first names and surnames that many people bear."""
+    return read("persons")
+
+
+@cache
 def names() -> frozenset[str]:
-    """Folded one-word names of people and places."""
+    """Folded one-word names of places, groups and the like."""
     return read("names")
 
 
 # Names that are ordinary words, though the texts behind the list write them with a capital letter only.
 ALSO_WORDS = frozenset(
-    "turkey china guinea chad jordan tank nice reading bath mobile split cork buffalo hull swat".split()
+    "turkey china guinea chad jordan tank nice reading bath mobile split cork buffalo hull swat islamic muslim arab".split()
 )
 
 
@@ -75,7 +81,16 @@ def is_word(folded: str) -> bool:
 
 
 def is_name(folded: str) -> bool:
-    return folded in names()
+    return folded in names() or folded in persons()
+
+
+def is_person(folded: str) -> bool:
+    return folded in persons()
+
+
+def is_everyday(folded: str) -> bool:
+    """Whether texts write it in small letters, so that a capital at the beginning of a sentence tells nothing."""
+    return folded in words()
 
 
 # Words that join the parts of a name and are written in many ways, or left out.
