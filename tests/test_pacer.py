@@ -223,6 +223,7 @@ def starts(pace: Pace, count: int, late: float = 0.0, now: float = 0.0) -> list[
     for _ in range(count):
         now += pace.delay(now) + late
         pace.spend(now)
+        pace.ended(now, now)
         times.append(now)
     return times
 
@@ -283,6 +284,7 @@ def test_without_a_connection_calls_become_rare_and_the_first_answer_ends_that()
     while now < 600:
         now += pace.delay(now)
         pace.spend(now)
+        pace.ended(now, now)
         pace.no_connection(now)
         calls += 1
     assert calls <= 26  # ten minutes: 1, 2, 4, 8, 16 and then each 30 s
@@ -305,6 +307,7 @@ def test_answers_in_doubt_in_a_row_make_calls_rare_before_everything_is_in_doubt
     while now < 600:
         now += pace.delay(now)
         pace.spend(now)
+        pace.ended(now, now)
         pace.in_doubt(now)
         calls += 1
     assert calls <= 28
@@ -314,3 +317,51 @@ def test_answers_in_doubt_in_a_row_make_calls_rare_before_everything_is_in_doubt
     pace.answered()
     pace.in_doubt(now)
     assert pace.delay(now) < 0.036
+
+
+def arrivals(random: Random, count: int, stall: float, chance: float, in_flight: int = 4) -> list[float]:
+    """When a server that stalls now and then counts the messages, each somewhere between its call and its answer."""
+    pace, now, counted = Pace(), 0.0, []
+    under_way: list[tuple[float, float]] = []  # (answered, started)
+    stalled_until = 0.0
+    for _ in range(count):
+        while True:
+            for answered, started in sorted(each for each in under_way if each[0] <= now):
+                pace.ended(started, answered)
+                under_way.remove((answered, started))
+            wait = pace.delay(now)
+            if wait <= 0 and len(under_way) < in_flight:
+                break
+            next_answer = min((answered for answered, _ in under_way), default=now + 1)
+            now = (
+                next_answer
+                if len(under_way) >= in_flight
+                else min(now + max(wait, 0.001), max(next_answer, now + 0.001))
+            )
+        pace.spend(now)
+        if random.random() < chance:
+            stalled_until = now + stall
+        arrived = max(now + 0.005, stalled_until)
+        counted.append(arrived)
+        under_way.append((arrived + 0.005, now))
+    return counted
+
+
+@pytest.mark.parametrize("stall", [0.0, 0.05, 0.15, 0.4])
+def test_a_server_that_stalls_counts_no_more_than_thirty_in_any_second(stall):
+    times = arrivals(Random(3), 600, stall, 0.05)
+    assert most_in_a_second(times) <= 30
+    assert 599 / (times[-1] - times[0]) >= (27.5 if stall <= 0.05 else 20)
+
+
+def test_a_slow_but_steady_line_costs_no_pace():
+    pace, now, ends = Pace(), 0.0, []
+    for _ in range(300):
+        now += pace.delay(now)
+        while ends and ends[0] <= now:
+            at = ends.pop(0)
+            pace.ended(at - 0.14, at)
+        now += pace.delay(now)
+        pace.spend(now)
+        ends.append(now + 0.14)
+    assert 299 / now >= 27.5

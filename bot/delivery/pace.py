@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bot.delivery.window import Window
+
 __all__ = ["Pace"]
 
 FLOOD_CHATS = 3
@@ -18,7 +20,7 @@ DOUBTS = 3  # answers in doubt in a row from which on Telegram itself is taken t
 
 @dataclass(slots=True)
 class Pace:
-    """One token each 1/`rate` seconds and no burst: Telegram's own count of 30 in any second is never reached.
+    """One token each 1/`rate` seconds, no burst, and never more than one above the rate in any second as Telegram counts.
 
     Lateness of up to one token is caught up, else timers that wake a little late would cost a tenth of the rate; time
     in which nothing was sent is not. When three chats report "too many requests" within five seconds the rate is
@@ -35,6 +37,10 @@ class Pace:
     _doubts: int = 0
     _flooded_until: float = float("-inf")
     _floods: list[tuple[float, int, float]] = field(default_factory=list)  # when, chat, wait
+    _window: Window = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._window = Window(int(self.rate) + 1)
 
     def current(self, now: float) -> float:
         """Messages a second at this time."""
@@ -46,15 +52,21 @@ class Pace:
             return self.rate
         return rate
 
-    def delay(self, now: float) -> float:
-        """Seconds until the next call may start; 0 when it may start now."""
-        return max(self._next - now, self._paused_until - now, self._flooded_until - now, 0.0)
+    def delay(self, now: float, cost: int = 1) -> float:
+        """Seconds until the next call, which counts for `cost` messages, may start; 0 when it may start now."""
+        open_at = max(self._next, self._paused_until, self._flooded_until)
+        return max(open_at - now, self._window.delay(now, cost), 0.0)
 
     def spend(self, now: float, cost: int = 1) -> None:
-        """A call that counts for `cost` messages starts now."""
+        """A call that counts for `cost` messages starts now. Tell `ended` when its answer came."""
         interval = 1 / self.current(now)
         on_time = now - self._next <= interval
         self._next = (self._next if on_time else now) + cost * interval
+        self._window.start(cost)
+
+    def ended(self, started: float, answered: float, cost: int = 1) -> None:
+        """The answer to a call came, or none will."""
+        self._window.end(started, answered, cost)
 
     def flood(self, now: float, chat_id: int, wait: float = 0.0) -> bool:
         """A chat reported "too many requests" for `wait` seconds. Whether all chats are slowed down because of it."""

@@ -199,7 +199,7 @@ class Sender:
 
     async def _launch(self, item: Item, claimed: Claimed) -> None:
         """Wait for the token, then make the call in a task of its own."""
-        while (delay := self._pace.delay(self._clock())) > 0 and not self._halted.is_set():
+        while (delay := self._pace.delay(self._clock(), item.cost)) > 0 and not self._halted.is_set():
             await self._sleep(delay)
         if self._halted.is_set():
             await self._surely(lambda: self._db.write(outbox.back_to_ready, claimed.id, None, None))
@@ -220,6 +220,7 @@ class Sender:
         started = self._clock()
         decision = await self._make_call(claimed)
         answered = self._clock()
+        self._pace.ended(started, answered, item.cost)
         now, repeat_after = self._now(), self._policy.repeat_after
         settled = await self._surely(lambda: self._db.write(settle, claimed, decision, now, repeat_after))
         self._arrange(item, settled, started, answered)

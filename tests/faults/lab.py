@@ -139,7 +139,7 @@ class Lab:
     async def until_empty(self, patience=60.0):
         async with asyncio.timeout(patience):
             while self.waiting():  # noqa: ASYNC110 - another process changes it: nobody can tell us when
-                await asyncio.sleep(0.05)
+                await asyncio.sleep(0.1)
 
     async def finish(self, patience=60.0, **options):
         """Let a bot that nobody disturbs deliver the rest; how it ended."""
