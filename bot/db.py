@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, Self, TypeVar
@@ -33,8 +34,10 @@ class Db:
     A cancelled caller does not cancel its write.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, *, observe: Callable[[float], None] = lambda _: None) -> None:
+        """`observe` is told the seconds of every write transaction."""
+        self.path = path
+        self._observe = observe
         self._lock = FileLock(path)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="db-writer")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="db-reader")
@@ -46,7 +49,7 @@ class Db:
         """Take the file's lock and bring the schema up to date. Raises StoreBusy, SchemaTooNew or StoreError."""
         self._lock.acquire()
         try:
-            self._store = await asyncio.get_running_loop().run_in_executor(self._writer, SqliteStore.open, self._path)
+            self._store = await asyncio.get_running_loop().run_in_executor(self._writer, SqliteStore.open, self.path)
         except BaseException:
             self._lock.release()
             raise
@@ -77,13 +80,17 @@ class Db:
     def _write(self, function: Callable[Concatenate[Store, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         if self._store is None:
             raise StoreError("the database is closed")
-        with self._store.immediate() as store:
-            return function(store, *args, **kwargs)
+        begun = time.perf_counter()
+        try:
+            with self._store.immediate() as store:
+                return function(store, *args, **kwargs)
+        finally:
+            self._observe(time.perf_counter() - begun)
 
     def _read(self, function: Callable[Concatenate[Store, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         reader: SqliteStore | None = getattr(self._reader_of_thread, "store", None)
         if reader is None:
-            reader = SqliteStore.open(self._path, read_only=True)
+            reader = SqliteStore.open(self.path, read_only=True)
             self._reader_of_thread.store = reader
             self._opened.append(reader)
         with reader.snapshot() as store:

@@ -82,6 +82,7 @@ class Outcome:
     story: Story | None = None
     hits: tuple[Hit, ...] = ()
     is_new_story: bool = False
+    source: str = ""
 
 
 def prepare(raw: RawArticle, tools: Tools) -> Prepared:
@@ -135,7 +136,8 @@ def commit(db: Store, prepared: Prepared, desk: Desk, tools: Tools, now: datetim
     subscription_store.save_hits(db, article, hits, now)
     if not archive:
         digest_store.wake_followers(db, article.id, placement.story, now)
-    return Outcome(_fate(placement, known is not None), article.id, placement.story, hits, placement.is_new)
+    fate = _fate(placement, known is not None)
+    return Outcome(fate, article.id, placement.story, hits, placement.is_new, article.source)
 
 
 def _fate(placement: Placement, is_edit: bool) -> Fate:

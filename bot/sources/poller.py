@@ -63,6 +63,7 @@ class Poller(Generic[PreparedT]):
         self._filled_at = 0.0
         self._troubled = 0
         self.last_round_at: datetime | None = None
+        self.paused = False  # maintenance: nothing new is fetched
 
     def wake(self) -> None:
         """Look at once for what is due, after a feed was added or wanted now."""
@@ -98,6 +99,8 @@ class Poller(Generic[PreparedT]):
 
     async def _start_due(self, group: asyncio.TaskGroup) -> float:
         """Start what is due and has a place; the seconds until there may be more to do."""
+        if self.paused:
+            return LONGEST_NAP
         self._start_queued(group)
         loop = asyncio.get_running_loop()
         if len(self.running) < AT_ONCE and (not self._queue or loop.time() - self._filled_at >= ROUND):

@@ -6,6 +6,7 @@ import json
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -16,7 +17,7 @@ from digests.model import DateOrigin, DatePrecision, Media, RawArticle
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["Input", "article_from_json", "count_files", "read_inputs", "utc_now"]
+__all__ = ["Input", "article_from_json", "articles_in", "count_files", "read_inputs", "utc_now"]
 
 LARGEST_FILE = 10_000_000  # bytes of one article
 LARGEST_LINE = 5_000_000  # bytes of one article in a file of JSON lines
@@ -125,12 +126,21 @@ def _file(path: Path, now: datetime) -> Iterator[Input]:
         raise UnreadableSource(
             f"{size:.0f} MB is too large for one article (at most {LARGEST_FILE // 1_000_000} MB); split it"
         )
+    yield from articles_in(str(path), content, now)
+
+
+def articles_in(name: str, content: bytes, now: datetime) -> Iterator[Input]:
+    """The articles that a file of this name holds. Raises UnreadableSource when it is empty, binary or broken JSON."""
+    ending = Path(name).suffix.lower()
+    if ending in LINES_ENDINGS:
+        yield from _lines(name, BytesIO(content), now)
+        return
     _refuse_binary(content)
     if ending == ".json":
-        yield from _json(str(path), content, now)
+        yield from _json(name, content, now)
         return
     media = Media.HTML if ending in HTML_ENDINGS or _is_page(content[:2000].decode("utf-8", "replace")) else Media.TEXT
-    yield Input(str(path), RawArticle(content, media, now))
+    yield Input(name, RawArticle(content, media, now))
 
 
 def _lines(label: str, file: BinaryIO, now: datetime) -> Iterator[Input]:

@@ -182,7 +182,7 @@ def due(db: Store, now: datetime, *, limit: int = 200) -> list[Due]:
 
 def next_due_at(db: Store) -> datetime | None:
     """When the next chat or subscription is due; None when none is scheduled."""
-    found = db.value(
+    found: str | None = db.value(
         """
         SELECT min(at) FROM (
             SELECT min(next_digest_at) AS at FROM chats WHERE state = 'active'

@@ -83,6 +83,11 @@ class Desk:
     def __len__(self) -> int:
         return len(self._stories)
 
+    @property
+    def position(self) -> int:
+        """How many articles were ever placed: equal to the newest row's when memory and rows agree."""
+        return self._position
+
     def story_of(self, article_id: ArticleId) -> StoryId | None:
         """The live story that the article belongs to."""
         return self._story_of.get(article_id)

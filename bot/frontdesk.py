@@ -1,0 +1,137 @@
+"""Telegram's side of the running bot: who we are, how updates come in, and the desk at which commands are worked."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import structlog
+
+from bot.release import own_version
+from bot.telegram.application import build
+from bot.telegram.inbox import ALLOWED_UPDATES, Inbox
+from bot.telegram.services import Services
+from bot.waiting import unless
+from digests.errors import DeliveryError, StoreError, TryLater, UserMistake
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from telegram import User
+
+    from bot.app import App
+    from bot.telegram.inbox import Failure
+
+__all__ = ["FrontDesk", "webhook_path"]
+
+log = structlog.get_logger(__name__)
+LARGEST_DOCUMENT = 20_000_000  # bytes: what the Bot API lets a bot download
+PAUSES = (1.0, 2.0, 5.0, 15.0, 30.0)
+
+
+class FrontDesk:
+    """Hears people out and has them answered. Updates are polled, or come by webhook when one is set."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+        self._inbox: Inbox | None = None
+
+    def heard(self) -> float:
+        """Seconds since Telegram last answered a poll; 0 for a webhook, where silence is normal."""
+        polls = self._inbox is not None and self._app.settings.webhook_url is None
+        return self._inbox.seconds_since_poll() if polls and self._inbox is not None else 0.0
+
+    async def accept(self, update: Mapping[str, Any]) -> None:
+        """Store one update of the webhook. Raises StoreError: Telegram sends it again."""
+        if self._inbox is None:
+            raise StoreError("the bot is starting; the update comes again")
+        await self._inbox.accept(update)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop` is set. Raises BotRefused when Telegram refuses the bot."""
+        me = await unless(stop, self._identify())
+        if me is None:
+            return
+        app = self._app
+        talk = build(self._services(me), app.line.bot)
+        await talk.start()
+        self._inbox = Inbox(app.db, talk.handle, now=app.now, on_failed=_note)
+        try:
+            async with asyncio.TaskGroup() as group:
+                if app.settings.webhook_url is None:
+                    group.create_task(self._inbox.poll(app.line.updates, stop), name="updates")
+                group.create_task(self._inbox.work(stop), name="answers")
+        finally:
+            await talk.stop()
+
+    async def _identify(self) -> User:
+        """The bot's own name, as soon as Telegram can be reached. Raises BotRefused for a wrong token."""
+        attempt = 0
+        while True:
+            try:
+                await self._app.line.call("getMe", {})
+                await self._announce()
+                return await self._app.line.bot.get_me()
+            except DeliveryError as error:
+                if not isinstance(error, TryLater):
+                    raise
+                log.warning("telegram_unreachable", error=str(error))
+                await asyncio.sleep(PAUSES[min(attempt, len(PAUSES) - 1)])
+                attempt += 1
+
+    async def _announce(self) -> None:
+        """Where Telegram shall deliver updates. Nothing that waits is dropped."""
+        settings = self._app.settings
+        if settings.webhook_url is None:
+            await self._app.line.call("deleteWebhook", {"drop_pending_updates": False})
+            return
+        secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
+        hook = {"url": str(settings.webhook_url), "secret_token": secret, "allowed_updates": list(ALLOWED_UPDATES)}
+        await self._app.line.call("setWebhook", hook)
+
+    def _services(self, me: User) -> Services:
+        app = self._app
+        return Services(
+            db=app.db,
+            bot_id=me.id,
+            username=me.username or "",
+            admins=tuple(app.settings.admins),
+            admin_chat=app.settings.admin_chat,
+            access=app.settings.access,
+            default_zone=str(app.settings.default_zone),
+            now=app.now,
+            wake=app.sender.wake,
+            wake_digester=app.digester.wake,
+            lexicon=app.learned.lexicon,
+            relearn=self._relearn,
+            matcher=app.learned.matching,
+            digests=app.desk,
+            outside=app.internet,
+            opml=app.lists,
+            operations=app.steward(self.heard),
+            download=self._download,
+            version=own_version(),
+            sources_changed=app.poller.wake,
+        )
+
+    async def _download(self, file_id: str) -> bytes:
+        """A file that somebody sent to the bot. Raises UserMistake when it is too large."""
+        file = await self._app.line.bot.get_file(file_id)
+        if file.file_size is not None and file.file_size > LARGEST_DOCUMENT:
+            raise UserMistake(f"the file is too large (at most {LARGEST_DOCUMENT // 1_000_000} MB)")
+        return bytes(await file.download_as_bytearray())
+
+    def _relearn(self) -> None:
+        """Names changed: read them again beside the loop; articles meanwhile are read with the names before."""
+        self._app.in_background(self._app.db.read(self._app.learned.relearn))
+
+
+def webhook_path(url: str) -> str:
+    """The path under which our own server answers what Telegram delivers to `url`."""
+    return urlsplit(url).path or "/"
+
+
+def _note(failure: Failure) -> None:
+    update = failure.update.update_id if failure.update else None
+    log.warning("update_failed", update=update, error=failure.reason)
