@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from digests.matching.lexicon import Entity, EntityKind, Lexicon
+from digests.matching.spelling import likeness, shape_of
 from digests.matching.words import CONNECTORS, FUNCTION_WORDS, is_common, is_name, is_person
 from digests.model import Strictness
 from digests.text import Script, Token, fold, script_of, tokenize
@@ -148,6 +149,9 @@ def other_names(folded: str, places: Places) -> Iterator[str]:
             if other in seen or not is_distinct(name, other):
                 continue
             seen.add(other)
+            near = likeness(shape_of(folded), shape_of(other), small=False)
+            if near is not None and near.strong:
+                continue  # found as a spelling of the name anyway
             best = places.by_name(other)
             if not best or best[0] in main or fold(best[0].name) == folded:
                 yield name

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Occurrences", "Place", "alone", "phrase"]
 
+CYRILLIC = "Ѐ"  # scripts from here on use their capitals strictly, or have none
 Occurrences = dict[int, dict[int, "Found"]]  # word -> position -> how it was found there
 FURTHEST = 5  # words that may be skipped between two words of a phrase, all kinds together
 NEARBY = 6  # words between the ends of a reordered phrase
@@ -59,12 +60,10 @@ def fits_case(page: Page, position: int, flags: int, found: Found) -> bool:
         return True
     written = page.written[position]
     if written.islower():
-        return (
-            found.kind is Kind.EXACT
-            and not flags & Flag.NEEDS_CASE
-            or not flags & Flag.NAME
-            or bool(flags & Flag.JOINED)
-        )
+        if not flags & Flag.NAME or flags & Flag.JOINED:
+            return True
+        # A name in small letters is carelessly written, if the word is no other; another name of it is too much.
+        return found.kind is Kind.EXACT and not flags & (Flag.NEEDS_CASE | Flag.ALIAS) and written[0] < CYRILLIC
     if not flags & Flag.NEEDS_CASE:
         return True
     if written.isupper() and len(written) > 1:
@@ -222,7 +221,9 @@ def nearest(
     return best
 
 
-TURNING = frozenset({"of", "by", "with", "from", "on", "for", "de", "du", "des", "par", "por", "con", "von", "mit", "durch"})
+TURNING = frozenset(
+    {"of", "by", "with", "from", "on", "for", "de", "du", "des", "par", "por", "con", "von", "mit", "durch"}
+)
 ARTICLES = frozenset({"a", "an", "the", "la", "le", "les", "el", "los", "las", "der", "die", "das", "dem", "den"})
 
 

@@ -109,7 +109,7 @@ def skeleton_of(folded: str, script: Script) -> str:
         return DOUBLED.sub(r"\1", folded.translate(CYRILLIC))
     if script is Script.ARABIC:
         word = DOUBLED.sub(r"\1", folded.translate(ARABIC))
-        return word[:-1] if len(word) > 4 and word[-1] in "هیا" else word
+        return word[:-1] if len(word) > 4 and word[-1] in "ها" else word
     if script is Script.DEVANAGARI:
         return DOUBLED_INDIC.sub(r"\1", NASALS.sub("ं", folded.translate(DEVANAGARI)))
     return folded
@@ -138,7 +138,7 @@ ELISIONS = frozenset("d l j s n m t c qu dell all nell sull dall un lorsqu jusqu
 APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
 CASE_ENDINGS = (
     # As they are folded: й is и. The longest first.
-    "ого его ому ему ыми ими ами ями ои еи ою ею ии ыи ым им ых их ом ем ам ям ах ях ов ев ая яя ую юю ое ее ые ие "
+    "ого его ому ему ыми ими ами ями ои еи ою ею ыи ым им ых их ом ем ам ям ах ях ов ев ая яя ую юю ое ее ые ие "
     "ові еві єю ью а я у ю е и ы о ь і"
 ).split()
 ARABIC_PREFIXES = ("وال", "بال", "فال", "کال", "ولل", "لل", "ال", "و", "ب", "ل", "ف", "ک")
@@ -213,11 +213,13 @@ def _without_case(folded: str) -> str:
     """A Russian or Ukrainian word without its case ending: the same for all cases of one name."""
     if len(folded) < 4:
         return ""
+    if folded.endswith("скии"):
+        folded = folded[:-1]  # an adjective; otherwise ии is an ending of names: Сирии
     for end in CASE_ENDINGS:
         if folded.endswith(end) and len(folded) - len(end) >= 3:
             folded = folded[: -len(end)]
             break
-    return "~" + folded.translate(CYRILLIC)
+    return "~" + DOUBLED.sub(r"\1", folded.translate(CYRILLIC))
 
 
 def _without_clitics(folded: str) -> Iterator[str]:
@@ -258,8 +260,8 @@ def keyword_inflections(folded: str, script: Script) -> tuple[str, ...]:
     if script is Script.LATIN:
         return tuple(_singular(folded))[-1:] if len(folded) > 4 else ()
     if script is Script.CYRILLIC:
-        base = _without_case(folded)
-        return (base,) if base else ()
+        # Kharkov ends like a genitive: it is found by all of itself as well.
+        return tuple({_without_case(folded), "~" + DOUBLED.sub(r"\1", folded.translate(CYRILLIC))} - {""})
     return ()
 
 
