@@ -159,6 +159,19 @@ async def test_a_message_that_is_refused_in_every_form_is_listed_with_its_reason
         assert len(api.calls_to("sendMessage")) == 2
 
 
+async def test_a_row_that_nobody_can_make_a_call_of_stops_nothing_else(tmp_path):
+    async with BotApi() as api, station(tmp_path, api) as bot:
+        api.person(7, "Amina", started=True)
+        one = await bot.db.write(
+            outbox.enqueue, Outgoing("x", 7, "sendMessage", {"text": "x", "entities": [{}]}), now()
+        )
+        await bot.db.write(outbox.claim, one, 7, "killed boot", now())
+        await bot.db.write(outbox.mark_uncertain, one, "killed", now(), again_at=now())
+        await bot.send(Outgoing("odd", 7, "sendMessage", {"media": 3}), text("y"))
+        assert [message.text for message in api.chat(7).messages] == ["y"]
+        assert {row.key for row in await bot.listed()} == {"x", "odd"}
+
+
 # --- Faults of the line ----------------------------------------------------------------------------------------------
 
 AMBIGUOUS = [

@@ -15,7 +15,7 @@ from itertools import chain, repeat
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from bot.delivery.calls import call_of
-from bot.delivery.decisions import Decision, Sent, Stop, decide, message_id
+from bot.delivery.decisions import Decision, Failed, Sent, Stop, decide, message_id
 from bot.delivery.events import Event, EventKind, event_of
 from bot.delivery.pace import Pace
 from bot.delivery.pacer import Item, Pacer
@@ -218,7 +218,7 @@ class Sender:
 
     async def _deliver(self, item: Item, claimed: Claimed) -> None:
         started = self._clock()
-        decision = await self._make_call(claimed)
+        decision = await self._outcome(claimed)
         answered = self._clock()
         self._pace.ended(started, answered, item.cost)
         now, repeat_after = self._now(), self._policy.repeat_after
@@ -228,6 +228,12 @@ class Sender:
         self._on_event(event_of(claimed, decision, settled, age))
         if isinstance(decision, Stop):
             raise decision.error
+
+    async def _outcome(self, claimed: Claimed) -> Decision:
+        try:
+            return await self._make_call(claimed)
+        except Exception as error:  # noqa: BLE001 - a row that trips us up must not stop all others, boot after boot
+            return Failed(f"cannot be made into a call: {type(error).__name__}: {error}")
 
     async def _make_call(self, claimed: Claimed) -> Decision:
         mark = self._repeat_mark(claimed.language) if claimed.repeats else ""

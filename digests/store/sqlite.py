@@ -91,7 +91,7 @@ class SqliteStore:
 
         Raises StoreBusy when another program holds the file, StoreError when the disk is full or the file damaged.
         """
-        try:
+        with self._translated():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self
@@ -100,19 +100,25 @@ class SqliteStore:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
+
+    @contextmanager
+    def snapshot(self) -> Generator[Self, None, None]:
+        """One read transaction: every query in it sees the same state. Raises like `immediate`."""
+        with self._translated():
+            self._connection.execute("BEGIN")
+            try:
+                yield self
+            finally:
+                self._connection.execute("ROLLBACK")
+
+    @contextmanager
+    def _translated(self) -> Generator[None, None, None]:
+        try:
+            yield
         except (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError):
             raise  # a mistake of ours, not of the file
         except sqlite3.DatabaseError as error:
             raise _explained(error, self._path()) from error
-
-    @contextmanager
-    def snapshot(self) -> Generator[Self, None, None]:
-        """One read transaction: every query in it sees the same state."""
-        self._connection.execute("BEGIN")
-        try:
-            yield self
-        finally:
-            self._connection.execute("ROLLBACK")
 
     def _path(self) -> Path:
         return Path(self._connection.execute("PRAGMA database_list").fetchone()[2] or ":memory:")
