@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 __all__ = ["Names", "read_facts"]
 
 
+# What happens after an event, unless nobody was killed.
+AFTERMATH = frozenset((Kind.ARRESTS, Kind.PROTEST))
+
+
 def read_facts(article: Article, names: Names) -> Facts:
     """What this article says of its main event. No evidence, no fact: each carries its sentence and where it stands.
 
@@ -33,6 +37,8 @@ def read_facts(article: Article, names: Names) -> Facts:
     # What an agreement ends is told further below: only its own headline could speak of its victims.
     main = parts if kind is None or kind.kind is not Kind.AGREEMENT else [part for part in parts if part.rank <= 1]
     figures = casualties(main, words, day)
+    if kind is not None and kind.kind in AFTERMATH and figures.killed is not None:
+        kind = kind_of_event(parts, but=AFTERMATH) or kind
     return Facts(
         killed=figures.killed,
         injured=figures.injured,

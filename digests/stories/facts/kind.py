@@ -31,11 +31,18 @@ WEIGHTS = {
 }
 
 
-def kind_of_event(passages: Sequence[Passage]) -> KindOfEvent | None:
+# These are told by words that have other uses.
+NEED_CONTEXT = frozenset(
+    (Kind.ARMED_CLASH, Kind.ATTACK, Kind.AGREEMENT, Kind.PROTEST, Kind.RIOT, Kind.SHELLING, Kind.IED)
+)
+MOST_OTHER = 2  # words of sport, markets or software in the beginning of a report of violence
+
+
+def kind_of_event(passages: Sequence[Passage], *, but: frozenset[Kind] = frozenset()) -> KindOfEvent | None:
     """The kind of the main event, with the first sentence that says so; None when no word tells of an event.
 
     A suicide bombing is one as soon as the title or the first sentences call it so; else the kind with the most
-    words, weighted, wins.
+    words, weighted, wins. `but` are kinds that are out of the question.
     """
     scores: dict[Kind, float] = {}
     evidence: dict[Kind, Passage] = {}
@@ -50,11 +57,24 @@ def kind_of_event(passages: Sequence[Passage]) -> KindOfEvent | None:
             return KindOfEvent(Kind.SUICIDE_BOMB, passage.sentence)
         for kind, pattern in load_patterns().kinds.items():
             hits = len(pattern.findall(words))
-            if hits:
+            if hits and kind not in but:
                 share = 2.0 if passage.rank == 0 else 1.0 if passage.rank < 3 else 0.6
                 scores[kind] = scores.get(kind, 0.0) + min(hits, 3) * share * WEIGHTS.get(kind, 1.0)
                 evidence.setdefault(kind, passage)
     if not scores:
         return None
     best = max(scores, key=lambda kind: scores[kind])
+    if best in NEED_CONTEXT and not is_conflict(passages):
+        return None
     return KindOfEvent(best, evidence[best].sentence)
+
+
+def is_conflict(passages: Sequence[Passage]) -> bool:
+    """Whether title and beginning speak of violence or politics with arms; for other scripts than Latin always."""
+    text = " \n ".join(passage.words for passage in passages[:12])[: 2 * READ].lower()
+    if sum(map(str.isascii, text)) < 0.8 * len(text):
+        return True
+    patterns = load_patterns()
+    others = set(patterns.other.findall(text))
+    conflict = set(patterns.conflict.findall(text))
+    return bool(conflict) and (len(others) <= MOST_OTHER or len(conflict) > len(others) + 1)

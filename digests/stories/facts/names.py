@@ -37,6 +37,7 @@ class Names:
     gazetteer: Gazetteer
     entities: Sequence[Entity] = ()
     index: Mapping[str, tuple[Alias, ...]] = field(init=False, repr=False, compare=False)
+    first_words: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         index: dict[str, tuple[Alias, ...]] = {}
@@ -48,6 +49,7 @@ class Names:
                 if folded and all(alias.entity is not entity for alias in index.get(folded, ())):
                     index[folded] = (*index.get(folded, ()), Alias(entity, acronym, folded in ambiguous))
         object.__setattr__(self, "index", index)
+        object.__setattr__(self, "first_words", frozenset(name.partition(" ")[0] for name in index))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,9 @@ def found_in(words: str, names: Names, wanted: Callable[[Entity], bool]) -> list
     found: list[Found] = []
     position = 0
     while position < len(tokens):
+        if tokens[position].folded not in names.first_words:
+            position += 1
+            continue
         match = next(filter(None, (one(names, tokens, position, run, wanted) for run in runs(tokens, position))), None)
         if match is not None:
             found.append(match)

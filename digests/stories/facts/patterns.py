@@ -20,6 +20,8 @@ class Patterns:
     kinds: dict[Kind, re.Pattern[str]]
     claims: dict[ClaimStatus, re.Pattern[str]]
     unclaimed: re.Pattern[str]
+    conflict: re.Pattern[str]
+    other: re.Pattern[str]
     claim_hints: tuple[str, ...]  # one of them stands in every sentence that a pattern of claims matches
 
 
@@ -40,5 +42,7 @@ def load_patterns() -> Patterns:
         kinds={Kind(name): alternation(expressions) for name, expressions in tables["kinds"].items()},
         claims={status: alternation(claims[status.value]) for status in ClaimStatus},
         unclaimed=alternation(claims["none"]),
+        conflict=alternation(tables["context"]["conflict"]),
+        other=re.compile(alternation(tables["context"]["other"]).pattern + r"(?!\w)"),
         claim_hints=tuple(claims["hints"]),
     )

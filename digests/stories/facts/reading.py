@@ -16,6 +16,7 @@ TOKEN = re.compile(
 )
 ENDS_IN_NUMBER_TALK = re.compile(r"[$€£₹/:.\-–+#@]|[^\W\d_]-")
 GOES_ON = re.compile(r"[/:]\d|\s?%|[^\W\d_]|[.٫]\d|-(?:year|day|month|km|member|bed|point|hour|minute)|\s?٪")
+LETTERS = re.compile(r"[^\W\d_]+")
 TELLING = Sign.CUE | Sign.ONE | Sign.TOLL
 HARD_STOPS = ";؛:"
 MULTIPLIERS = (100, 1000)
@@ -41,8 +42,8 @@ class Item:
 
 def read_items(text: str, start: int, end: int, vocabulary: Vocabulary) -> list[Item]:
     """The items of `text[start:end]`, none if no word tells of casualties; numbers that count no people are plain words."""
-    if vocabulary.telling is not None and not vocabulary.telling.search(text, start, end):
-        return []
+    if vocabulary.telling is not None and vocabulary.telling.isdisjoint(LETTERS.findall(text[start:end].lower())):
+        return []  # most sentences tell nothing of the kind, and looking at all their words takes long
     items = join_phrases(tokens(text, start, end, vocabulary), vocabulary)
     if not any(item.sign & TELLING for item in items):
         return []

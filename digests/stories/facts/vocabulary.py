@@ -122,7 +122,7 @@ class Vocabulary:
     months: dict[str, int]
     weekdays: dict[str, int]
     days_ago: dict[str, int]
-    telling: re.Pattern[str] | None  # finds the words of casualties; None where letters have accents or variants
+    telling: frozenset[str] | None  # see `telling`; None where letters have accents or variants
     seen: dict[str, Meaning]  # what was looked up before; bounded
 
     def meaning(self, folded: str) -> Meaning:
@@ -236,13 +236,10 @@ def build(language: str) -> Vocabulary:
     )
 
 
-def telling(signs: dict[str, int]) -> re.Pattern[str]:
-    """A pattern that says quickly whether a sentence needs to be read; None for words beyond ASCII."""
+def telling(signs: dict[str, int]) -> frozenset[str]:
+    """Words of which one stands in every sentence that tells of casualties: the longest word of each phrase."""
     phrases = [key.split(" ") for key, sign in signs.items() if sign & (Sign.CUE | Sign.ONE | Sign.TOLL)]
-    joined = {
-        r"\W+".join(phrase) for phrase in phrases if len(phrase) == 1 or not any([word] in phrases for word in phrase)
-    }
-    return re.compile(r"\b(?:" + "|".join(sorted(joined)) + r")\b", re.IGNORECASE)
+    return frozenset(max(phrase, key=len) for phrase in phrases)
 
 
 def signed_fields(table: Words) -> list[tuple[object, int]]:
