@@ -20,7 +20,7 @@ from bot.delivery import Connection, Pace, Pacer, Sender, Spacing, Timeouts
 from bot.digester import Desk as DigestDesk
 from bot.digester import Digester
 from bot.rehearsal import BotApi, render
-from bot.telegram.application import ALLOWED_UPDATES, Talk, build
+from bot.telegram.application import Talk, build
 from bot.telegram.inbox import Inbox
 from bot.telegram.services import Services
 from bot.toolbox import LiveMatching
@@ -194,7 +194,7 @@ async def room(tmp_path, *, access=Access.OPEN, admin_chat=None, outside=None, o
                 for work in (
                     sender.run(stop),
                     inbox.work(stop),
-                    inbox.poll(lambda offset, wait, _: line.updates(offset, wait, ALLOWED_UPDATES), stop),
+                    inbox.poll(line.updates, stop),
                 )
             ]
             tools = Tools(Catalogue(SOURCES), matching, Names(gazetteer=places(), entities=lexicon.entities))

@@ -39,19 +39,9 @@ if TYPE_CHECKING:
 
     from bot.telegram.services import Services
 
-__all__ = ["ALLOWED_UPDATES", "Talk", "build"]
+__all__ = ["Talk", "build"]
 
 log = structlog.get_logger(__name__)
-
-ALLOWED_UPDATES = (
-    "message",
-    "edited_message",
-    "channel_post",
-    "callback_query",
-    "inline_query",
-    "my_chat_member",
-    "chat_member",
-)
 
 
 @dataclass(slots=True)

@@ -51,7 +51,7 @@ FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 
 BIDI_CONTROLS = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 LIVE = re.compile(
-    r"(?<=[@#$/])(?=\w)"  # mentions, tags, cashtags, commands
+    r"(?<=[@#$/])(?=[\w\u200c\u200d])"  # mentions, tags, cashtags, commands
     r"|(?<=\S\.)(?=[^\W\d])"  # example.org
     r"|(?<=\d\.)(?=\d+\.\d+\.\d)"  # 127.0.0.1
     r"|(?<=:)(?=//)"
@@ -60,6 +60,10 @@ LIVE = re.compile(
 )
 TAG = re.compile(r"<(/?)([a-z-]+)[^>]*>")
 SPACES = re.compile(r"\s+")
+# An entity around letters that cannot be seen is dropped, and with it a link.
+UNSEEN = re.compile(
+    r"[\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0]*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,11 @@ class Html:
     def length(self) -> int:
         """UTF-16 units after parsing, the measure of Telegram's limits."""
         return utf16_length(self.plain)
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether nothing of it can be seen."""
+        return UNSEEN.fullmatch(self.plain) is not None
 
     @property
     def entities(self) -> int:
@@ -157,7 +166,7 @@ def pre(value: str) -> Html:
 
 def quote(piece: Html, *, expandable: bool = False) -> Html:
     """A block quote. Quotes cannot be nested: do not put one into another."""
-    if not piece.plain.strip():
+    if piece.is_unseen:
         return piece
     return Html(f"<blockquote{' expandable' if expandable else ''}>{piece.markup}</blockquote>")
 
@@ -169,7 +178,7 @@ def link(name: Html, url: str | None) -> Html:
     usable = usable_url(url)
     if usable is None:
         return name + Html(" ") + code(f"({clip(neutral(url), 300)})")
-    if not name.plain.strip():
+    if name.is_unseen:
         name = text(usable_host(usable))
     return Html(f'<a href="{escape_html(usable, quote=True)}">{name.markup}</a>')
 
@@ -246,7 +255,7 @@ def _visible(value: str, *, lines: bool = False) -> str:
 
 
 def _wrapped(tag: str, piece: Html) -> Html:
-    return Html(f"<{tag}>{piece.markup}</{tag}>") if piece.plain.strip() else piece
+    return Html(f"<{tag}>{piece.markup}</{tag}>") if not piece.is_unseen else piece
 
 
 def _is_public_host(host: str) -> bool:
