@@ -81,6 +81,7 @@ DIGRAPHS = {
 DIGRAPH = re.compile("tch|sch|[kgdtbpzsc]h|ck|dj|e[eiy]|ie|o[ouw]|a[iy]|ya|c[eiy]")
 LATIN = str.maketrans("qwyeoc", "kviiuk")
 DIGIT = re.compile("[0-9]")
+DOUBLED_CONSONANT = re.compile(r"([^аеиоуюя])\1+")
 DOUBLED = re.compile(r"(.)\1+")
 LATIN_VOWELS = str.maketrans("", "", "aiu")
 CYRILLIC = str.maketrans(
@@ -106,7 +107,7 @@ def skeleton_of(folded: str, script: Script) -> str:
             word = DOUBLED.sub(r"\1", word)
         return word[:-1] if len(word) > 3 and word[-1] == "h" else word
     if script is Script.CYRILLIC:
-        return DOUBLED.sub(r"\1", folded.translate(CYRILLIC))
+        return DOUBLED_CONSONANT.sub(r"\1", folded.translate(CYRILLIC))
     if script is Script.ARABIC:
         word = DOUBLED.sub(r"\1", folded.translate(ARABIC))
         return word[:-1] if len(word) > 4 and word[-1] in "ها" else word
@@ -219,7 +220,7 @@ def _without_case(folded: str) -> str:
         if folded.endswith(end) and len(folded) - len(end) >= 3:
             folded = folded[: -len(end)]
             break
-    return "~" + DOUBLED.sub(r"\1", folded.translate(CYRILLIC))
+    return "~" + DOUBLED_CONSONANT.sub(r"\1", folded.translate(CYRILLIC))
 
 
 def _without_clitics(folded: str) -> Iterator[str]:
@@ -261,7 +262,7 @@ def keyword_inflections(folded: str, script: Script) -> tuple[str, ...]:
         return tuple(_singular(folded))[-1:] if len(folded) > 4 else ()
     if script is Script.CYRILLIC:
         # Kharkov ends like a genitive: it is found by all of itself as well.
-        return tuple({_without_case(folded), "~" + DOUBLED.sub(r"\1", folded.translate(CYRILLIC))} - {""})
+        return tuple({_without_case(folded), "~" + DOUBLED_CONSONANT.sub(r"\1", folded.translate(CYRILLIC))} - {""})
     return ()
 
 
