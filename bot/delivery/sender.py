@@ -34,6 +34,7 @@ __all__ = ["Line", "Policy", "Sender", "WhenInDoubt", "possible_repeat"]
 
 T = TypeVar("T")
 
+LONGEST_CLAIM = 1.2  # seconds that a claimed delivery may wait for its token: the slowest pace is one a second
 LEAD = 0.075  # seconds before its token at which a delivery is claimed: time enough to commit the claim
 CHORES = 5.0
 RELOAD = 60.0
@@ -130,7 +131,7 @@ class Sender:
         """
         watch = asyncio.create_task(self._watch(stop))
         try:
-            await self._surely(self._recover)
+            await self._recover()
             while not self._halted.is_set():
                 await self._step()
         finally:
@@ -198,16 +199,31 @@ class Sender:
         return claimed
 
     async def _launch(self, item: Item, claimed: Claimed) -> None:
-        """Wait for the token, then make the call in a task of its own."""
+        """Wait for the token, then make the call in a task of its own. Without a token soon the claim is given back."""
         while (delay := self._pace.delay(self._clock(), item.cost)) > 0 and not self._halted.is_set():
+            if delay > LONGEST_CLAIM:
+                break
             await self._sleep(delay)
-        if self._halted.is_set():
-            await self._surely(lambda: self._db.write(outbox.back_to_ready, claimed.id, None, None))
+        if self._halted.is_set() or delay > 0 or self._pace.is_ill:
+            await self._give_back(item)
             return
         self._pace.spend(self._clock(), item.cost)
         task = asyncio.create_task(self._deliver(item, claimed), name=f"delivery-{item.id}")
         self._tasks.add(task)
         task.add_done_callback(self._done)
+
+    async def _give_back(self, item: Item) -> None:
+        while True:
+            try:
+                await self._db.write(outbox.unclaim, item.id)
+            except StoreError as error:
+                self._tell(EventKind.STORE, detail=str(error))
+                if self._halted.is_set():
+                    return  # it stays in doubt: the next boot takes it over
+                await self._sleep(STORE_PAUSES[1])
+            else:
+                self._pacer.again(item, self._clock(), self._clock())
+                return
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
@@ -283,11 +299,20 @@ class Sender:
     # --- what waits --------------------------------------------------------------------------------------------------
 
     async def _recover(self) -> None:
-        now = self._now()
+        """Take over what an earlier boot left, as soon as the database lets us."""
         resend = self._policy.when_in_doubt is WhenInDoubt.RESEND
-        await self._db.write(outbox.recover, self._boot_id, now, resend=resend)
-        for chat_id, delay in (await self._db.read(outbox.closed_chats, now)).items():
-            self._pacer.close(chat_id, self._clock() + delay.total_seconds(), self._clock())
+        while not self._halted.is_set():
+            now = self._now()
+            try:
+                await self._db.write(outbox.recover, self._boot_id, now, resend=resend)
+                closed = await self._db.read(outbox.closed_chats, now)
+            except StoreError as error:
+                self._tell(EventKind.STORE, detail=str(error))
+                await self._sleep(STORE_PAUSES[1])
+            else:
+                for chat_id, delay in closed.items():
+                    self._pacer.close(chat_id, self._clock() + delay.total_seconds(), self._clock())
+                return
 
     async def _load(self) -> None:
         """Read what was enqueued since the last time."""

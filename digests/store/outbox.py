@@ -65,6 +65,7 @@ __all__ = [
     "strike",
     "supersede",
     "supersede_overdue",
+    "unclaim",
     "undeliverable",
     "waiting",
 ]
@@ -328,6 +329,12 @@ def back_to_ready(db: Store, delivery_id: int, not_before: datetime | None, erro
         " error = :error, boot_id = NULL WHERE id = :id AND state = 'sending'",
         {"id": delivery_id, "not_before": to_text(not_before), "error": error},
     )
+
+
+def unclaim(db: Store, delivery_id: int) -> None:
+    """It was claimed and no call was made: as if it had not been claimed."""
+    back_to_ready(db, delivery_id, None, None)
+    db.execute("UPDATE deliveries SET attempt = attempt - 1 WHERE id = :id AND attempt > 0", {"id": delivery_id})
 
 
 def mark_uncertain(db: Store, delivery_id: int, error: str, now: datetime, *, again_at: datetime | None) -> None:
