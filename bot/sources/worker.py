@@ -7,6 +7,7 @@ A job is (module, function, arguments). The answer is ("ok", value) or ("error",
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import math
 import os
@@ -29,7 +30,8 @@ def main() -> None:
     # What a library prints must not mix with the answers.
     os.dup2(os.open(os.devnull, os.O_RDWR), 0)
     os.dup2(2, 1)
-    os.nice(NICE)
+    with contextlib.suppress(PermissionError):  # a hardened unit may forbid it (systemd: ~@resources)
+        os.nice(NICE)
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_FSIZE, LARGEST_FILE)
     while (job := _receive(jobs)) is not None:
