@@ -37,8 +37,8 @@ def read_facts(article: Article, names: Names) -> Facts:
     # What an agreement ends is told further below: only its own headline could speak of its victims.
     main = parts if kind is None or kind.kind is not Kind.AGREEMENT else [part for part in parts if part.rank <= 1]
     figures = casualties(main, words, day)
-    if kind is not None and kind.kind in AFTERMATH and figures.killed is not None:
-        kind = kind_of_event(parts, but=AFTERMATH) or kind
+    if figures.killed is not None and (kind is None or kind.kind in AFTERMATH):
+        kind = kind_of_event(parts, but=AFTERMATH, deadly=figures.killed.value > 1) or kind
     return Facts(
         killed=figures.killed,
         injured=figures.injured,

@@ -101,6 +101,7 @@ def add_classes(found: list[Mention]) -> list[Mention]:
         if last is None or not are_classes(last, mention):
             summed.append(mention)
             continue
+        last.parts = (*(last.parts or (last.high,)), *(mention.parts or (mention.high,)))
         last.low += mention.low
         last.high += mention.high
         last.nouns |= mention.nouns
@@ -156,7 +157,7 @@ def whole(best: Figure, figures: Sequence[Figure]) -> Figure:
     totals = [
         figure
         for figure in figures
-        if figure.mention.nouns & Sign.PEOPLE
+        if (figure.mention.nouns & Sign.PEOPLE or best.value in figure.mention.parts)
         and not figure.mention.others
         and figure.passage.rank <= best.passage.rank + 2
         and best.value < figure.value <= 6 * best.value
@@ -168,7 +169,10 @@ def whole(best: Figure, figures: Sequence[Figure]) -> Figure:
 
 def exact(best: Figure, figures: Sequence[Figure]) -> Figure:
     """The exact figure behind a rounded one: "nearly 170" and 169, "400" and 408."""
-    margin = 0.12 if best.mention.about else 0.03 if best.value >= 100 and best.value % 10 == 0 else 0.0
+    dozens = best.value >= 24 and best.value % 12 == 0  # "over two dozen" may be 29
+    margin = (
+        (0.3 if dozens else 0.12) if best.mention.about else 0.03 if best.value >= 100 and best.value % 10 == 0 else 0.0
+    )
     near = [
         figure
         for figure in figures

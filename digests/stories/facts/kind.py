@@ -38,11 +38,14 @@ NEED_CONTEXT = frozenset(
 MOST_OTHER = 2  # words of sport, markets or software in the beginning of a report of violence
 
 
-def kind_of_event(passages: Sequence[Passage], *, but: frozenset[Kind] = frozenset()) -> KindOfEvent | None:
+def kind_of_event(
+    passages: Sequence[Passage], *, but: frozenset[Kind] = frozenset(), deadly: bool = False
+) -> KindOfEvent | None:
     """The kind of the main event, with the first sentence that says so; None when no word tells of an event.
 
     A suicide bombing is one as soon as the title or the first sentences call it so; else the kind with the most
-    words, weighted, wins. `but` are kinds that are out of the question.
+    words, weighted, wins. `but` are kinds that are out of the question; a `deadly` event
+    needs no other word of conflict.
     """
     scores: dict[Kind, float] = {}
     evidence: dict[Kind, Passage] = {}
@@ -64,7 +67,7 @@ def kind_of_event(passages: Sequence[Passage], *, but: frozenset[Kind] = frozens
     if not scores:
         return None
     best = max(scores, key=lambda kind: scores[kind])
-    if best in NEED_CONTEXT and not is_conflict(passages):
+    if best in NEED_CONTEXT and not deadly and not is_conflict(passages):
         return None
     return KindOfEvent(best, evidence[best].sentence)
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from digests.stories.facts.reading import MOST, Item, is_one
 from digests.stories.facts.vocabulary import PLAIN, Sign
+from digests.text import fold
 
 __all__ = ["Mention", "Role", "mentions"]
 
@@ -38,6 +39,7 @@ class Mention:
     single: bool = False  # one person without a number
     toll: bool = False
     rise: bool = False
+    parts: tuple[int, ...] = ()  # the figures that were added up, if there were several
 
 
 @dataclass(slots=True)
@@ -53,6 +55,27 @@ class Counted:
 
 
 ASIDES = frozenset("-–—()[]")  # what stands behind them explains the number before
+# "Two others" are besides somebody who was named.
+OTHER_WORDS = frozenset(
+    map(
+        fold,
+        (
+            "other",
+            "others",
+            "another",
+            "دیگر",
+            "آخرين",
+            "آخرون",
+            "نور",
+            "अन्य",
+            "otros",
+            "otras",
+            "autres",
+            "других",
+            "weitere",
+        ),
+    )
+)
 OF_WHOM = frozenset(
     ("the", "those", "them", "these", "whom", "its", "their", "his", "her")
 )  # "five of the dead" are a part
@@ -90,7 +113,10 @@ def mentions(items: list[Item]) -> list[Mention]:
         if is_attribute(items, index, role):
             item.sign = PLAIN
             continue
-        counted = ahead(items, index, used) or behind(items, index, used)
+        if item.has(Sign.NUMBER):  # Arabic counts two dead in one word
+            counted: Counted | None = Counted([index])
+        else:
+            counted = ahead(items, index, used) or behind(items, index, used)
         if counted is not None:
             add(found, items, used, counted, role, index)
         else:
@@ -286,8 +312,8 @@ def behind(items: list[Item], index: int, used: set[int]) -> Counted | None:  # 
 
 def names_somebody(items: list[Item], number: int, head: int) -> bool:
     """Whether the number counts the others besides one person: "the governor and two others were killed"."""
-    after = items[number + 1] if number + 1 < len(items) else None
-    if after is None or after.word not in OTHER_WORDS or head < 2 or not items[head - 1].has(Sign.AND):
+    after = items[number + 1 : number + 3]
+    if all(item.word not in OTHER_WORDS for item in after) or head < 2 or not items[head - 1].has(Sign.AND):
         return False
     before = items[max(0, head - 9) : head - 1]
     return not any(
@@ -472,6 +498,8 @@ def add(found: list[Mention], items: list[Item], used: set[int], counted: Counte
         found.append(mention(items, numbers, role, cue, attackers=attackers))
         found[-1].low += extra
         found[-1].high += extra
+        if extra or len(numbers) > 1:
+            found[-1].parts = tuple(items[number].high for number in numbers)
         found[-1].others = found[-1].others and not extra
         found[-1].part = found[-1].part and not counted.is_whole
 
@@ -509,9 +537,6 @@ def mention(items: list[Item], numbers: list[int], role: Role, cue: int, *, atta
         toll=items[cue].has(Sign.TOLL),
         rise=any(item.has(Sign.RISE) for item in items[max(0, first - 4) : last]),
     )
-
-
-OTHER_WORDS = frozenset(("other", "others", "another"))
 
 
 def following_more(items: list[Item], number: int) -> bool:

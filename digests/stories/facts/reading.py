@@ -50,7 +50,7 @@ def read_items(text: str, start: int, end: int, vocabulary: Vocabulary) -> list[
     items = join_numbers(items)
     drop_other_numbers(items)
     count_articles(items)
-    return items
+    return count_bare_persons(items)
 
 
 def tokens(text: str, start: int, end: int, vocabulary: Vocabulary) -> list[Item]:
@@ -221,6 +221,36 @@ def count_articles(items: list[Item]) -> None:
                 break
             if following.sign and not following.has(Sign.PERSON):
                 break
+
+
+def count_bare_persons(items: list[Item]) -> list[Item]:
+    """Puts the number one before a person whom a headline names without an article: "Soldier, two civilians killed"."""
+    counted: list[Item] = []
+    for index, item in enumerate(items):
+        before = items[index - 1] if index else None
+        begins = before is None or before.has(Sign.COMMA | Sign.STOP | Sign.AND)
+        if (
+            begins
+            and item.has(Sign.PERSON)
+            and not item.has(Sign.PEOPLE | Sign.NUMBER | Sign.CUE)
+            and is_bare(items, index)
+        ):
+            counted.append(Item(Sign.NUMBER | Sign.ARTICLE, item.start, item.start, "", 1, 1))
+        counted.append(item)
+    return counted
+
+
+def is_bare(items: list[Item], index: int) -> bool:
+    """Whether a singular person stands alone in a list of casualties: before a comma and a number, or before the word."""
+    if index + 1 >= len(items) or not is_one(items, index):
+        return False
+    following = items[index + 1]
+    if following.has(Sign.KILLED_BEFORE | Sign.INJURED_BEFORE | Sign.ONE):
+        return index > 0 and items[index - 1].has(Sign.AND | Sign.COMMA)
+    if not following.has(Sign.COMMA | Sign.AND) or index + 2 >= len(items):
+        return False
+    second = items[index + 2]
+    return second.has(Sign.NUMBER | Sign.LEAST) or (second.has(Sign.PERSON) and is_one(items, index + 2))
 
 
 def is_one(items: list[Item], index: int) -> bool:
