@@ -15,7 +15,7 @@ from digests.model import Source, SourceKind
 from digests.store import sources
 
 ROOT = Path(__file__).parents[1]
-OUTLETS, ITEMS, KILLS = 12, 40, 4
+OUTLETS, ITEMS, KILLS = 6, 40, 4
 
 
 def body(outlet):
