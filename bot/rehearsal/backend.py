@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bot.rehearsal.refusal import bad_request, forbidden
-from bot.rehearsal.world import ADMIN_RIGHTS, GENERAL_TOPIC, Chat, ChatKind, Json, Member, Message, Rank, User, World
+from bot.rehearsal.world import ADMIN_RIGHTS, Chat, ChatKind, Json, Member, Message, Rank, User, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,7 +95,7 @@ class Backend:
         if thread_id is None:
             return reply_to.thread_id if reply_to is not None else None
         topic = chat.topics.get(thread_id)
-        if thread_id == GENERAL_TOPIC or topic is None:
+        if topic is None:  # so is General, number 1, which is reached by leaving the thread out
             raise bad_request("message thread not found")
         if topic.closed and not chat.member(self.bot).may("can_manage_topics"):
             raise bad_request("TOPIC_CLOSED")

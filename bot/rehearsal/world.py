@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from bot.rehearsal.texts import Formatted
 
 ANONYMOUS_ADMIN = 1087968824  # the user that stands for an anonymous admin of a group
-GENERAL_TOPIC = 1
 Json = dict[str, Any]
 
 
