@@ -9,7 +9,6 @@ import pytest
 from bot.db import Db
 from bot.delivery import Connection, EventKind, Pace, Pacer, Policy, Sender, Spacing, Timeouts, WhenInDoubt
 from bot.rehearsal.faults import Fault, Rule
-from bot.rehearsal.flood import Limits
 from bot.rehearsal.refusal import Refusal, bad_request, forbidden
 from bot.rehearsal.server import BotApi
 from bot.rehearsal.world import Rank
@@ -390,29 +389,6 @@ async def test_what_somebody_cancelled_is_not_sent(tmp_path):
         await bot.db.write(outbox.cancel, "b:", "cancelled", now())
         assert await bot.sender.drain(5)
         assert len(api.chat(7).messages) == 1
-
-
-async def test_the_strict_windows_are_kept_while_answers_overtake(tmp_path):
-    """Forty people and a group, one burst: no answer of 429, order kept, an answer overtakes the burst."""
-    async with BotApi(limits=Limits()) as api, station(tmp_path, api, spacing=Spacing(), rate=28) as bot:
-        owner = api.person(1, "P", started=True)
-        for chat in range(2, 41):
-            api.person(chat, "P", started=True)
-        api.group(GROUP, "Desk", owner)
-        places = [*range(2, 41), GROUP]
-        burst = [text(f"{c}/{n}", c, priority=Priority.BROADCAST) for n in range(2) for c in places]
-        await bot.db.write(lambda s: [outbox.enqueue(s, each, now()) for each in burst])
-        bot.sender.wake()
-        await api.wait_for(2, 1)
-        asked = asyncio.get_running_loop().time()
-        await bot.db.write(outbox.enqueue, text("answer", 1, priority=Priority.REPLY), now())
-        bot.sender.wake()
-        await api.wait_for(1, 1)
-        waited = asyncio.get_running_loop().time() - asked
-        assert await bot.sender.drain(20)
-        assert api.flood.refused == 0
-        assert waited < 1.0  # a generous bound: eighty messages wait before it
-        assert all([m.text for m in api.chat(c).messages] == [f"{c}/0", f"{c}/1"] for c in places)
 
 
 async def test_a_refusal_of_the_service_itself_is_no_verdict_on_the_chat(tmp_path):

@@ -8,6 +8,7 @@ from bot.delivery.window import Window
 
 __all__ = ["Pace"]
 
+CATCH_UP = 4
 FLOOD_CHATS = 3
 FLOOD_WINDOW = 5.0
 DEAF = 1.0  # after halving: what is answered now was sent before
@@ -22,8 +23,8 @@ DOUBTS = 3  # answers in doubt in a row from which on Telegram itself is taken t
 class Pace:
     """One token each 1/`rate` seconds, no burst, and never more than one above the rate in any second as Telegram counts.
 
-    Lateness of up to one token is caught up, else timers that wake a little late would cost a tenth of the rate; time
-    in which nothing was sent is not. When three chats report "too many requests" within five seconds the rate is
+    Lateness of up to four tokens is caught up within that, else timers that wake a little late and a disk that stalls
+    would cost a tenth of the rate; longer idle time is not. When three chats report "too many requests" within five seconds the rate is
     halved after a short pause, and grows by one a second for each ten quiet seconds.
     """
 
@@ -60,7 +61,7 @@ class Pace:
     def spend(self, now: float, cost: int = 1) -> None:
         """A call that counts for `cost` messages starts now. Tell `ended` when its answer came."""
         interval = 1 / self.current(now)
-        on_time = now - self._next <= interval
+        on_time = now - self._next <= CATCH_UP * interval
         self._next = (self._next if on_time else now) + cost * interval
         self._window.start(cost)
 

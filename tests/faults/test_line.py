@@ -107,7 +107,7 @@ async def asking(lab, asker, pause):
             return waits
 
 
-@pytest.mark.parametrize(("people", "groups", "each"), [(60, 3, 3), pytest.param(1000, 20, 10, marks=LONG)])
+@pytest.mark.parametrize(("people", "groups", "each"), [(50, 2, 2), pytest.param(1000, 20, 10, marks=LONG)])
 async def test_a_broadcast_keeps_the_strict_windows_and_answers_overtake_it(
     tmp_path, bots, figures, people, groups, each
 ):
@@ -135,7 +135,7 @@ async def test_a_broadcast_keeps_the_strict_windows_and_answers_overtake_it(
         assert api.flood.refused == 0
         for chat in [*range(1, people + 1), *range(-groups, 0)]:
             assert [message.text for message in api.chat(chat).messages] == [f"d{n}" for n in range(each)]
-        assert rate >= (27.5 if each == 10 else 20)  # a short run has a beginning and an end
+        assert rate >= (27.5 if each == 10 else 15)  # a short run has a beginning and an end
         assert p50 < 1
 
 
