@@ -17,7 +17,7 @@ from bot.sources.poller import Poller
 from bot.sources.workers import Workers
 from config.values import read_network
 from digests.cleaning import clean
-from digests.errors import UserMistake
+from digests.errors import StoreError, UserMistake
 from digests.model import Article, Source, SourceKind
 from digests.store import feeds, sources
 
@@ -50,7 +50,7 @@ class Road:
 
     def __init__(self, db):
         self.db = db
-        self.told, self.archived, self.poison = [], [], set()
+        self.told, self.archived, self.poison, self.full = [], [], set(), False
 
     async def prepare(self, raw):
         return Ready(clean(raw).article)
@@ -58,6 +58,8 @@ class Road:
     def commit(self, _store, prepared, *, archive):
         if prepared.article.title in self.poison:
             raise RuntimeError("a fault of ours")
+        if self.full:
+            raise StoreError("the disk is nearly full")
         (self.archived if archive else self.told).append(prepared.article)
         return prepared.article.id
 
@@ -502,3 +504,25 @@ async def test_a_page_without_a_feed_is_watched_for_new_links(room):
     assert [article.url for article in room.road.told] == [f"{room.base}/news/new"]
     assert len(room.road.archived) == 2
     assert await room.check() == "unchanged"
+
+
+async def test_while_nothing_can_be_stored_outlets_are_left_alone_and_afterwards_nothing_is_missing(room):
+    addresses = tuple(f"{room.base}/feed?{n}" for n in range(20))
+    await room.db.write(
+        sources.add_source,
+        Source("more", "More", "more", "PK", "en", SourceKind.WIRE, (), addresses),
+        added_by=1,
+        now=room.clock(),
+    )
+    room.outlet.add("Road closed")
+    room.road.full = True
+    poller, stop = Poller(room.db, room.checker, room.clock, store_rest=0.3), asyncio.Event()
+    running = asyncio.create_task(poller.run(stop))
+    await until(lambda: room.outlet.asked)
+    await asyncio.sleep(1)
+    assert len(room.outlet.asked) <= 8  # two at once at first, then one in each 0.3 s
+    room.road.full = False
+    await until(lambda: len({request.path_qs for request in room.outlet.asked}) == 21 and not poller.running)
+    stop.set()
+    await asyncio.wait_for(running, 5)
+    assert len(room.road.told) == 2  # once for each source: the feeds of one source are one memory

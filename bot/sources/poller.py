@@ -35,7 +35,7 @@ BATCH = 500
 ROUND = 1.0
 SHORTEST_NAP = 0.05
 LONGEST_NAP = 30.0  # a feed that is added or wanted now by another way than `wake` is seen within this time
-STORE_NAP = 10.0
+STORE_REST = 20.0  # after a failed write nothing is asked for so long, then one feed alone tries
 SET_BACK = timedelta(hours=1)
 
 
@@ -49,8 +49,9 @@ class Poller(Generic[PreparedT]):
         now: Callable[[], datetime],
         *,
         observe: Callable[[str], None] | None = None,
+        store_rest: float = STORE_REST,
     ) -> None:
-        """`observe` is told the result of every check in a word."""
+        """`observe` is told the result of every check in a word; `store_rest` are seconds of rest after a failed write."""
         self._db = db
         self._checker = checker
         self._now = now
@@ -61,6 +62,9 @@ class Poller(Generic[PreparedT]):
         self._tasks: dict[FeedId, asyncio.Task[None]] = {}
         self._queue: list[FeedRow] = []
         self._filled_at = 0.0
+        self._store_rest = store_rest
+        self._store_fails = False
+        self._rest_until = 0.0
         self._troubled = 0
         self.last_round_at: datetime | None = None
         self.paused = False  # maintenance: nothing new is fetched
@@ -85,7 +89,7 @@ class Poller(Generic[PreparedT]):
                     nap = await self._start_due(group)
                 except StoreError as error:
                     log.warning("poller_store", error=str(error))
-                    nap = STORE_NAP
+                    nap = self._store_rest
                 self.last_round_at = self._now()
                 with suppress(TimeoutError):
                     async with asyncio.timeout(nap):
@@ -101,8 +105,10 @@ class Poller(Generic[PreparedT]):
         """Start what is due and has a place; the seconds until there may be more to do."""
         if self.paused:
             return LONGEST_NAP
-        self._start_queued(group)
         loop = asyncio.get_running_loop()
+        if (rest := self._rest_until - loop.time()) > 0:
+            return rest
+        self._start_queued(group)
         if len(self.running) < AT_ONCE and (not self._queue or loop.time() - self._filled_at >= ROUND):
             self._queue = await self._due()
             self._filled_at = loop.time()
@@ -127,7 +133,11 @@ class Poller(Generic[PreparedT]):
             if feed.id in self.running:
                 continue
             lane_full = feed.failures > 0 and self._troubled >= TROUBLED_AT_ONCE
-            if len(self.running) >= AT_ONCE or self._hosts[feed.host] >= PER_HOST or lane_full:
+            if (
+                len(self.running) >= (1 if self._store_fails else AT_ONCE)
+                or self._hosts[feed.host] >= PER_HOST
+                or lane_full
+            ):
                 waiting.append(feed)
                 continue
             self.running[feed.id] = feed
@@ -140,9 +150,12 @@ class Poller(Generic[PreparedT]):
         result = "error"
         try:
             result = await self._checker.check(feed)
+            self._store_fails = False
         except StoreError as error:
+            # The feed is still due. Outlets are not asked again and again for what cannot be written down.
             log.warning("feed_not_stored", feed=feed.url, error=str(error))
-            await asyncio.sleep(STORE_NAP)  # it is still due: come back when the disk may have room again
+            self._store_fails = True
+            self._rest_until = asyncio.get_running_loop().time() + self._store_rest
         except Exception:
             # The top of this task: a fault of ours with one feed must not end the others.
             log.exception("feed_check_failed", feed=feed.url)
