@@ -37,6 +37,7 @@ from digests.stories.facts import Names
 SCREENS = Path(__file__).parent / "screens"
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 OWNER = 1
+SENDING = {"sendMessage", "editMessageText", "sendDocument", "answerCallbackQuery", "answerInlineQuery"}
 
 ENTITIES = (
     Entity(
@@ -200,6 +201,9 @@ async def room(tmp_path, *, access=Access.OPEN, admin_chat=None, outside=None, o
             tools = Tools(Catalogue(SOURCES), matching, Names(gazetteer=places(), entities=lexicon.entities))
             try:
                 yield Room(api, db, desk, talk, sender, inbox, digester, clock, matching, Desk(), tools)
+                assert not api.unanswered, "a pressed button was never answered"
+                refused = [call for call in api.calls if call.method in SENDING and call.status == 400]
+                assert not refused, f"Telegram refused: {refused[0]}"
             finally:
                 stop.set()
                 await asyncio.gather(*tasks, return_exceptions=True)

@@ -4,8 +4,10 @@ from tests.talking import BOMBING, CLASH, FLOOD, MORE, room, screen
 
 TYPO = (
     "Army clears road near Miranshah",
-    ("MIRANSHA: The army cleared the road to Miranshah on Monday after a roadside bomb was found near a school, officials "
-    "said. Nobody was hurt. Traffic went on in the afternoon, and the market in the town opened again."),
+    (
+        "MIRANSHA: The army cleared the road to Miranshah on Monday after a roadside bomb was found near a school, officials "
+        "said. Nobody was hurt. Traffic went on in the afternoon, and the market in the town opened again."
+    ),
 )
 
 

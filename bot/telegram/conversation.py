@@ -162,12 +162,15 @@ class Conversation:
             return KNOCK
         if verdict is not Verdict.WELCOME:
             raise Refusal(f"access.{verdict.value}", id=request.user_id)
-        if command.right is Right.MANAGE and not request.is_private and not anonymous:
-            if request.kind is ChatKind.CHANNEL:
-                raise Refusal("right.channel", bot=self.desk.username)
-            if not await self.rights.is_group_admin(request.here.chat_id, request.user_id):
-                raise Refusal("right.group_admin")
+        if request.kind is ChatKind.CHANNEL and not request.is_private:
+            raise Refusal("right.channel", bot=self.desk.username)  # an answer would be a post in the channel
+        in_group = not request.is_private and not anonymous
+        if command.right is Right.MANAGE and in_group and not await self._leads_group(request):
+            raise Refusal("right.group_admin")
         return command
+
+    async def _leads_group(self, request: Request) -> bool:
+        return await self.rights.is_group_admin(request.here.chat_id, request.user_id)
 
     async def _answer(self, query: CallbackQuery, shown: str | None = None) -> bool:
         """Stop the spinner. A query that is too old to be answered needs no answer."""

@@ -241,14 +241,14 @@ def save_settings(db: Store, settings: ChatSettings) -> None:
     )
 
 
-def pause(db: Store, where: Destination, until: datetime | None) -> None:
+def pause(db: Store, where: Destination, until: datetime | None, *, reason: str = "asked") -> None:
     """No digests until then, or until /resume. What comes meanwhile is told afterwards."""
     db.execute(
         """
-        UPDATE chats SET state = 'paused', state_reason = 'asked', paused_until = :until
+        UPDATE chats SET state = 'paused', state_reason = :reason, paused_until = :until
         WHERE chat_id = :chat AND thread_id = :thread AND state <> 'gone'
         """,
-        {**_key(where), "until": to_text(until)},
+        {**_key(where), "until": to_text(until), "reason": reason},
     )
 
 

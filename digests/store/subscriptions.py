@@ -28,6 +28,7 @@ __all__ = [
     "feedback_of",
     "follow",
     "followers",
+    "follows_anything",
     "forget_subscriptions",
     "live_queries",
     "matches_from_json",
@@ -190,6 +191,11 @@ def count_subscriptions(db: Store, where: Destination) -> int:
     return int(
         db.value("SELECT count(*) FROM subscriptions WHERE chat_id = :chat AND thread_id = :thread", _key(where))
     )
+
+
+def follows_anything(db: Store, chat_id: int) -> bool:
+    """Whether the chat, or any of its topics, follows something."""
+    return db.value("SELECT 1 FROM subscriptions WHERE chat_id = :chat LIMIT 1", {"chat": chat_id}) is not None
 
 
 def followers(db: Store, query_id: QueryId) -> list[Subscription]:

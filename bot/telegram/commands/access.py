@@ -12,18 +12,32 @@ from bot.telegram.request import Answer, Button, Refusal, Reply
 from bot.telegram.wording import words_for
 from config.values import Access as AccessMode
 from digests.model import Destination
-from digests.store import ledger, subscriptions
+from digests.store import chats, ledger, subscriptions
 from digests.store.ledger import Access, Role
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.telegram.request import Request
     from bot.telegram.services import Services
     from digests.store import Store
     from digests.store.ledger import Person
 
-__all__ = ["ACTIONS", "MODE", "Verdict", "access_mode", "admin_chats", "decide", "knock", "to_admins", "welcome"]
+__all__ = [
+    "ACTIONS",
+    "MODE",
+    "Verdict",
+    "access_mode",
+    "admin_chats",
+    "decide",
+    "knock",
+    "set_standing",
+    "to_admins",
+    "welcome",
+]
 
 MODE = "access"  # the named value that an admin's choice is kept under; without it the settings count
+BLOCKED = "blocked by an admin"
 
 
 class Verdict(StrEnum):
@@ -50,7 +64,7 @@ def welcome(store: Store, request: Request, desk: Services, *, person: Person | 
     if access is Access.BLOCKED:
         return Verdict.BLOCKED
     mode = access_mode(store, desk)
-    in_use = not request.is_private and subscriptions.count_subscriptions(store, request.here) > 0
+    in_use = not request.is_private and subscriptions.follows_anything(store, request.here.chat_id)
     if mode is AccessMode.OPEN or access is Access.ALLOWED or in_use:
         return Verdict.WELCOME
     if request.user_id == ANONYMOUS:
@@ -83,6 +97,17 @@ def to_admins(desk: Services, said: Html, buttons: tuple[tuple[Button, ...], ...
     return tuple(Reply(said, buttons, to=chat) for chat in admin_chats(desk))
 
 
+def set_standing(store: Store, user_id: int, access: Access, now: datetime) -> None:
+    """Let a person in or block them. Who is blocked gets no digests; who is let in again gets what was kept meanwhile."""
+    ledger.set_access(store, user_id, access, now)
+    own = Destination(user_id)
+    settings = chats.chat(store, own)
+    if access is Access.BLOCKED:
+        chats.pause(store, own, None, reason=BLOCKED)
+    elif settings is not None and settings.state_reason == BLOCKED:
+        chats.resume(store, own, now)
+
+
 def decide(store: Store, request: Request, desk: Services, access: Access) -> Answer:
     """An admin's word on a person, told to both; said twice it changes nothing."""
     assert request.pressed is not None  # noqa: S101 - reached by a button only
@@ -94,7 +119,7 @@ def decide(store: Store, request: Request, desk: Services, access: Access) -> An
     done = words(f"access.{access.value}_done", name=bold(text(person.name)), id=code(str(user_id)))
     if person.access is access:
         return Answer.of(done, edit=True)
-    ledger.set_access(store, user_id, access, request.now)
+    set_standing(store, user_id, access, request.now)
     ledger.audit(store, request.user_id, access.value, subject=str(user_id), now=request.now)
     told = Reply(words_for("en")(f"access.{access.value}_told"), to=Destination(user_id))
     other = "refuse" if access is Access.ALLOWED else "allow"

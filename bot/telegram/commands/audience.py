@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.telegram.commands.access import MODE, access_mode
+from bot.telegram.commands.access import MODE, access_mode, set_standing
 from bot.telegram.commands.command import Command, Right
 from bot.telegram.markup import Html, bold, code, join, text
 from bot.telegram.menus import pager, rows
@@ -94,10 +94,8 @@ def _decide(store: Store, request: Request, desk: Services, wanted: Access) -> A
     known = ledger.person(store, user_id)
     if user_id in desk.admins and wanted is Access.BLOCKED:
         raise Refusal("people.is_owner")
-    ledger.set_access(store, user_id, wanted, request.now)
+    set_standing(store, user_id, wanted, request.now)
     ledger.audit(store, request.user_id, wanted.value, subject=str(user_id), now=request.now)
-    if wanted is Access.BLOCKED:
-        chats.pause(store, Destination(user_id), None)
     found = ledger.person(store, user_id)
     assert found is not None  # noqa: S101 - it was written three statements ago
     answer = _shown(store, request, desk, found)
