@@ -2,6 +2,7 @@
 
 import json
 import random
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from digests.errors import UnreadableSource
 from digests.feeds import feed_links, read_feed
 from digests.feeds.charset import as_utf8
 from digests.feeds.dates import read_date
-from digests.feeds.text import absolute, without_markup
+from digests.feeds.text import absolute, without_markup, words_in
 from digests.model import Media
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
@@ -181,7 +182,17 @@ def test_the_longest_text_of_an_item_is_its_content():
     assert found.summary == "Short"
 
 
-@pytest.mark.parametrize(("text", "summary"), [("Short.", True), ("word " * 200, False), ("word " * 200 + "…", True)])
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        ("Short.", True),
+        ("word " * 200, False),
+        ("They want no more. " * 50, False),
+        ("word " * 200 + "…", True),
+        ("word " * 200 + "[...]", True),
+        ("word " * 200 + "Read more »", True),
+    ],
+)
 def test_a_summary_is_told_from_an_article(text, summary):
     assert only(rss(item(text=text))).is_summary is summary
 
@@ -246,8 +257,6 @@ def test_times_are_read_in_utc_or_not_at_all(text, expected):
 
 @pytest.mark.parametrize("text", ["-" * 50_000, "1 " * 25_000, "Mon, " * 10_000, "2026-" * 64, "9" * 64, "1:" * 32])
 def test_no_date_takes_long(text):
-    import time
-
     read_date("3 hours ago", NOW)  # loads dateparser
     start = time.process_time()
     read(rss(item(date=text)))
@@ -375,3 +384,11 @@ def test_the_feeds_that_a_page_names_are_found():
 @pytest.mark.parametrize("page", [b"", b"\x00\x01", b"<", b"<html", "<p>é".encode("latin-1")])
 def test_a_page_that_cannot_be_read_names_no_feeds(page):
     assert feed_links(page, "https://outlet.example.org/").named == ()
+
+
+@pytest.mark.parametrize("piece", ["<!--", "<a", "<", "&", "&#", "<a <b", "-->", "<![CDATA["])
+def test_measuring_markup_takes_linear_time(piece):
+    start = time.process_time()
+    words_in(piece * 200_000)
+    without_markup(piece * 200_000)
+    assert time.process_time() - start < 2

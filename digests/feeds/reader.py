@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["MAX_ITEMS", "read_feed"]
 
 MAX_ITEMS = 10_000
+MAX_CONTENT = 1_000_000  # characters of one item; the longest articles have a tenth
+MAX_SUMMARY = 10_000
 PERIODS = {
     "hourly": timedelta(hours=1),
     "daily": timedelta(days=1),
@@ -152,7 +154,7 @@ def _text(value: object) -> str:
 def _finished(draft: DraftFeed, url: str) -> Feed:
     home = absolute(draft.home, url)
     pages = [absolute(item.link, home or url) for item in draft.items]
-    prints = [fingerprint(item.title, item.content) for item in draft.items]
+    prints = [fingerprint(item.title, item.content[:MAX_CONTENT]) for item in draft.items]
     names = keys(
         [(item.guid.strip(), page, words) for item, page, words in zip(draft.items, pages, prints, strict=True)]
     )
@@ -163,11 +165,11 @@ def _finished(draft: DraftFeed, url: str) -> Feed:
                 key=name,
                 fingerprint=words,
                 title=without_markup(item.title),
-                content=without_controls(item.content),
+                content=without_controls(item.content[:MAX_CONTENT]),
                 media=item.media,
                 url=page,
                 published=item.published,
-                summary=without_controls(item.summary),
+                summary=without_controls(item.summary[:MAX_SUMMARY]),
                 author=without_markup(item.author),
                 language=without_markup(item.language)[:20],
             )

@@ -15,7 +15,8 @@ CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff
 # Bytes 80-9F of windows-1252 under a Latin-1 label: what the WHATWG encoding standard reads them as.
 C1 = {code: bytes([code]).decode("windows-1252", "ignore") or None for code in range(0x80, 0xA0)}
 C1_PATTERN = re.compile(r"[\x80-\x9f]")
-TAG = re.compile(r"<(?:!--.*?--|[!/?]?[a-zA-Z][^<>]*)>", re.DOTALL)
+# Linear on any text: no alternative can run past the next angle bracket.
+TAG = re.compile(r"<(?:!--[^<>]*--|[!/?]?[a-zA-Z][^<>]*)>")
 ENTITY = re.compile(r"&#?\w{1,32};")
 BLANKS = re.compile(r"\s+")
 UNSAFE_IN_URL = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")

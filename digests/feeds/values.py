@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
 
 # Below this many characters a feed gives a teaser, not the article (WordPress cuts excerpts at 55 words, some 350).
 SUMMARY_LENGTH = 600
-CUT_MARKS = ("…", "...", "[…]", "[...]", "»", "more", "more]")
+CUT = re.compile(
+    r"(?:…|\.\.\.|\[(?:…|\.\.\.)\]|read more|continue reading|full story|مزید پڑھیں|نور ولولئ|ادامه مطلب|المزيد|और पढ़ें)[\s\W]{0,5}$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class Item:
     def is_summary(self) -> bool:
         """Whether the feed gives only the beginning of the article, so that its page has to be read."""
         text = words_in(self.content)
-        return len(text) < SUMMARY_LENGTH or text.endswith(CUT_MARKS)
+        return len(text) < SUMMARY_LENGTH or CUT.search(text[-60:]) is not None
 
 
 @dataclass(frozen=True, slots=True)
