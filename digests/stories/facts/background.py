@@ -17,6 +17,9 @@ __all__ = ["Setting", "setting"]
 YEAR = re.compile(r"(?<![\d$€£.,/:-])(?:19[5-9]\d|20[0-4]\d)(?![\d.,]\d|-\w|\w|%)")
 PARTING = re.compile(r"[,،;؛:—–]|\s-\s")
 
+# "The deadliest attack since 2017" says nothing of the figure before it.
+RECORD = re.compile(r"\b(?:deadliest|worst|bloodiest|biggest|largest|most|first|second|highest)\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -37,9 +40,11 @@ class Setting:
         for turn_start, turn_end in self.turns:
             if turn_end <= start:
                 return True
-            if turn_start >= end:
-                named = any(start - 80 < offset < turn_start for offset in self.now)
-                return not named and not PARTING.search(text, end, turn_start) and turn_start - end < 90
+            if turn_start >= end and turn_start - end < 90:
+                between = text[end:turn_end]
+                named = any(start < offset < turn_start for offset in self.now)
+                if not (named or PARTING.search(between) or RECORD.search(between)):
+                    return True
         return False
 
 

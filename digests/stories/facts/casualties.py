@@ -70,7 +70,8 @@ def casualties(passages: Sequence[Passage], vocabulary: Vocabulary, day: date) -
         killed_count, attackers_only = count(with_named(killed, victims)), False
     for figure in injured:  # who says the latest number of dead, says the latest of injured beside it
         figure.worth += 15 * any(figure.passage is other.passage for other in (killed, fallen) if other)
-    hurt = chosen([figure for figure in injured if not figure.mention.attackers]) or chosen(injured)
+    victims_only = killed_count is not None and not attackers_only
+    hurt = chosen([figure for figure in injured if not (figure.mention.attackers and victims_only)])
     return Casualties(killed_count, count(hurt) if hurt else None, count(fallen) if fallen else None, attackers_only)
 
 
@@ -157,14 +158,23 @@ def whole(best: Figure, figures: Sequence[Figure]) -> Figure:
     totals = [
         figure
         for figure in figures
-        if (figure.mention.nouns & Sign.PEOPLE or best.value in figure.mention.parts)
+        if has_all(figure, best)
         and not figure.mention.others
-        and figure.passage.rank <= best.passage.rank + 2
         and best.value < figure.value <= 6 * best.value
         and not figure.setting.older_figure
         and not figure.setting.other_event
     ]
     return max(totals, key=lambda figure: figure.worth) if totals and best.mention.nouns else best
+
+
+def has_all(total: Figure, best: Figure) -> bool:
+    """Whether a figure may be the total of another: the sum it is a part of, or people of any kind in the next sentence."""
+    distance = total.passage.rank - best.passage.rank
+    return (
+        distance <= 3
+        if best.value in total.mention.parts
+        else distance <= 1 and bool(total.mention.nouns & Sign.PEOPLE)
+    )
 
 
 def exact(best: Figure, figures: Sequence[Figure]) -> Figure:

@@ -76,6 +76,7 @@ OTHER_WORDS = frozenset(
         ),
     )
 )
+JOINTS = frozenset(("before", "after", "when", "while", "since", "because", "against", "but", "as"))  # no verbs
 OF_WHOM = frozenset(
     ("the", "those", "them", "these", "whom", "its", "their", "his", "her")
 )  # "five of the dead" are a part
@@ -258,7 +259,7 @@ def listed_after(items: list[Item], first: int, used: set[int], cue: Item) -> Co
         position, more = noun_phrase(items, following)
         if position == following + 1 or (more == Sign.PEOPLE and not items[position - 1].has(Sign.OTHERS)):
             break
-        if position < len(items) and items[position].has(Sign.AUX | Sign.BARRED):
+        if position < len(items) and items[position].has(Sign.AUX | Sign.BARRED) and items[position].word not in JOINTS:
             break  # the next clause has its own verb
         counted.numbers.append(following)
     return counted
