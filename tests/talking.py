@@ -169,7 +169,9 @@ class Room:
 
 
 @contextlib.asynccontextmanager
-async def room(tmp_path, *, access=Access.OPEN, admin_chat=None, outside=None, operations=None, opml=None, **more):
+async def room(
+    tmp_path, *, access=Access.OPEN, admin_chat=None, outside=None, operations=None, opml=None, editor=None, **more
+):
     """The rooms of a bot that knows nobody yet. User 1 is its owner."""
     clock = Clock()
     stop = asyncio.Event()
@@ -185,7 +187,7 @@ async def room(tmp_path, *, access=Access.OPEN, admin_chat=None, outside=None, o
                 admin_chat=admin_chat, access=access, default_zone="UTC", now=clock, wake=sender.wake,
                 wake_digester=digester.wake, lexicon=lambda: lexicon, relearn=lambda: None, matcher=matching,
                 digests=DigestDesk(), outside=outside or Nobody(), operations=operations or Nobody(),
-                opml=opml or Nobody(), gazetteer=places(), version="1.2.3", probe_seconds=5.0,
+                opml=opml or Nobody(), editor=editor, gazetteer=places(), version="1.2.3", probe_seconds=5.0,
             )  # fmt: skip
             talk = build(desk, line.bot)
             await talk.start()

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from aiohttp import web
 
+from bot.editing import Editor
 from bot.intake import LiveIntake
 from bot.operations import Steward
 from bot.outside import Internet, Lists
@@ -20,8 +21,9 @@ from bot.telegram.commands import COMMANDS
 from bot.telegram.menu import show_commands
 from config.settings import load
 from config.values import Access, read_network
+from digests.model import Media, RawArticle
 from digests.store import sources
-from tests.talking import BOMBING, ENTITIES, OWNER, SOURCES, Clock, room, screen
+from tests.talking import BOMBING, ENTITIES, MORE, OWNER, SOURCES, Clock, room, screen
 
 ADMINS = -1003
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Hill Courier</title><link>{base}/</link>
@@ -76,6 +78,7 @@ async def connected(talk):
         checker = Checker(
             talk.db, fetcher, workers, intake, Rules(), now=talk.clock, random=random.Random(1), tell=lambda *_: None
         )
+        talk.intake = intake
         poller = Poller(talk.db, checker, talk.clock)
         talk.way_out.inner = Internet(talk.db, fetcher, workers, intake, poller, talk.clock)
         yield
@@ -85,6 +88,13 @@ class WayOut:
     """Stands where the way out will be, which needs the database that the room opens."""
 
     inner: Internet
+    editor: Editor
+
+    async def merge(self, *stories):
+        return await self.editor.merge(*stories)
+
+    async def split(self, *what):
+        return await self.editor.split(*what)
 
     def __getattr__(self, name):
         return getattr(self.inner, name)
@@ -184,6 +194,37 @@ async def test_links_and_forwarded_posts_are_read(tmp_path):
             assert len(await talk.rows("SELECT id FROM articles")) == 2
             assert "Send an address" in (await talk.say(owner, "/ingest")).text
             assert "🔴" in (await talk.say(owner, f"/ingest {site}/missing")).text
+
+
+async def test_stories_are_taken_apart_and_joined_again(tmp_path):
+    way_out = WayOut()
+    async with room(tmp_path, outside=way_out, editor=way_out) as talk:
+        talk.way_out = way_out
+        owner, amina = talk.api.person(OWNER, "Owner"), talk.api.person(7, "Amina")
+        await talk.say(amina, "/follow TTP")
+        await talk.say(owner, "/follow TTP")
+        talk.clock.forward(minutes=5)
+        async with connected(talk):
+            way_out.editor = Editor(talk.intake, talk.clock)
+            for story in (BOMBING, MORE):
+                await way_out.read_raw(
+                    RawArticle(story[1], Media.TEXT, talk.clock(), title=story[0], published=talk.clock())
+                )
+                talk.clock.forward(minutes=30)
+            digest = await talk.say(owner, "/digest")
+            assert "1 new" in digest.text
+            apart = await talk.say(owner, "/split 1 2")
+            assert "Two stories now" in apart.text
+            assert len(await talk.rows("SELECT id FROM stories")) == 2
+            await talk.press(owner, apart, "↩️ Undo")
+            assert "One story now, of 2 articles" in apart.text
+            assert len({row["story_id"] for row in await talk.rows("SELECT story_id FROM story_articles")}) == 1
+            assert "Which two?" in (await talk.say(owner, "/merge 1")).text
+            assert "one story already" in (await talk.say(owner, "/merge 1 1")).text
+            assert "there is no number 9" in (await talk.say(owner, "/split 1 9")).text
+            assert "Only admins" in (await talk.say(amina, "/split 1 1")).text
+            actions = [row["action"] for row in await talk.rows("SELECT action FROM audit ORDER BY id")]
+            assert actions == ["split", "merge"]
 
 
 async def test_posts_of_a_channel_are_read_only_when_an_admin_said_so(tmp_path):

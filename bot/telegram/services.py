@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from config.values import Access as AccessMode
     from digests.gazetteer import Gazetteer
     from digests.matching import Lexicon, Query
-    from digests.model import Destination, Outgoing, QueryId, RawArticle, Story, Strictness
+    from digests.model import ArticleId, Destination, Outgoing, QueryId, RawArticle, Story, StoryId, Strictness
     from digests.store import Store
     from digests.store.sources import SourceRow
 
 __all__ = [
     "DigestDesk",
+    "Editing",
     "Figure",
     "FoundFeed",
     "LiveQueries",
@@ -102,6 +103,14 @@ class Vital:
     detail: str
 
 
+class Editing(Protocol):
+    """Corrections of stories. Raises UserMistake."""
+
+    async def merge(self, kept: StoryId, absorbed: StoryId) -> Story: ...
+
+    async def split(self, story_id: StoryId, article_id: ArticleId) -> tuple[Story, Story]: ...
+
+
 class Opml(Protocol):
     """Lists of feeds as files."""
 
@@ -151,6 +160,7 @@ class Services:
     outside: Outside
     operations: Operations
     opml: Opml
+    editor: Editing | None = None
     gazetteer: Gazetteer | None = None
     download: Callable[[str], Awaitable[bytes]] | None = None  # a file that somebody sent, by its id; `build` sets it
     version: str = ""

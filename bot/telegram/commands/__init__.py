@@ -5,6 +5,7 @@ from bot.telegram.commands import (
     admin,
     audience,
     broadcast,
+    editing,
     feeds,
     follow,
     ingest,
@@ -25,7 +26,7 @@ __all__ = ["ACTIONS", "COMMANDS"]
 
 FAMILIES = (
     start, follow, lists, reading, schedule, muting, settings, privacy,
-    admin, feeds, audience, broadcast, names, ingest, operations, opml,
+    admin, feeds, audience, broadcast, names, ingest, operations, opml, editing,
 )  # fmt: skip
 
 COMMANDS: dict[str, Command] = {command.name: command for family in FAMILIES for command in family.COMMANDS}

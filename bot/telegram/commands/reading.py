@@ -223,10 +223,10 @@ def _timeline(store: Store, request: Request, told: Story) -> Answer:
             lines.append(Html("🔄 ") + told_at(revision.at, zone) + Html(" ") + join(" · ", changes))
     lines.append(EMPTY)
     newest = sorted(told.members, key=lambda member: member.published)
-    for member in newest[-MOST_MEMBERS:]:
+    for number, member in list(enumerate(newest, 1))[-MOST_MEMBERS:]:
         mark = words("story.copy") if member.copy_of else EMPTY
         named = link(text(clip(member.title or member.source or told.title, 120)), member.url)
-        lines.append(Html("• ") + told_at(member.published, zone) + Html(" ") + text(member.source) + mark)
+        lines.append(Html(f"{number}. ") + told_at(member.published, zone) + Html(" ") + text(member.source) + mark)
         lines.append(Html("   ") + named)
     if len(newest) > MOST_MEMBERS:
         lines.append(words("story.earlier", n=len(newest) - MOST_MEMBERS))
