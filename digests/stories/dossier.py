@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from sys import intern
 from typing import TYPE_CHECKING, Any, Self
 
 from digests.gazetteer import GeoKind, load
@@ -25,7 +26,7 @@ from digests.model import (
 )
 from digests.stories.copies import Sketch, sketch_of
 from digests.stories.cues import is_followup, is_roundup, says_corrected
-from digests.stories.likeness import Vector, load_idf, vector_of
+from digests.stories.likeness import Vector, load_idf, vector_from, vector_of
 from digests.text import Script, fold, script_of, spans
 
 if TYPE_CHECKING:
@@ -126,10 +127,10 @@ class Dossier:
             time=datetime.fromisoformat(raw["at"]),
             dated=dated,
             whole_day=whole_day,
-            vector={word: weight / 1000 for word, weight in raw["v"].items()},
+            vector=vector_from(raw["v"]),
             sketch=Sketch.load(raw["sk"]),
             facts=load_facts(raw["x"]),
-            spots=raw["sp"],
+            spots={intern(spot): says for spot, says in raw["sp"].items()},
             roundup=roundup,
             follows=follows,
             corrects=corrects,
@@ -171,7 +172,7 @@ def spots_of(places: Iterable[Place]) -> dict[str, float]:
         if len(found) == PLACES:
             break
         kinds = [known.kind for known in gazetteer.by_name(fold(place.name)) if known.country == place.country]
-        found[f"{place.name}|{place.country}"] = SAYS[kinds[0]] if kinds else SAYS[GeoKind.AREA]
+        found[intern(f"{place.name}|{place.country}")] = SAYS[kinds[0]] if kinds else SAYS[GeoKind.AREA]
     return found
 
 

@@ -22,6 +22,7 @@ ASKED_WORDS = 24
 STORY_WORDS = 96
 LONGEST = 200  # stories of a posting: a word in more says nothing, of a place the newest are looked at
 RANKED = 60
+PARTNERS = 20  # stories of a posting that are looked at for a merge
 COUNTRY_SAYS = 0.2  # a country and a figure are no key
 PLACE_WEIGHT, FIGURE_WEIGHT = 0.04, 0.3
 
@@ -37,11 +38,11 @@ class StoryIndex:
         """Let the story be found by this member's words and places."""
         for word in heaviest(dossier.vector.items(), ASKED_WORDS):
             if word not in live.index_words and len(live.index_words) < STORY_WORDS:
-                live.index_words.add(word)
+                live.index_words.append(word)
                 _post(self._words, word, live.story.id)
         for key in (*dossier.spots, *figure_keys(dossier)):
             if key not in live.index_spots:
-                live.index_spots.add(key)
+                live.index_spots.append(key)
                 _post(self._spots, key, live.story.id)
 
     def remove(self, live: LiveStory) -> None:
@@ -58,9 +59,10 @@ class StoryIndex:
         return len(self._spots.get(spot, ()))
 
     def with_figures_of(self, dossiers: Iterable[Dossier]) -> list[StoryId]:
-        """Stories that name a place together with a number of killed as one of these articles does."""
+        """Stories that tell the same figures (with the same place, or all of them) as one of these articles, newest first."""
         keys = dict.fromkeys(key for dossier in dossiers for key in figure_keys(dossier))
-        return list(dict.fromkeys(holder for key in keys for holder in self._spots.get(key, ())))
+        found = dict.fromkeys(holder for key in keys for holder in self._spots.get(key, ())[-PARTNERS:][::-1])
+        return list(found)
 
     def candidates(self, dossier: Dossier, stories: Mapping[StoryId, LiveStory], most: int) -> list[StoryId]:
         """The stories that share most with the article: first by the index, then by their centroids."""

@@ -21,7 +21,7 @@ from digests.text import tokenize
 if TYPE_CHECKING:
     from digests.model import Article
 
-__all__ = ["Centroid", "Idf", "Vector", "cosine", "encode_table", "load_idf", "vector_of"]
+__all__ = ["Centroid", "Idf", "Vector", "cosine", "encode_table", "load_idf", "vector_from", "vector_of"]
 
 Vector = Mapping[str, float]
 
@@ -32,6 +32,8 @@ CENTROID_TRIM, CENTROID_KEEP = 360, 240
 STOP_SHARE = 0.12  # a word in more than this share of all texts says nothing
 STEP = 8.0  # steps of the table per factor e
 UNKNOWN = 0.5 / 10_000  # the share of a word that the table does not know
+
+WEIGHTS = tuple(weight / 1000 for weight in range(1001))
 
 # Words that date or frame an article instead of telling the event, in the languages of our sources.
 CALENDAR = """
@@ -101,15 +103,23 @@ def vector_of(article: Article, idf: Idf) -> dict[str, float]:
     weights = {word: (1 + math.log(count)) * idf.weight(word) for word, count in counts.items()}
     heaviest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:HEAVIEST]
     length = math.sqrt(sum(weight * weight for _, weight in heaviest)) or 1.0
-    # Three digits, so that a vector comes back from JSON as it went in.
-    return {intern(word): share for word, weight in heaviest if (share := round(weight / length, 3)) > 0}
+    return vector_from({word: round(1000 * weight / length) for word, weight in heaviest})
+
+
+def vector_from(thousandths: Mapping[str, int]) -> dict[str, float]:
+    """A vector of weights in thousandths, as JSON holds it; words and weights are shared by all vectors in memory."""
+    return {intern(word): WEIGHTS[weight] for word, weight in thousandths.items() if weight > 0}
 
 
 def cosine(one: Vector, other: Vector) -> float:
     """The product of two vectors: 1 for the same words, 0 for none in common (both must have unit length)."""
     if len(other) < len(one):
         one, other = other, one
-    return sum(weight * other[word] for word, weight in one.items() if word in other)
+    total = 0.0
+    for word, weight in one.items():  # never over a set: its order, and so the rounding, changes with each process
+        if word in other:
+            total += weight * other[word]
+    return total
 
 
 class Centroid:

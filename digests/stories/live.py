@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests.stories.likeness import Centroid, cosine
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from digests.stories.changes import Ledger
     from digests.stories.dossier import Dossier
     from digests.stories.likeness import Vector
-    from digests.text import Script
 
 __all__ = ["MEMBERS", "RECENT", "LiveStory", "Seat"]
 
@@ -55,7 +54,6 @@ class LiveStory:
         "members",
         "order",
         "recent",
-        "scripts",
         "spots",
         "story",
         "tellers",
@@ -68,17 +66,16 @@ class LiveStory:
         self.closed = closed  # nothing joins it but copies: round-ups and undated pages
         self.members: dict[ArticleId, Seat] = {}
         self.centroid = Centroid()
-        self.recent: deque[Vector] = deque(maxlen=RECENT)
+        self.recent: list[Vector] = []
         self.spots: Counter[str] = Counter()
         self.kinds: Counter[Kind] = Counter()
         self.days: Counter[date] = Counter()
         self.killed: set[int] = set()
         self.injured: set[int] = set()
-        self.scripts: set[Script] = set()
         self.languages: set[str] = set()
         self.tellers = 0  # members that name a place
-        self.index_words: set[str] = set()
-        self.index_spots: set[str] = set()
+        self.index_words: list[str] = []  # lists: a set of 24 words takes 2 kB
+        self.index_spots: list[str] = []
         self.touched = 0  # position of the latest member
         self.order = 0  # position of the first member
         self.first_seen: datetime = story.first_seen
@@ -98,11 +95,10 @@ class LiveStory:
         self.first_seen = min(self.first_seen, dossier.time)
         self.last_seen = max(self.last_seen, dossier.time)
         self.first_day = min(self.first_day, dossier.days[1])
-        self.scripts.add(dossier.script)
         self.languages.add(dossier.language)
         if copy_of is None:
             self.centroid.add(dossier.vector)
-            self.recent.append(dossier.vector)
+            self.recent = [*self.recent[-RECENT + 1 :], dossier.vector]
         self.spots.update(dossier.spots.keys())
         self.tellers += bool(dossier.spots)
         if facts.kind:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from digests.stories.placing import FAMILIES, RARE_PLACE, TAU, rarity
+from digests.stories.placing import FAMILIES, MANY, RARE_PLACE, TAU, rarity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,13 +31,26 @@ def may_merge(one: LiveStory, other: LiveStory, holders: Callable[[str], int]) -
         return False
     if not _same_kind(one.kind, other.kind) or not _days_agree(one, other):
         return False
-    shared = one.own_spots & other.own_spots
-    says = {spot: weight for live in (one, other) for d in live.dossiers for spot, weight in d.spots.items()}
-    if not any(says[spot] * rarity(holders(spot)) > RARE_PLACE for spot in shared):
+    if not _meet(one, other, holders):
         return False
-    if one.languages & other.languages and one.scripts & other.scripts:
+    if one.languages & other.languages:
         return max((other.best_member(vector) for vector in one.recent), default=0.0) >= SAME_LANGUAGE_LIKENESS
     return True
+
+
+def _meet(one: LiveStory, other: LiveStory, holders: Callable[[str], int]) -> bool:
+    """Whether they share a place that says something, or so many killed and injured that it needs no place."""
+    for spot in one.own_spots & other.own_spots:
+        says = next(seat.dossier.spots[spot] for seat in one.members.values() if spot in seat.dossier.spots)
+        if says * rarity(holders(spot)) > RARE_PLACE:
+            return True
+    pairs = _figures(one) & _figures(other)
+    return any(killed + injured >= MANY for killed, injured in pairs)
+
+
+def _figures(live: LiveStory) -> set[tuple[int, int]]:
+    facts = [seat.dossier.facts for seat in live.members.values()]
+    return {(fact.killed.value, fact.injured.value) for fact in facts if fact.killed and fact.injured}
 
 
 def _same_kind(one: Kind | None, other: Kind | None) -> bool:

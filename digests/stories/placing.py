@@ -27,6 +27,7 @@ __all__ = ["TAU", "WINDOW", "Score", "forbidden", "rarity", "score"]
 
 TAU = 0.22
 MEMBER_MARGIN = 0.05  # the best member alone must come this close to TAU: no chain through the centroid
+AGREEING_WORDS = 0.2  # the same for figures that agree: in a large town some always do
 LEAST_WORDS = 0.1  # facts alone do not join texts of one language: one event shares some of its words
 WINDOW = timedelta(days=10)
 FREE_DAYS, HALF_LIFE_DAYS = 1.0, 8.0
@@ -86,9 +87,12 @@ class Score:
 def score(dossier: Dossier, story: LiveStory, holders: Callable[[str], int]) -> Score:
     """How well the article fits the story; `holders` tells how many live stories name a place."""
     centroid, member = story.centroid.cosine(dossier.vector), story.best_member(dossier.vector)
+    words = member if dossier.language in story.languages else 1.0
     likeness = 0.5 * centroid + 0.5 * member
     decay = decay_of(dossier.time, story)
     points = fact_points(dossier, story, holders)
+    if words < AGREEING_WORDS:
+        points.pop("agreement", None)
     sum_of_points = sum(points.values())
     return Score(
         story_id=story.story.id,
@@ -98,7 +102,7 @@ def score(dossier: Dossier, story: LiveStory, holders: Callable[[str], int]) -> 
         decay=decay,
         points=points,
         forbidden=forbidden(dossier, story),
-        words=member if dossier.language in story.languages else 1.0,
+        words=words,
     )
 
 
@@ -203,22 +207,17 @@ def forbidden(dossier: Dossier, story: LiveStory) -> str:
     A report written soon after the day that it names tells an event of that day, unless it says that it goes on with an
     earlier one or repeats its figures. A day long before its own date is often background, and only costs points.
     """
-    told = story.event_day
+    told, day = story.event_day, dossier.event_day
     if told and (told - dossier.days[1]).days >= 1:
         return "written before the event"
-    day = dossier.event_day
     if _goes_on(dossier, story):
         return ""
-    if (day is None or not dossier.is_fresh) and dossier.dated:
-        late = (dossier.days[0] - (told or story.first_day)).days >= 2
+    if day is None or not dossier.is_fresh:
+        late = dossier.dated and (dossier.days[0] - (told or story.first_day)).days >= 2
         return "fewer killed, days later" if late and _tells_less(dossier, story) else ""
-    if day is None:
-        return ""
     if told and (abs((day - told).days) >= 2 or (day > told and _tells_less(dossier, story))):
         return "another day"
-    if (day - story.first_day).days >= 2:
-        return "happened after the story was told"
-    return ""
+    return "happened after the story was told" if (day - story.first_day).days >= 2 else ""
 
 
 def _goes_on(dossier: Dossier, story: LiveStory) -> bool:
