@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from digests.cleaning import clean
+from digests.publishers import attributed
 from digests.store import articles as article_store
 from digests.store import digests as digest_store
 from digests.store import stories as story_store
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from digests.stories import Desk, Dossier, Placement
     from digests.stories.facts import Names
 
-__all__ = ["Fate", "Matching", "Outcome", "Prepared", "Tools", "attributed", "commit", "examined", "prepare"]
+__all__ = ["Fate", "Matching", "Outcome", "Prepared", "Tools", "commit", "examined", "prepare"]
 
 MOST_EDITS = 24
 """Further edits of one article are kept off the road: some pages change with every request."""
@@ -88,12 +89,6 @@ class Outcome:
 def prepare(raw: RawArticle, tools: Tools) -> Prepared:
     """Clean, match and examine. Raises EmptyArticle with the reason when nothing is left after cleaning."""
     return examined(clean(raw), raw.source, tools)
-
-
-def attributed(article: Article, hint: str | None, catalogue: Catalogue) -> Article:
-    """The article with its Source and publisher, by its address or by what its sender said."""
-    source, publisher = catalogue.of(article.url, hint)
-    return replace(article, source=source, publisher=publisher)
 
 
 def examined(cleaned: Cleaned, hint: str | None, tools: Tools) -> Prepared:

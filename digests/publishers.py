@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -13,9 +14,9 @@ from digests.model import SourceKind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from digests.model import Source
+    from digests.model import Article, Source
 
-__all__ = ["Catalogue", "registrable_domain"]
+__all__ = ["Catalogue", "attributed", "registrable_domain"]
 
 HOST = re.compile(r"(?=.{4,253}$)(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}[^\W_]")
 LONGEST_HINT = 80
@@ -81,6 +82,12 @@ class Catalogue:
             domain = registrable_domain(hint)
             return domain, domain
         return (hint, domain if is_host(domain) else hint) if hint else (domain, domain)
+
+
+def attributed(article: Article, hint: str | None, catalogue: Catalogue) -> Article:
+    """The article with its Source and publisher, by its address or by what its sender said."""
+    source, publisher = catalogue.of(article.url, hint)
+    return replace(article, source=source, publisher=publisher)
 
 
 def registrable_domain(url: str) -> str:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.toolbox import Toolbox
+from bot.verbs.given import pass_settings
 from bot.verbs.inputs import article_from_json, utc_now
-from bot.verbs.output import DONE, FAILED, complain, json_line, say
+from bot.verbs.output import DONE, FAILED, JSON, complain, json_line, say
 from digests.cleaning import clean
 from digests.cleaning.evaluate import evaluate_cleaning
 from digests.errors import DigestError
-from digests.intake import attributed
 from digests.matching import evaluate as evaluate_matching
+from digests.publishers import attributed
 from digests.stories import evaluate as stories
 from digests.stories.facts import read_facts
 
@@ -32,8 +33,8 @@ __all__ = ["evaluate"]
 @click.argument("what", type=click.Choice(["match", "stories", "clean"]))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--misses/--no-misses", default=True, help="List what was decided wrongly.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object per line: misses, then the figures.")
-@click.pass_obj
+@JSON
+@pass_settings
 def evaluate(settings: Settings, what: str, file: Path, misses: bool, as_json: bool) -> None:
     """Precision, recall, F1 and the misses on labelled lines (FILE.jsonl)."""
     lines, broken = read_lines(file)

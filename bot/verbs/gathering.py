@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.verbs.output import complain, progress
+from bot.verbs.output import complain, labelled, progress
 from digests.compose import Candidate, Evidence, compose
 from digests.errors import DigestError, EmptyArticle
 from digests.intake import commit, prepare
-from digests.model import QueryId, Strictness
 from digests.store import articles as article_store
 from digests.store import stories as story_store
 from digests.stories import Desk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bot.toolbox import LiveMatching, Toolbox
@@ -27,18 +25,10 @@ if TYPE_CHECKING:
     from digests.store import Store
     from digests.store.sqlite import SqliteStore
 
-__all__ = ["Reading", "add_queries", "gather", "read_into"]
+__all__ = ["gather", "read_into"]
 
 WINDOW = timedelta(days=14)
 MOST_ARTICLES = 50_000
-
-
-@dataclass
-class Reading:
-    """What came of reading inputs into a store."""
-
-    outcomes: list[tuple[Input, Outcome]]
-    failures: int = 0
 
 
 def read_into(
@@ -50,34 +40,34 @@ def read_into(
     now: datetime,
     total: int | None,
     archive: bool = False,
-) -> Reading:
-    """Walk each input down the road, one transaction each; what cannot be read is said and the rest goes on."""
+    told: Callable[[Input, Outcome], None] = lambda _found, _outcome: None,
+) -> int:
+    """Walk each input down the road, one transaction each, and tell what became of it; how many failed.
+
+    What cannot be read is said, and the rest goes on.
+    """
     tools = box.tools(matching)
     with store.snapshot() as before:
         desk = Desk.restore(before, now=now)
-    reading = Reading([])
+    failures = 0
     for found in progress(inputs, "reading", total=total):
         if found.raw is None:
             complain(found.problem)
-            reading.failures += 1
+            failures += 1
             continue
         try:
             prepared = prepare(found.raw, tools)
-        except EmptyArticle as error:
-            complain(_labelled(found.label, error))
-            reading.failures += 1
-            continue
-        try:
             with store.immediate() as transaction:
                 outcome = commit(transaction, prepared, desk, tools, now, archive=archive)
         except DigestError as error:
-            with store.snapshot() as before:
-                desk = Desk.restore(before, now=now)
-            complain(_labelled(found.label, error))
-            reading.failures += 1
-            continue
-        reading.outcomes.append((found, outcome))
-    return reading
+            if not isinstance(error, EmptyArticle):  # the desk knows what the database forgot
+                with store.snapshot() as before:
+                    desk = Desk.restore(before, now=now)
+            complain(labelled(found.label, error))
+            failures += 1
+        else:
+            told(found, outcome)
+    return failures
 
 
 def gather(
@@ -108,14 +98,3 @@ def gather(
             if hit.query_id in typed
         )
     return compose(found, queries=list(typed.values()), articles=articles, at=now, names=names)
-
-
-def add_queries(matching: LiveMatching, queries: Sequence[tuple[str, Query]], strictness: str) -> None:
-    """Follow the typed queries under the numbers 1, 2, ..."""
-    for number, (_, query) in enumerate(queries, start=1):
-        matching.add(QueryId(number), query, Strictness(strictness))
-
-
-def _labelled(label: str, error: Exception) -> str:
-    message = str(error)
-    return message.replace("the text:", f"{label}:", 1) if message.startswith("the text:") else f"{label}: {message}"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+
+import click
 
 from digests.cleaning.dates import read_time
 from digests.errors import SourceError, UnreadableSource
@@ -17,14 +20,45 @@ from digests.model import DateOrigin, DatePrecision, Media, RawArticle
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-__all__ = ["Input", "article_from_json", "articles_in", "count_files", "read_inputs", "utc_now"]
+__all__ = [
+    "PATHS",
+    "PATHS_IF_ANY",
+    "Input",
+    "article_from_json",
+    "articles_in",
+    "count_files",
+    "read_inputs",
+    "utc_now",
+]
+
+PATHS = click.argument("paths", nargs=-1, required=True, metavar="PATH|URL|-...")
+PATHS_IF_ANY = click.argument("paths", nargs=-1, metavar="[PATH|URL|-]...")
 
 LARGEST_FILE = 10_000_000  # bytes of one article
 LARGEST_LINE = 5_000_000  # bytes of one article in a file of JSON lines
 HTML_ENDINGS = (".html", ".htm", ".xhtml")
 LINES_ENDINGS = (".jsonl", ".ndjson")
 IGNORED_ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".pdf", ".zip", ".gz", ".css", ".js", ".ico", ".svg", ".mp4")
+BINARY_BEGINS = (
+    b"%PDF",
+    b"PK\x03\x04",
+    b"\x1f\x8b",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\x7fELF",
+    b"SQLite format 3",
+)
+CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b"))
 FIELDS = ("url", "title", "text", "html", "published", "source", "language")
+
+
+class Lines(Protocol):
+    """What is read line by line."""
+
+    def readline(self, limit: int, /) -> bytes:
+        """The next line, or so many bytes of it; empty at the end."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +77,7 @@ def read_inputs(
     for name in names:
         try:
             if name == "-":
-                yield from _lines("standard input", sys.stdin.buffer, now)
+                yield from _standard_input(now)
             elif name.startswith(("http://", "https://")):
                 yield _fetched(name, now, fetch)
             else:
@@ -92,7 +126,10 @@ def article_from_json(value: Any, now: datetime) -> RawArticle:  # whatever JSON
 
 def _path(path: Path, now: datetime) -> Iterator[Input]:
     if path.is_dir():
-        for file in _files(path):
+        found = list(_files(path))
+        if not found:
+            raise UnreadableSource("no file in this folder can be read as an article")
+        for file in found:
             try:
                 yield from _file(file, now)
             except (SourceError, OSError) as error:
@@ -108,7 +145,10 @@ def _files(path: Path) -> Iterator[Path]:
         return
     for file in sorted(path.rglob("*")):
         hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
-        if file.is_file() and not hidden and file.suffix.lower() not in IGNORED_ENDINGS:
+        is_readable = file.is_file() or (
+            file.is_symlink() and not file.is_dir()
+        )  # a dangling link is told, not skipped
+        if is_readable and not hidden and file.suffix.lower() not in IGNORED_ENDINGS:
             yield file
 
 
@@ -139,30 +179,62 @@ def articles_in(name: str, content: bytes, now: datetime) -> Iterator[Input]:
     if ending == ".json":
         yield from _json(name, content, now)
         return
-    media = Media.HTML if ending in HTML_ENDINGS or _is_page(content[:2000].decode("utf-8", "replace")) else Media.TEXT
-    yield Input(name, RawArticle(content, media, now))
+    yield Input(name, RawArticle(content, Media.HTML if ending in HTML_ENDINGS else _media(content), now))
 
 
-def _lines(label: str, file: BinaryIO, now: datetime) -> Iterator[Input]:
-    """Each line an article as JSON; a file that does not begin so is one text."""
-    number = 0
+def _lines(label: str, file: Lines, now: datetime) -> Iterator[Input]:
+    """Each line an article as JSON."""
+    number, found = 0, False
     while line := file.readline(LARGEST_LINE + 1):
         number += 1
         place = f"{label}:{number}"
         if len(line) > LARGEST_LINE:
-            yield Input(place, problem=f"{place}: a line over {LARGEST_LINE // 1_000_000} MB was passed over")
+            found = True
+            yield Input(place, problem=f"{place}: a line over {LARGEST_LINE // 1_000_000} MB was passed over; split it")
             while line and not line.endswith(b"\n"):
                 line = file.readline(LARGEST_LINE)
-            continue
-        if not line.strip():
-            continue
-        if number == 1 and label == "standard input" and not line.lstrip().startswith(b"{"):
-            content = line + file.read(LARGEST_FILE)
-            _refuse_binary(content)
-            media = Media.HTML if _is_page(content[:2000].decode("utf-8", "replace")) else Media.TEXT
-            yield Input(label, RawArticle(content, media, now))
-            return
-        yield _line(place, line, now)
+        elif line.strip():
+            found = True
+            yield _line(place, line, now)
+    if not found:
+        raise UnreadableSource("the file is empty")
+
+
+def _standard_input(now: datetime) -> Iterator[Input]:
+    """JSON lines when the first thing is an object, else one page or text."""
+    label = "standard input"
+    if sys.stdin is None:
+        yield Input(label, problem=f"{label}: it is closed; name a file instead")
+        return
+    start = sys.stdin.buffer.readline(LARGEST_LINE + 1)
+    while start and not start.strip():
+        start = sys.stdin.buffer.readline(LARGEST_LINE + 1)
+    if start.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{"):
+        yield from _lines(label, Rejoined(start, sys.stdin.buffer), now)
+        return
+    content = start + sys.stdin.buffer.read(LARGEST_FILE + 1 - len(start))
+    if len(content) > LARGEST_FILE:
+        yield Input(
+            label, problem=f"{label}: over {LARGEST_FILE // 1_000_000} MB is too large for one article; split it"
+        )
+        return
+    try:
+        _refuse_binary(content)
+    except UnreadableSource as error:
+        yield Input(label, problem=f"{label}: {error}")
+        return
+    yield Input(label, RawArticle(content, _media(content), now))
+
+
+class Rejoined:
+    """Lines of a stream of which the first was read already."""
+
+    def __init__(self, first: bytes, rest: BinaryIO) -> None:
+        self._first, self._rest = first, rest
+
+    def readline(self, limit: int, /) -> bytes:
+        first, self._first = self._first, b""
+        return first or self._rest.readline(limit)
 
 
 def _line(place: str, line: bytes, now: datetime) -> Input:
@@ -199,8 +271,13 @@ def _refuse_binary(content: bytes) -> None:
     if not content.strip():
         raise UnreadableSource("the file is empty")
     head = content[:8000]
-    if b"\x00" in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+    is_utf16 = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if head.startswith(BINARY_BEGINS) or (not is_utf16 and len(head.translate(None, CONTROLS)) < len(head) * 0.98):
         raise UnreadableSource("binary data, not text or HTML")
+
+
+def _media(content: bytes) -> Media:
+    return Media.HTML if _is_page(content[:2000].decode("utf-8", "replace")) else Media.TEXT
 
 
 def _is_page(text: str | None) -> bool:

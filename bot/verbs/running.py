@@ -13,12 +13,11 @@ from rich.console import Console
 
 from bot import app
 from bot.logs import configure
+from bot.verbs.given import pass_settings
 from config import settings as settings_files
 from digests.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from bot.rehearsal.scenario import RehearsalEnv
     from config.settings import Settings
 
@@ -29,7 +28,7 @@ PREFIX = "KHABARDAR_"
 
 
 @click.command("run")
-@click.pass_obj
+@pass_settings
 def run(settings: Settings) -> None:
     """Run the bot: Telegram, feeds, digests, web server. Ends on SIGTERM or Ctrl-C within ten seconds."""
     secrets = [secret.get_secret_value() for secret in (settings.telegram_token, settings.push_token) if secret]
@@ -41,10 +40,8 @@ def run(settings: Settings) -> None:
 @click.option(
     "--interactive/--no-interactive", default=None, help="Go on with typed commands (default: on a terminal)."
 )
-@click.pass_obj
-def rehearse(flags: Mapping[str, object], interactive: bool | None) -> None:
+def rehearse(interactive: bool | None) -> None:
     """Play the bot against a local stand-in for Telegram with sample articles. Needs no token and leaves nothing behind."""
-    del flags
     try:
         from bot.rehearsal.scenario import rehearse as play  # noqa: PLC0415 - only here tdjson is needed
     except ImportError as error:

@@ -72,14 +72,18 @@ class SqliteStore:
     def migrate(self) -> None:
         """Apply the migrations that are missing, all in one transaction, so that processes may start together."""
         with self.immediate():
-            known = {migration.name for migration in MIGRATIONS._migrations}  # noqa: SLF001 - no public list
-            later = [applied.name for applied in MIGRATIONS.applied(self._db) if applied.name not in known]
-            if later:
-                raise SchemaTooNew(
-                    f"the database was written by a later version of Khabardar (it knows {later[-1]}); "
-                    "update Khabardar, or restore a backup made by this version"
-                )
+            self.refuse_later()
             MIGRATIONS.apply(self._db)
+
+    def refuse_later(self) -> None:
+        """Raise SchemaTooNew when the database knows migrations that this version does not."""
+        known = {migration.name for migration in MIGRATIONS._migrations}  # noqa: SLF001 - no public list
+        later = [applied.name for applied in MIGRATIONS.applied(self._db) if applied.name not in known]
+        if later:
+            raise SchemaTooNew(
+                f"the database was written by a later version of Khabardar (it knows {later[-1]}); "
+                "update Khabardar, or restore a backup made by this version"
+            )
 
     def pending_migrations(self) -> list[str]:
         """Names of the migrations that this version has and the database has not."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,15 +13,28 @@ from digests.store.driver import to_text
 from digests.store.sqlite import FileLock, SqliteStore
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from datetime import datetime
     from pathlib import Path
 
     from digests.store.driver import Store
 
-__all__ = ["Pruned", "back_up", "damage", "database_bytes", "prune", "prune_backups", "restore", "wal_reset_bug"]
+__all__ = [
+    "PREFIX",
+    "Pruned",
+    "back_up",
+    "damage",
+    "database_bytes",
+    "prune",
+    "prune_backups",
+    "restore",
+    "wal_reset_bug",
+]
 
 PREFIX = "khabardar-"
 FIXED_IN = (3, 51, 3)
+SIDES = ("-wal", "-shm")
+SQLITE_BEGINS = b"SQLite format 3\x00"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,57 +49,44 @@ class Pruned:
 def back_up(database: Path, target: Path) -> Path:
     """A checked copy of the database, also while the bot runs. It appears under its name only when it is whole.
 
-    Raises StoreError when the copy cannot be written or is damaged.
+    An earlier backup of that name is replaced; any other file, and the database itself, are refused. Raises StoreError.
     """
     if not database.exists():
         raise StoreError(f"{database}: there is no database to back up; set KHABARDAR_DB")
-    temporary = target.with_name(f".{target.name}.part")
-    try:
+    if target.exists() and target.samefile(database):
+        raise StoreError(f"{target}: this is the database itself; name another file")
+    if target.exists() and not _may_be_replaced(target):
+        raise StoreError(f"{target}: this is no backup and is not overwritten; name another file")
+    with _writing(target, "the backup could not be written"):
         target.parent.mkdir(parents=True, exist_ok=True)
-        temporary.unlink(missing_ok=True)
-        os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        with contextlib.closing(_read_only(database)) as source:
-            source.execute("VACUUM INTO ?", (str(temporary),))
-        found = damage(temporary)
-        if found:
-            raise StoreError(f"{database}: the backup is damaged ({found}); run khabardar doctor")
-        with temporary.open("rb") as file:
-            os.fsync(file.fileno())
-        temporary.replace(target)
-    except (OSError, sqlite3.Error) as error:
-        raise StoreError(
-            f"{target}: the backup could not be written ({error}); check the folder and its space"
-        ) from error
-    finally:
-        temporary.unlink(missing_ok=True)
+        with _checked_copy(database, target) as copy:
+            copy.replace(target)
+        _sync_folder(target.parent)
     return target
 
 
-def restore(backup: Path, database: Path) -> Path | None:
+def restore(backup: Path, database: Path, now: datetime) -> Path | None:
     """Put a checked backup in the place of the database; where the replaced one was kept, None when there was none.
 
-    Raises StoreError when the backup is damaged or of a later version, StoreBusy when the bot is running.
+    Raises StoreError when the backup is damaged or of a later version, StoreBusy when the bot is running; then nothing
+    is changed.
     """
     if not backup.is_file():
         raise StoreError(f"{backup}: there is no such file")
+    if database.exists() and backup.samefile(database):
+        raise StoreError(f"{backup}: this is the database itself; name a backup")
     found = damage(backup)
     if found:
         raise StoreError(f"{backup}: not a sound backup ({found}); choose an older one")
-    with FileLock(database):
-        fresh = database.with_name(f".{database.name}.restored")
-        fresh.unlink(missing_ok=True)
-        shutil.copyfile(backup, fresh)
-        fresh.chmod(0o600)
+    with (
+        FileLock(database),
+        _writing(database, "the backup could not be put in place"),
+        _checked_copy(backup, database) as fresh,
+    ):
         SqliteStore.open(fresh).close()  # brings its schema up to date, or refuses a later version
-        kept = None
-        if database.exists():
-            kept = database.with_name(f"{database.name}.before-restore")
-            database.replace(kept)
-        for side in ("-wal", "-shm"):
-            database.with_name(database.name + side).unlink(missing_ok=True)
+        kept = _set_aside(database, now) if database.exists() else None
         fresh.replace(database)
-        for side in ("-wal", "-shm"):
-            fresh.with_name(fresh.name + side).unlink(missing_ok=True)
+        _sync_folder(database.parent)
     return kept
 
 
@@ -132,6 +131,8 @@ def prune(db: Store, before: datetime, *, limit: int = 2000) -> Pruned:
         "DELETE FROM told WHERE told_at < :before AND NOT EXISTS (SELECT 1 FROM stories s WHERE s.id = told.story_id)",
         params,
     )
+    for table, column in (("story_aliases", "new_id"), ("story_bans", "story_id"), ("late_stories", "story_id")):
+        db.execute(f"DELETE FROM {table} WHERE NOT EXISTS (SELECT 1 FROM stories s WHERE s.id = {table}.{column})")
     db.execute("DELETE FROM digests WHERE composed_at < :before", params)
     db.execute("DELETE FROM inbox WHERE done_at < :before", params)
     deliveries = db.execute(
@@ -151,6 +152,69 @@ def database_bytes(database: Path) -> int:
 def wal_reset_bug() -> str:
     """The SQLite in use, when it has the bug of sqlite.org/wal.html#walresetbug; '' when it was mended."""
     return "" if sqlite3.sqlite_version_info >= FIXED_IN else sqlite3.sqlite_version
+
+
+@contextlib.contextmanager
+def _checked_copy(source: Path, beside: Path) -> Generator[Path, None, None]:
+    """A whole, checked, private copy in the folder of `beside`; it is gone afterwards unless it was moved away."""
+    copy = beside.with_name(f".{beside.name}.{os.getpid()}.part")
+    try:
+        os.close(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+        with contextlib.closing(_read_only(source)) as connection:
+            connection.execute("VACUUM INTO ?", (str(copy),))
+        found = damage(copy)
+        if found:
+            raise StoreError(f"{source}: the copy is damaged ({found}); run khabardar doctor")
+        with copy.open("rb") as file:
+            os.fsync(file.fileno())
+        yield copy
+    finally:
+        for side in ("", *SIDES):
+            copy.with_name(copy.name + side).unlink(missing_ok=True)
+
+
+def _set_aside(database: Path, now: datetime) -> Path:
+    """The database under another name, with what its log still holds; it also stays where it is until it is replaced."""
+    kept = database.with_name(f"{database.name}.before-{now:%Y%m%d-%H%M%S-%f}")
+    try:
+        os.link(database, kept)  # so that a crash between two steps never leaves no database at all
+    except OSError:  # a file system without links
+        database.replace(kept)
+    # A log left behind would be played into the restored file.
+    for side in SIDES:
+        log = database.with_name(database.name + side)
+        if log.exists():
+            log.replace(kept.with_name(kept.name + side))
+    return kept
+
+
+@contextlib.contextmanager
+def _writing(target: Path, what: str) -> Generator[None, None, None]:
+    """Troubles of the disk as one line of ours."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"{target}: {what} ({error.strerror or error}); check the folder, its rights and space"
+        ) from error
+    except sqlite3.Error as error:
+        raise StoreError(f"{target}: {what} ({error}); check the disk's space, or run khabardar doctor") from error
+
+
+def _may_be_replaced(target: Path) -> bool:
+    if not target.is_file():
+        return False
+    with target.open("rb") as file:
+        return file.read(len(SQLITE_BEGINS)) in (b"", SQLITE_BEGINS)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new name in a folder survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _read_only(database: Path) -> sqlite3.Connection:
