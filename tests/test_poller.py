@@ -526,3 +526,21 @@ async def test_while_nothing_can_be_stored_outlets_are_left_alone_and_afterwards
     stop.set()
     await asyncio.wait_for(running, 5)
     assert len(room.road.told) == 2  # once for each source: the feeds of one source are one memory
+
+
+async def test_when_the_network_is_back_no_feed_waits_for_the_end_of_its_pause(room):
+    gone = tuple(f"http://127.0.0.1:1/{number}" for number in range(6))
+    more = Source("more", "More", "more", "PK", "en", SourceKind.WIRE, (), gone)
+    await room.db.write(sources.add_source, more, added_by=1, now=room.clock())
+    room.outlet.answer = lambda _request: web.Response(status=502)
+    for _ in range(8):
+        for row in await room.db.read(lambda store: [feed for s in sources.source_rows(store) for feed in s.feeds]):
+            await room.checker.check(row)
+    assert [over for _, over in room.said] == [False]
+    room.outlet.answer = None
+    rows = await room.db.read(sources.source_rows)
+    outlet = next(row for row in rows if row.source.id == "outlet")
+    await room.checker.check(outlet.feeds[0])
+    waiting = await room.db.read(lambda store: [feed.next_check_at for feed in sources.source_row(store, "more").feeds])
+    assert waiting == [room.clock()] * 6
+    assert [over for _, over in room.said] == [False, True]

@@ -225,7 +225,8 @@ class Checker(Generic[PreparedT]):
         if moved and moved == feed.moved_to:
             feeds.move_feed(db, feed.id, moved, now)
         self._over(db, f"feed:{feed.id}:failing", f"{_name(feed)} can be read again")
-        self._over(db, NETWORK, "The sources can be reached again")
+        if self._over(db, NETWORK, "The sources can be reached again"):
+            feeds.retry_unreached(db, now)
         newest = read.newest_item_at or feed.newest_item_at
         if schedule.is_silent(newest, read.gap, now) and now - feed.added_at > schedule.SILENT_AT_LEAST:
             self._trouble(
@@ -264,10 +265,13 @@ class Checker(Generic[PreparedT]):
             self._tell(db, sentence, False, now)
             ledger.trouble_told(db, key, now)
 
-    def _over(self, db: Store, key: str, sentence: str) -> None:
+    def _over(self, db: Store, key: str, sentence: str) -> bool:
+        """Whether there was such a trouble until now."""
         now = self._now()
-        if ledger.close_trouble(db, key, now):
-            self._tell(db, sentence, True, now)
+        if ledger.close_trouble(db, key, now) is None:
+            return False
+        self._tell(db, sentence, True, now)
+        return True
 
 
 def _seen(work: Work, state: ItemState, article: ArticleId | None) -> SeenItem:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["back_off", "is_silent", "jittered", "next_interval", "usual_gap"]
 
 LONGEST = timedelta(hours=24)
+SHORTEST = timedelta(seconds=1)
 # Our own choice of interval lies between one and twelve floors (5 min to 1 h by default). A feed that writes once a
 # week is read every hour all the same: what it writes is news when it comes.
 MOST_FLOORS = 12
@@ -35,6 +36,7 @@ def next_interval(gap: timedelta | None, wishes: Iterable[timedelta | None], flo
 
     `wishes` are what the feed and its server say (ttl, max-age, Expires); at most a day of them is heard.
     """
+    floor = max(floor, SHORTEST)
     own = gap / CHECKS_PER_GAP if gap is not None else floor * UNKNOWN_FLOORS
     own = max(floor, min(own, floor * MOST_FLOORS))
     return min(max([own, *(wish for wish in wishes if wish is not None)]), LONGEST)
@@ -42,7 +44,7 @@ def next_interval(gap: timedelta | None, wishes: Iterable[timedelta | None], flo
 
 def back_off(failures: int, interval: timedelta) -> timedelta:
     """How long to wait after that many failures in a row: doubled each time, at most a day."""
-    doubled: timedelta = max(interval, timedelta(seconds=1)) * (1 << min(failures, 20))
+    doubled: timedelta = max(interval, SHORTEST) * (1 << min(failures, 20))
     return min(doubled, LONGEST)
 
 

@@ -170,6 +170,15 @@ def move_feed(db: Store, feed_id: FeedId, url: str, now: datetime) -> bool:
     return True
 
 
+def retry_unreached(db: Store, now: datetime) -> int:
+    """The network is back: check at once the feeds that got no answer. Those that were answered keep their pace."""
+    return db.execute(
+        "UPDATE feeds SET next_check_at = :now "
+        "WHERE failures > 0 AND next_check_at > :now AND error NOT LIKE '%: answered %'",
+        {"now": to_text(now)},
+    )
+
+
 def failing_share(db: Store) -> tuple[int, int]:
     """How many active feeds fail, of how many: when nearly all do, it is not the feeds."""
     row = db.row(
