@@ -68,8 +68,10 @@ def casualties(passages: Sequence[Passage], vocabulary: Vocabulary, day: date) -
         killed_count, attackers_only = (count(fallen) if fallen else None), fallen is not None
     else:
         killed_count, attackers_only = count(with_named(killed, victims)), False
+    told = killed or fallen
+    beside = [other for other in (*victims, *attackers) if told is not None and other.value == told.value]
     for figure in injured:  # who says the latest number of dead, says the latest of injured beside it
-        figure.worth += 15 * any(figure.passage is other.passage for other in (killed, fallen) if other)
+        figure.worth += 15 * any(figure.passage is other.passage for other in beside)
     victims_only = killed_count is not None and not attackers_only
     hurt = chosen([figure for figure in injured if not (figure.mention.attackers and victims_only)])
     return Casualties(killed_count, count(hurt) if hurt else None, count(fallen) if fallen else None, attackers_only)
@@ -188,6 +190,7 @@ def exact(best: Figure, figures: Sequence[Figure]) -> Figure:
         for figure in figures
         if not figure.mention.about
         and figure.value != best.value
+        and not (best.mention.more and figure.value < best.value)
         and abs(figure.value - best.value) <= margin * best.value
         and not (figure.value % 10 == 0 and best.value % 10)
         and not figure.setting.older_figure

@@ -31,7 +31,7 @@ class Mention:
     start: int
     end: int
     about: bool = False
-    at_least: bool = False
+    more: bool = False  # "over 160": the exact number is no smaller
     attackers: bool = False
     nouns: int = PLAIN  # who is counted
     part: bool = False  # a part of a larger number: "including four children"
@@ -513,14 +513,14 @@ def inherits(found: list[Mention], items: list[Item], number: int) -> bool:
 
 def mention(items: list[Item], numbers: list[int], role: Role, cue: int, *, attackers: bool) -> Mention:
     nouns = PLAIN
-    about = at_least = others = False
+    about = more = others = False
     for number in numbers:
         end, named = noun_phrase(items, number)
         nouns |= named
         begin = skip_qualifiers(items, number)
         qualifiers = items[begin:number]
-        about = about or any(item.has(Sign.ABOUT | Sign.MORE) for item in qualifiers) or following_more(items, number)
-        at_least = at_least or any(item.has(Sign.LEAST) for item in qualifiers)
+        more = more or any(item.has(Sign.MORE) for item in qualifiers) or following_more(items, number)
+        about = about or more or any(item.has(Sign.ABOUT) for item in qualifiers)
         others = others or any(item.has(Sign.OTHERS) for item in items[begin:end] if item.word in OTHER_WORDS)
     first, last = min(*numbers, cue), max(*numbers, cue)
     return Mention(
@@ -530,7 +530,7 @@ def mention(items: list[Item], numbers: list[int], role: Role, cue: int, *, atta
         start=items[first].start,
         end=items[last].end,
         about=about,
-        at_least=at_least,
+        more=more,
         attackers=attackers,
         nouns=nouns,
         part=is_part(items, skip_qualifiers(items, numbers[0])),

@@ -6,13 +6,14 @@ import re
 from dataclasses import dataclass
 
 from digests.stories.facts.vocabulary import PLAIN, Sign, Vocabulary, folded_word
-from digests.text import APOSTROPHES, MARKS
+from digests.text import APOSTROPHES, MARKS, fold
 
 __all__ = ["Item", "read_items"]
 
 WORD = rf"[^\W\d_][\w{MARKS}\u200c\u200d]*(?:[{APOSTROPHES}][^\W\d_]+)*"
+# Arabic writes "and" as part of the next word, of a number in digits too.
 TOKEN = re.compile(
-    rf"(?P<number>\d{{1,3}}(?:[,٬،]\d{{3}})+(?!\d)|\d+(?:[.٫]\d+)?)|(?P<word>{WORD})|(?P<mark>[,،;؛:()\[\]—–\-])"
+    rf"(?P<joint>(?<!\w)و(?=\d))|(?P<number>\d{{1,3}}(?:[,٬،]\d{{3}})+(?!\d)|\d+(?:[.٫]\d+)?)|(?P<word>{WORD})|(?P<mark>[,،;؛:()\[\]—–\-])"
 )
 ENDS_IN_NUMBER_TALK = re.compile(r"[$€£₹/:.\-–+#@]|[^\W\d_]-")
 GOES_ON = re.compile(r"[/:]\d|\s?%|[^\W\d_]|[.٫]\d|-(?:year|day|month|km|member|bed|point|hour|minute)|\s?٪")
@@ -63,6 +64,8 @@ def tokens(text: str, start: int, end: int, vocabulary: Vocabulary) -> list[Item
             items.append(Item(sign, found.start(), found.end(), folded, value, value))
         elif kind == "number":
             items.append(number(text, found))
+        elif kind == "joint":
+            items.append(Item(Sign.AND, found.start(), found.end(), token))
         else:
             items.append(Item(mark_sign(text, found), found.start(), found.end(), token))
     return items
@@ -127,7 +130,7 @@ def join_numbers(items: list[Item]) -> list[Item]:
         last = joined[-1] if joined else None
         if not item.has(Sign.NUMBER):
             joined.append(item)
-        elif last is not None and last.has(Sign.NUMBER) and not item.word.isdecimal() and composes(last.low, item.low):
+        elif last is not None and last.has(Sign.NUMBER) and not item.word.isdecimal() and follows(last, item):
             merge(last, item)
         elif (
             len(joined) > 1
@@ -153,12 +156,22 @@ def join_numbers(items: list[Item]) -> list[Item]:
     return joined
 
 
+ARABIC_TENS = frozenset(
+    ("عشر", "عشره", "وعشرون", "وعشرین", "وثلاثون", "وثلاثین", "واربعون", "واربعین", "وخمسون", "وخمسین")
+)
 BETWEEN = frozenset(("between", "entre", "zwischen", "между", "بین", "بين"))
 
 
 def is_between(joined: list[Item]) -> bool:
     """Whether the last number stands behind "between"."""
     return len(joined) > 1 and joined[-2].word in BETWEEN
+
+
+def follows(first: Item, second: Item) -> bool:
+    """Whether a number word goes on with the next one; Arabic says "five ten" and "five and-twenty"."""
+    if second.word in ARABIC_TENS and first.low < 10:
+        return not first.word.isdecimal()
+    return composes(first.low, second.low)
 
 
 def composes(first: int, second: int) -> bool:
@@ -174,6 +187,29 @@ def merge(first: Item, second: Item) -> None:
     first.end = second.end
 
 
+# In other scripts most nouns for people do not tell one from many; these do.
+SINGULARS = frozenset(
+    map(
+        fold,
+        (
+            "جندي",
+            "ضابط",
+            "شرطي",
+            "مدني",
+            "طفل",
+            "طفلة",
+            "شخص",
+            "امرأة",
+            "رجل",
+            "صحفي",
+            "солдат",
+            "soldado",
+            "policía",
+            "niño",
+            "niña",
+        ),
+    )
+)
 RANGE_WORDS = frozenset(("to", "or", "a", "o", "ou", "bis", "до", "تا", "سے", "الی", "से"))
 
 
@@ -228,7 +264,9 @@ def count_bare_persons(items: list[Item]) -> list[Item]:
     counted: list[Item] = []
     for index, item in enumerate(items):
         before = items[index - 1] if index else None
-        begins = before is None or before.has(Sign.COMMA | Sign.STOP | Sign.AND)
+        begins = before is None or before.has(
+            Sign.COMMA | Sign.STOP | Sign.AND | Sign.KILLED_AFTER | Sign.INJURED_AFTER
+        )
         if (
             begins
             and item.has(Sign.PERSON)
@@ -256,6 +294,8 @@ def is_bare(items: list[Item], index: int) -> bool:
 def is_one(items: list[Item], index: int) -> bool:
     """Whether the person word at `index` names one person and no thing: "a police station" is none."""
     word = items[index].word
+    if not word.isascii() and word not in SINGULARS:
+        return False
     if word.endswith(("s", "men", "children", "people", "personnel")) or word in (
         "police",
         "suspected",

@@ -186,7 +186,7 @@ def pairs(words: object) -> dict[str, int]:
     found = {}
     for entry in entries(words):
         word, _, value = entry.partition("=")
-        found[fold(word)] = int(value)
+        found[fold(word.replace("\u200c", ""))] = int(value)
     return found
 
 
@@ -203,7 +203,7 @@ def build(language: str) -> Vocabulary:
     signs: dict[str, int] = {}
     for field, sign in signed_fields(table):
         for entry in entries(field):
-            key = fold(entry.rstrip("*")) + ("*" if entry.endswith("*") else "")
+            key = fold(entry.rstrip("*").replace("\u200c", "")) + ("*" if entry.endswith("*") else "")
             if key.strip("*"):
                 signs[key] = signs.get(key, PLAIN) | sign
     words: dict[str, Meaning] = {key: (sign, 0) for key, sign in signs.items() if " " not in key and key[-1] != "*"}
