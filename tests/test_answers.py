@@ -1,9 +1,11 @@
 """What an answer of Telegram means: the cause decides, and whatever is not certainly a refusal is ambiguous."""
 
+import base64
 from datetime import timedelta
 
-import httpx
+import aiohttp
 import pytest
+from aiohttp.client_reqrep import ConnectionKey
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -39,19 +41,19 @@ def caused(error, cause):
     return error
 
 
+REFUSED = aiohttp.ClientConnectorError(ConnectionKey("h", 443, True, None, None, None, None), OSError(111, "refused"))
 UNREADABLE = TelegramError("Invalid server response")
 
 
 @pytest.mark.parametrize(
     ("error", "kind"),
     [
-        (caused(NetworkError("x"), httpx.ConnectError("refused")), TryLater),
-        (caused(TimedOut(), httpx.ConnectTimeout("slow")), TryLater),
-        (caused(TimedOut(), httpx.PoolTimeout("busy")), TryLater),
-        (caused(NetworkError("x"), httpx.ReadError("reset")), Ambiguous),
-        (caused(NetworkError("x"), httpx.RemoteProtocolError("closed")), Ambiguous),
-        (caused(TimedOut(), httpx.ReadTimeout("slow")), Ambiguous),
-        (caused(NetworkError("x"), httpx.WriteError("reset")), Ambiguous),
+        (caused(NetworkError("x"), REFUSED), TryLater),
+        (caused(TimedOut(), aiohttp.ConnectionTimeoutError("slow")), TryLater),
+        (caused(NetworkError("x"), aiohttp.ClientOSError(104, "reset")), Ambiguous),
+        (caused(NetworkError("x"), aiohttp.ServerDisconnectedError()), Ambiguous),
+        (caused(NetworkError("x"), aiohttp.ClientPayloadError("half an answer")), Ambiguous),
+        (caused(TimedOut(), aiohttp.SocketTimeoutError("slow")), Ambiguous),
         (caused(NetworkError("Unknown error in HTTP implementation"), OSError("?")), Ambiguous),
         (caused(NetworkError("Unknown"), UnicodeEncodeError("utf-8", "\ud800", 0, 1, "surrogate")), BadMessage),
         (NetworkError("Bad Gateway (502)"), Ambiguous),
@@ -124,6 +126,25 @@ async def test_the_line_translates_what_the_stand_in_says():
         sent = await line.call("sendMessage", {"chat_id": 7, "text": "x", "reply_markup": None})
         again = {"chat_id": 7, "message_id": sent["message_id"], "text": "x"}
         assert await line.call("editMessageText", again) is True
+
+
+async def test_files_go_up_and_come_down():
+    raw = b"\x00binary\xff"
+    content = base64.b64encode(raw).decode()
+    async with BotApi() as api, Connection(api.token, api.url) as line:
+        api.person(7, "Amina", started=True)
+        document = {"filename": "a ü.bin", "base64": content}
+        sent = await line.call("sendDocument", {"chat_id": 7, "document": document, "caption": "خبردار"})
+        file = await line.bot.get_file(sent["document"]["file_id"])
+        assert bytes(await file.download_as_bytearray()) == raw
+        assert api.chat(7).messages[0].text == "خبردار"
+
+
+async def test_the_library_does_not_close_the_line_under_the_sender():
+    async with BotApi() as api, Connection(api.token, api.url) as line:
+        async with line.bot:
+            assert (await line.bot.get_me()).is_bot
+        assert await line.call("getMe", {})
 
 
 async def test_the_token_shows_in_no_log(caplog):

@@ -11,7 +11,7 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import httpx
+import aiohttp
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -44,13 +44,12 @@ if TYPE_CHECKING:
 __all__ = ["is_unchanged", "translated"]
 
 NEVER_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
+    aiohttp.ClientConnectorError,  # refused, unknown host, no TLS
+    aiohttp.ClientProxyConnectionError,
+    aiohttp.ClientHttpProxyError,
+    aiohttp.ConnectionTimeoutError,  # no connection in time, or none free
 )
-NO_REQUEST = (UnicodeError, TypeError, httpx.InvalidURL)
+NO_REQUEST = (UnicodeError, TypeError)
 """The call could not even be written as a request."""
 
 AT_ONCE = timedelta(0)

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 from telegram import Bot, InputFile
 from telegram.error import TelegramError
-from telegram.request import HTTPXRequest, RequestData
+from telegram.request import RequestData
 
 # Not exported by the library, and the only way to make a call without its reading of the answer: an answer that it
 # cannot read would look like a failure although Telegram accepted the message.
 from telegram.request._requestparameter import RequestParameter
 
 from bot.delivery.answers import is_unchanged, translated
+from bot.delivery.request import AiohttpRequest
 from digests.errors import Ambiguous, BadMessage, DeliveryError
 
 if TYPE_CHECKING:
@@ -29,9 +30,7 @@ TELEGRAM_API = "https://api.telegram.org"
 POOL = 16
 
 LOG_LEVELS = {
-    "httpx": logging.WARNING,  # these three log addresses, and the token is part of them
-    "httpcore": logging.WARNING,
-    "telegram.Bot": logging.WARNING,
+    "telegram.Bot": logging.WARNING,  # it logs addresses, and the token is part of them
     "telegram.request": logging.CRITICAL,  # logs answers it cannot read: people's messages; we raise and count them
 }
 
@@ -46,15 +45,8 @@ class Timeouts:
         self.read = read
         self.pool = pool
 
-    def request(self, size: int) -> HTTPXRequest:
-        return HTTPXRequest(
-            connection_pool_size=size,
-            connect_timeout=self.connect,
-            read_timeout=self.read,
-            write_timeout=self.read,
-            media_write_timeout=self.read * 2,
-            pool_timeout=self.pool,
-        )
+    def request(self, size: int) -> AiohttpRequest:
+        return AiohttpRequest(size, connect=self.connect, read=self.read, pool=self.pool)
 
 
 class Connection:
@@ -85,7 +77,7 @@ class Connection:
 
     async def close(self) -> None:
         """Closing twice is harmless."""
-        await asyncio.gather(self._sends.shutdown(), self._polls.shutdown())
+        await asyncio.gather(self._sends.close(), self._polls.close())
 
     async def __aenter__(self) -> Self:
         return await self.open()
@@ -110,7 +102,7 @@ class Connection:
 
     async def _post(
         self,
-        request: HTTPXRequest,
+        request: AiohttpRequest,
         method: str,
         parameters: Mapping[str, object],
         read_timeout: float | None = None,
