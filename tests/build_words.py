@@ -24,7 +24,23 @@ from digests.text import fold
 HERE = Path(__file__).resolve().parent.parent / "digests" / "matching" / "data"
 # Names that the English list writes like words.
 NAMES = set(
-    "taliban hezbollah hamas kurd kurds kurdish houthi shiite sunni shia pashtun baloch hazara uzbek tajik".split()
+    [
+        "taliban",
+        "hezbollah",
+        "hamas",
+        "kurd",
+        "kurds",
+        "kurdish",
+        "houthi",
+        "shiite",
+        "sunni",
+        "shia",
+        "pashtun",
+        "baloch",
+        "hazara",
+        "uzbek",
+        "tajik",
+    ]
 )
 LEAVE_OUT = {
     "English",

@@ -8,7 +8,15 @@ from digests.model import Article, Grade, QueryId, Strictness, Zone, article_id
 TTP = Entity(
     "Tehrik-i-Taliban Pakistan",
     EntityKind.ARMED_GROUP,
-    ("Tehrik-i-Taliban Pakistan", "Tehreek-e-Taliban Pakistan", "Tehreek-e-Taliban", "TTP", "Pakistani Taliban", "تحریک طالبان پاکستان", "Fitna al-Khawarij"),
+    (
+        "Tehrik-i-Taliban Pakistan",
+        "Tehreek-e-Taliban Pakistan",
+        "Tehreek-e-Taliban",
+        "TTP",
+        "Pakistani Taliban",
+        "تحریک طالبان پاکستان",
+        "Fitna al-Khawarij",
+    ),
     ambiguous=frozenset({"TTP"}),
     context=("attack", "militants", "claimed", "Pakistan"),
     not_plural=frozenset({"TTP"}),
@@ -38,7 +46,11 @@ def hits(query, text, strictness=Strictness.NORMAL, title="", lexicon=LEXICON, *
 
 def test_an_acronym_stands_for_all_names_of_its_entity():
     match = hits("TTP", "The army blamed Tehreek-e-Taliban Pakistan for the raid.")[0]
-    assert (match.entity, match.words, match.grade) == ("Tehrik-i-Taliban Pakistan", "Tehreek-e-Taliban Pakistan", Grade.ALIAS)
+    assert (match.entity, match.words, match.grade) == (
+        "Tehrik-i-Taliban Pakistan",
+        "Tehreek-e-Taliban Pakistan",
+        Grade.ALIAS,
+    )
     assert hits("ttp", "The Pakistani Taliban denied it.")
     assert hits("Tehreek-e-Taliban Pakistan", "TTP militants fled.")[0].words == "TTP"
 

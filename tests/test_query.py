@@ -40,7 +40,10 @@ def test_a_query_has_one_canonical_form(text, canonical):
 
 
 def test_words_with_spaces_are_one_phrase():
-    assert [keyword.text for keyword in parse("suicide bombing OR Durand Line").keywords] == ["Durand Line", "suicide bombing"]
+    assert [keyword.text for keyword in parse("suicide bombing OR Durand Line").keywords] == [
+        "Durand Line",
+        "suicide bombing",
+    ]
 
 
 def test_filters_are_leaves_and_not_keywords():
@@ -74,7 +77,10 @@ def test_a_wrong_query_is_answered_with_its_place_and_a_correction(text, positio
     parse(error.suggestion)
 
 
-@pytest.mark.parametrize("text", ["", "   ", "the", "of and the", "x", "😀", "()", "=", "source:", '""', "a" * 4000, "(" * 300, "NOT NOT NOT x"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "   ", "the", "of and the", "x", "😀", "()", "=", "source:", '""', "a" * 4000, "(" * 300, "NOT NOT NOT x"],
+)
 def test_a_query_that_says_nothing_is_refused(text):
     assert str(wrong(text))
 
@@ -88,7 +94,14 @@ def test_an_acronym_that_is_a_function_word_may_be_followed():
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.sampled_from(["AND", "OR", "NOT", "(", ")", "=", '"', "TTP", "کابل", "source:x", "lang:ur", "Durand", " ", "‏", "😀"]), max_size=14))
+@given(
+    st.lists(
+        st.sampled_from(
+            ["AND", "OR", "NOT", "(", ")", "=", '"', "TTP", "کابل", "source:x", "lang:ur", "Durand", " ", "‏", "😀"]
+        ),
+        max_size=14,
+    )
+)
 def test_any_row_of_pieces_is_read_or_refused_and_reading_is_stable(pieces):
     try:
         query = parse(" ".join(pieces))

@@ -130,7 +130,7 @@ def nearest_miss(wanted: set[str], article: Article) -> NearMiss | None:
     for page in zone_pages(article.title, article.body):
         for position, folded in distinct(page):
             for word in wanted:
-                score = OSA.normalized_similarity(word, folded, score_cutoff=0.6)
+                score = OSA.normalized_similarity(word, folded, score_cutoff=0.5)
                 if score and (best is None or score > best[0]):
                     best = (score, page, position, word)
     if best is None:

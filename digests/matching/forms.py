@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from digests.matching.lexicon import Entity, EntityKind, Lexicon
 from digests.matching.spelling import likeness, shape_of
-from digests.matching.words import CONNECTORS, FUNCTION_WORDS, is_common, is_name, is_person
+from digests.matching.words import CONNECTORS, FUNCTION_WORDS, is_common, is_everyday, is_name, is_person
 from digests.model import Strictness
 from digests.text import Script, Token, fold, script_of, tokenize
 
@@ -153,7 +153,8 @@ def other_names(folded: str, places: Places) -> Iterator[str]:
             if near is not None and near.strong:
                 continue  # found as a spelling of the name anyway
             best = places.by_name(other)
-            if not best or best[0] in main or fold(best[0].name) == folded:
+            meant = [one for one in best if one in main or fold(one.name) == folded]
+            if not best or (meant and meant[0].population * SO_MUCH_LARGER >= best[0].population):
                 yield name
 
 
@@ -292,7 +293,7 @@ def case_flags(name: str, kept: list[Token]) -> int:
 
 def is_noun(token: Token) -> bool:
     """An ordinary word typed in small letters."""
-    return token.text.islower() and is_common(token.folded) and not is_name(token.folded)
+    return token.text.islower() and is_everyday(token.folded) and not is_person(token.folded)
 
 
 def written_as_one(name: str, words: tuple[str, ...]) -> frozenset[str]:

@@ -20,6 +20,7 @@ from digests.matching.spelling import (
     TITLED,
     Kind,
     Likeness,
+    demonyms,
     derivations,
     inflections,
     keys,
@@ -151,7 +152,8 @@ class Vocabulary:
 
     def may_inflect(self, base: str, folded: str, written: str) -> bool:
         """Whether an ending makes no other known name of it (Wales is no plural of a Mr Wale)."""
-        return not (is_name(folded) and not is_common(folded) and is_name(base)) or not written.isalnum()
+        known = is_name(folded) and is_name(base) and not is_common(folded)
+        return not known or not written.isalnum() or base in demonyms()
 
     def acronyms(self, written: str, folded: str, found: dict[int, Likeness]) -> None:
         """Acronyms in capitals, in the plural, or, from four letters, as French and Spanish papers write them."""

