@@ -65,6 +65,7 @@ def figures(body: str, title: str = "", language: str = "en") -> tuple[int | Non
         ("Three wounded children died in hospital on Friday.", 3, None),
         ("A family of 5 was among 12 killed in the attack.", 12, None),
         ("The death toll from the bombing of a rally in Khar, Bajaur, rose to 54.", 54, None),
+        ("Ali Gul, 45, was killed when his car hit a mine.", 1, None),
         ("The number of wounded brought to hospitals has risen to 169.", None, 169),
     ],
 )
@@ -83,6 +84,7 @@ def test_figures_are_read_as_a_reader_understands_them(text: str, killed: int | 
         "In 2017, seven pilgrims were killed in the same district.",
         "Last year at least nine people were killed and 33 injured there.",
         "Rebels have killed 5,000 people since 2004.",
+        "The driver, 45, was arrested; his son, aged 12, ran away before the dead were counted.",
         "The study followed 85 patients; mortality was 6 percent.",
     ],
 )

@@ -20,6 +20,8 @@ GOES_ON = re.compile(r"[/:]\d|\s?%|[^\W\d_]|[.٫]\d|-(?:year|day|month|km|member
 LETTERS = re.compile(r"[^\W\d_]+")
 TELLING = Sign.CUE | Sign.ONE | Sign.TOLL
 HARD_STOPS = ";؛:"
+AGED = frozenset(("aged", "age", "ages"))
+OLDEST = 110
 MULTIPLIERS = (100, 1000)
 LIKELY_YEARS = range(1900, 2041)
 MOST = 100_000  # a larger number of dead in one event is a population, a sum of money or nonsense
@@ -235,7 +237,7 @@ def drop_other_numbers(items: list[Item]) -> None:
         if not item.has(Sign.NUMBER):
             continue
         before = items[index - 1] if index else None
-        if before is not None and before.has(Sign.MONTH) and not before.has(Sign.PERSON):
+        if before is not None and (before.has(Sign.MONTH) or is_age(items, index)) and not before.has(Sign.PERSON):
             item.sign = PLAIN
             continue
         for following in items[index + 1 : index + 5]:
@@ -244,6 +246,18 @@ def drop_other_numbers(items: list[Item]) -> None:
                 break
             if following.sign & ~(Sign.LEAST | Sign.OTHERS) or following.word in ("'", "the"):
                 break
+
+
+def is_age(items: list[Item], index: int) -> bool:
+    """Whether a number is somebody's age: ", 45, was killed", "aged 19 and 21", "who was 17,"."""
+    before = items[index - 1]
+    if before.word in AGED:
+        return True
+    if index + 1 >= len(items) or not items[index + 1].has(Sign.COMMA) or items[index].high > OLDEST:
+        return False
+    return (
+        before.has(Sign.COMMA) and items[index].word.isdecimal() and items[index + 1].word in ",)،"
+    ) or before.word == "was"
 
 
 def count_articles(items: list[Item]) -> None:
