@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import structlog
 
+from bot.editing import Editor
 from bot.release import own_version
 from bot.telegram.application import build
 from bot.telegram.inbox import ALLOWED_UPDATES, Inbox
@@ -56,12 +57,19 @@ class FrontDesk:
         app = self._app
         talk = build(self._services(me), app.line.bot)
         await talk.start()
-        self._inbox = Inbox(app.db, talk.handle, now=app.now, on_failed=_note)
+
+        def failed(failure: Failure) -> None:
+            _note(failure)
+            if failure.update is not None:
+                app.in_background(talk.give_up(failure.update.body))
+
+        self._inbox = Inbox(app.db, talk.handle, now=app.now, on_failed=failed)
         try:
             async with asyncio.TaskGroup() as group:
                 if app.settings.webhook_url is None:
                     group.create_task(self._inbox.poll(app.line.updates, stop), name="updates")
                 group.create_task(self._inbox.work(stop), name="answers")
+                group.create_task(talk.run(stop), name="broadcasts")
         finally:
             await talk.stop()
 
@@ -113,6 +121,8 @@ class FrontDesk:
             download=self._download,
             version=own_version(),
             sources_changed=app.poller.wake,
+            editor=Editor(app.intake, app.now),
+            gazetteer=app.learned.box.places,
         )
 
     async def _download(self, file_id: str) -> bytes:

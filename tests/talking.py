@@ -22,6 +22,7 @@ from bot.digester import Digester
 from bot.rehearsal import BotApi, render
 from bot.telegram.application import Talk, build
 from bot.telegram.inbox import Inbox
+from bot.telegram.inbox import Limits as InboxLimits
 from bot.telegram.services import Services
 from bot.toolbox import LiveMatching
 from config.values import Access
@@ -191,7 +192,13 @@ async def room(
             )  # fmt: skip
             talk = build(desk, line.bot)
             await talk.start()
-            inbox = Inbox(db, talk.handle, now=clock)
+            apologies = []
+
+            def failed(failure):
+                apologies.append(asyncio.ensure_future(talk.give_up(failure.update.body)))
+
+            limits = InboxLimits(retry_delay=0.01)
+            inbox = Inbox(db, talk.handle, now=clock, limits=limits, on_failed=failed)
             tasks = [
                 asyncio.create_task(work)
                 for work in (

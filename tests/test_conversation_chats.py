@@ -293,3 +293,18 @@ async def test_what_is_mine_is_mine_even_when_the_bot_is_closed_to_me(tmp_path):
         amina = talk.api.person(7, "Amina")
         assert (await talk.say(amina, "/export")).document is not None
         assert "Delete everything" in (await talk.say(amina, "/forgetme")).text
+
+
+async def test_a_fault_of_ours_is_admitted_and_stays_on_the_record(tmp_path):
+    class Broken:
+        async def read_url(self, url):
+            raise RuntimeError(url)
+
+    async with room(tmp_path, outside=Broken()) as talk:
+        owner = talk.api.person(OWNER, "Owner")
+        await owner.write("/ingest https://news.example.org/1")
+        answer = await talk.api.wait_for(owner, "That went wrong on my side")
+        assert answer is not None
+        rows = await talk.rows("SELECT state, tries, error FROM inbox")
+        assert [(row["state"], row["tries"]) for row in rows] == [("failed", 3)]
+        assert "Did you mean /help" in (await talk.say(owner, "/zzzzzz")).text

@@ -34,7 +34,7 @@ async def test_following_tells_what_was_understood_and_what_the_archive_holds(tm
         await talk.publish(BOMBING, "https://wire.example.org/1", ago=30)
         await talk.publish(CLASH, "https://valley.example.net/2", ago=20)
         await talk.publish(FLOOD, "https://valley.example.net/3", ago=2)
-        answer = await talk.say(amina, "/follow TTP AND Islamabad")
+        answer = await talk.say(amina, "/follow TTP AND bombing")
         screen("follow-with-archive", answer)
         assert answer.links == ("https://wire.example.org/1",)
         assert len(talk.matching) == 1
@@ -44,12 +44,12 @@ async def test_testing_a_query_saves_nothing(tmp_path):
     async with room(tmp_path) as talk:
         amina = talk.api.person(7, "Amina")
         await talk.publish(FLOOD, "https://valley.example.net/3", ago=2)
-        answer = await talk.say(amina, "/test Quetta NOT cricket")
+        answer = await talk.say(amina, "/test floods NOT cricket")
         screen("test", answer)
         assert await talk.rows("SELECT id FROM queries UNION ALL SELECT id FROM subscriptions") == []
         assert len(talk.matching) == 0
         await talk.press(amina, answer, "➕ Follow")
-        assert [row["typed"] for row in await talk.rows(FOLLOWED)] == ["Quetta NOT cricket"]
+        assert [row["typed"] for row in await talk.rows(FOLLOWED)] == ["floods NOT cricket"]
 
 
 async def test_a_wrong_query_is_shown_its_place_and_a_correction_to_tap(tmp_path):
@@ -96,6 +96,13 @@ async def test_the_same_update_twice_is_one_effect_and_one_answer(tmp_path):
         await talk.settle()
         assert len(amina.chat.messages) == 1
         assert len(await talk.rows(FOLLOWED)) == 1
+        menu = await talk.press(amina, amina.chat.messages[-1], "⚙️ Change")
+        await talk.press(amina, amina.chat.messages[-1], "⏸ Pause")
+        row = (await talk.rows("SELECT body FROM inbox ORDER BY update_id DESC LIMIT 1"))[0]
+        await talk.talk.handle(json.loads(row["body"]))
+        await talk.settle()
+        assert menu is None
+        assert (await talk.rows(FOLLOWED))[0]["paused"] == 1
 
 
 async def test_unfollowing_by_name_in_any_case(tmp_path):

@@ -110,7 +110,7 @@ class Conversation:
             heard = from_message(update.effective_message, update.update_id, now, self.desk.username)
         if heard is not None and (heard.request.command or heard.request.pressed or heard.request.is_private):
             sorry = Answer.of(heard.request.words("error.internal"))
-            await self.desk.db.write(perform, heard.request, partial(_said, sorry), heard.anonymous)
+            await self.desk.db.write(say, heard.request, sorry)
             self.desk.wake()
 
     async def _work(self, heard: Heard, command: Command, query: CallbackQuery | None = None) -> None:
@@ -219,17 +219,23 @@ def _standing(store: Store, heard: Heard, desk: Services) -> tuple[ledger.Role, 
 
 
 def perform(store: Store, request: Request, act: Act, anonymous: bool) -> Answer:
-    """One transaction: who asked, what it did, what is said of it, and that the update is done."""
+    """One transaction: the update is done, who asked, what it did, what is said of it. Nothing when it was done before."""
+    if not inbox.mark_done(store, request.update_id, request.now):
+        return Answer()
     if not anonymous:
         ledger.meet(store, request.user_id, request.user_name, request.now)
     answer = act(store)
-    replies = (call for number, reply in enumerate(answer.replies) for call in outgoing(request, number, reply))
-    for call in (*replies, *answer.outgoing):
-        outbox.enqueue(store, call, request.now)
-    inbox.mark_done(store, request.update_id, request.now)
+    say(store, request, answer)
     for effect in answer.last:
         effect()
     return answer
+
+
+def say(store: Store, request: Request, answer: Answer) -> None:
+    """Write what is said into the outbox."""
+    replies = (call for number, reply in enumerate(answer.replies) for call in outgoing(request, number, reply))
+    for call in (*replies, *answer.outgoing):
+        outbox.enqueue(store, call, request.now)
 
 
 def refused(request: Request, mistake: UserMistake) -> Answer:

@@ -87,9 +87,9 @@ def _flat(content: Mapping[str, object], prefix: str = "") -> dict[str, str | Ma
     flat: dict[str, str | Mapping[str, str]] = {}
     for name, value in content.items():
         if isinstance(value, str):
-            flat[prefix + name] = value.strip()
+            flat[prefix + name] = value.strip("\n")
         elif isinstance(value, dict) and "other" in value:
-            flat[prefix + name] = {form: str(sentence).strip() for form, sentence in value.items()}
+            flat[prefix + name] = {form: str(sentence).strip("\n") for form, sentence in value.items()}
         elif isinstance(value, dict):
             flat |= _flat(value, f"{prefix}{name}.")
     return flat

@@ -166,7 +166,9 @@ def _found(store: Store, request: Request, typed: str, page: int, found: list[Ar
         lines.append(Html("• ") + named)
         known = traces.story_of_article(store, article.id)
         ref = code(f"/story {known}") if known else EMPTY
-        lines.append(Html("   ") + join(" · ", (text(article.source), told_at(article.time, zone), ref)))
+        lines.append(
+            Html("   ") + join(" · ", (text(_name_of(store, article.source)), told_at(article.time, zone), ref))
+        )
     more = pager(words, "search", number, page, page + (2 if len(found) > PER_PAGE else 1))
     return Answer.of(join("\n", lines), more, (follow,), edit=request.pressed is not None and page > 0)
 
@@ -184,7 +186,7 @@ def _trace(store: Store, request: Request, told: Story) -> Answer:
                 continue
             shown.add((each.typed, match.words.casefold()))
             source = members[each.article_id].source if each.article_id in members else ""
-            lines.append(_match_shown(words, each.typed, match, source))
+            lines.append(_match_shown(words, each.typed, match, _name_of(store, source)))
         if each.min_score > 0:
             lines.append(words("why.tuned", query=each.typed, n=round(each.min_score)))
     if not found:
@@ -195,7 +197,7 @@ def _trace(store: Store, request: Request, told: Story) -> Answer:
     for joined in traces.joined(store, told.id)[:MOST_MEMBERS]:
         member = members.get(joined.article_id)
         if member is not None:
-            named = link(text(member.source or words.plain("story.a_source")), member.url)
+            named = link(text(_name_of(store, member.source) or words.plain("story.a_source")), member.url)
             lines.append(Html("• ") + named + Html(": ") + _joined_shown(words, joined))
     lines.append(EMPTY)
     lines.append(words("story.id", id=code(told.id)))
@@ -226,7 +228,13 @@ def _timeline(store: Store, request: Request, told: Story) -> Answer:
     for number, member in list(enumerate(newest, 1))[-MOST_MEMBERS:]:
         mark = words("story.copy") if member.copy_of else EMPTY
         named = link(text(clip(member.title or member.source or told.title, 120)), member.url)
-        lines.append(Html(f"{number}. ") + told_at(member.published, zone) + Html(" ") + text(member.source) + mark)
+        lines.append(
+            Html(f"{number}. ")
+            + told_at(member.published, zone)
+            + Html(" ")
+            + text(_name_of(store, member.source))
+            + mark
+        )
         lines.append(Html("   ") + named)
     if len(newest) > MOST_MEMBERS:
         lines.append(words("story.earlier", n=len(newest) - MOST_MEMBERS))
@@ -294,6 +302,12 @@ def _follower(store: Store, request: Request, story_id: StoryId, match: Match) -
     typed = {each.typed for each in traces.found_by(store, request.where, story_id) if match in each.matches}
     followed = subscriptions.subscriptions_of(store, request.where)
     return next((each for each in followed if each.typed in typed), None)
+
+
+def _name_of(store: Store, source: str) -> str:
+    """A source as readers know it."""
+    row = sources.source_row(store, source) if source else None
+    return row.source.name if row else source
 
 
 def _zone(store: Store, request: Request) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import process
 
 from bot.telegram.commands import follow
-from bot.telegram.commands.command import Command
+from bot.telegram.commands.command import Command, Right
 from bot.telegram.markup import bold, code, text
 from bot.telegram.menus import rows
 from bot.telegram.request import Answer, Button, Refusal
@@ -89,9 +89,9 @@ def unknown_command(store: Store, request: Request, desk: Services) -> Answer:
     """A command that does not exist: the nearest one that does."""
     from bot.telegram.commands import COMMANDS as KNOWN  # noqa: PLC0415 - the table is made of this module too
 
-    likely = process.extractOne(
-        request.command, [name for name, known in KNOWN.items() if known.is_listed], score_cutoff=60
-    )
+    right = Right.ADMIN if request.role is ledger.Role.READER else Right.OWNER + 1
+    names = [name for name, known in KNOWN.items() if known.right < right]
+    likely = process.extractOne(request.command, names, score_cutoff=70)
     near = code(f"/{likely[0]}") if likely else code("/help")
     return Answer.of(request.words("error.unknown_command", command=code(f"/{request.command}"), near=near))
 
