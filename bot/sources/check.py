@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import blake2b
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
 import structlog
 
@@ -37,8 +38,11 @@ __all__ = ["Checker", "Rules"]
 
 log = structlog.get_logger()
 PreparedT = TypeVar("PreparedT", bound=Prepared)
+P = ParamSpec("P")
+T = TypeVar("T")
 
-SLICE = 50
+# Items in one transaction. Articles cost some milliseconds each, and whoever writes to the bot waits behind them.
+SLICE = 10
 TOLD_AFTER = 3  # failures in a row: with the back-off that is about an hour, and most troubles are over by then
 NETWORK_SHARE = 0.8
 NETWORK_AT_LEAST = 5
@@ -92,6 +96,9 @@ class Checker(Generic[PreparedT]):
         self._now = now
         self._random = random
         self._tell = tell
+        # However many feeds are checked, one transaction of theirs waits for the database at a time: a person's command
+        # stands behind that one and not behind a hundred.
+        self._turn = asyncio.Lock()
 
     async def check(self, feed: FeedRow) -> str:
         """Check one feed and store the outcome. The result in a word: new, unchanged, postponed or failed."""
@@ -100,7 +107,7 @@ class Checker(Generic[PreparedT]):
             answer = await self._fetcher.get(feed.url, kind=kind, validators=Validators(feed.etag, feed.last_modified))
             digest = blake2b(answer.body, digest_size=16).hexdigest() if answer.body else None
             if answer.not_modified or (digest is not None and digest == feed.body_hash):
-                await self._db.write(self._unchanged, feed, answer)
+                await self._write(self._unchanged, feed, answer)
                 return "unchanged"
             if is_page(feed.url):
                 read = await self._workers.run(read_page, answer.body, answer.url, answer.charset)
@@ -138,7 +145,7 @@ class Checker(Generic[PreparedT]):
     ) -> list[Reading[PreparedT]]:
         """Store a slice in one transaction; if that fails, item by item, so that one bad article costs only itself."""
         try:
-            await self._intake.write(lambda store: self._commit(store, feed, readings, finish))
+            await self._take_in(lambda store: self._commit(store, feed, readings, finish))
         except StoreError:
             raise  # the disk or the database: nothing is wrong with the articles
         except Exception:
@@ -147,20 +154,28 @@ class Checker(Generic[PreparedT]):
             return readings
         readings = [await self._stored_alone(feed, reading) for reading in readings]
         if finish:
-            await self._db.write(finish, readings)
+            await self._write(finish, readings)
         return readings
 
     async def _stored_alone(self, feed: FeedRow, reading: Reading[PreparedT]) -> Reading[PreparedT]:
         try:
-            await self._intake.write(lambda store: self._commit(store, feed, [reading], None))
+            await self._take_in(lambda store: self._commit(store, feed, [reading], None))
         except StoreError:
             raise
         except Exception:
             log.exception("item_failed", feed=feed.url, article=reading.work.item.url)
             state = ItemState.FAILED if reading.work.last_try else ItemState.RETRY
             reading = replace(reading, state=state, prepared=None)
-            await self._intake.write(lambda store: self._commit(store, feed, [reading], None))
+            await self._take_in(lambda store: self._commit(store, feed, [reading], None))
         return reading
+
+    async def _take_in(self, function: Callable[[Store], None]) -> None:
+        async with self._turn:
+            await self._intake.write(function)
+
+    async def _write(self, function: Callable[Concatenate[Store, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        async with self._turn:
+            return await self._db.write(function, *args, **kwargs)
 
     def _commit(
         self, db: Store, feed: FeedRow, readings: Sequence[Reading[PreparedT]], finish: Finish[PreparedT] | None
@@ -238,7 +253,7 @@ class Checker(Generic[PreparedT]):
     async def _failed(self, feed: FeedRow, error: SourceError) -> str:
         wait = error.retry_after if isinstance(error, FetchError) else None
         postponed = wait is not None and isinstance(error, FetchError) and error.status is None
-        await self._db.write(self._record_failure, feed, str(error), wait, postponed=postponed)
+        await self._write(self._record_failure, feed, str(error), wait, postponed=postponed)
         log.info("feed_failed", feed=feed.url, error=str(error), failures=feed.failures + 1)
         return "postponed" if postponed else "failed"
 
