@@ -206,6 +206,12 @@ def test_the_kind_of_event_is_read_from_its_words(title: str, kind: Kind) -> Non
     assert found.kind is kind
 
 
+def test_according_to_is_no_accord() -> None:
+    found = read("Five soldiers died when a bomb hit their car, according to police.", "Bomb hits car").kind
+    assert found is not None
+    assert found.kind is Kind.IED
+
+
 def test_a_match_report_has_no_kind() -> None:
     assert read("Some 12,000 spectators watched.", "Hawks win the final").kind is None
 
