@@ -21,8 +21,8 @@ STORM = {Fault.RESET_BEFORE: 0.05, Fault.RESET_AFTER: 0.05, Fault.TIMEOUT_AFTER:
 @pytest.mark.parametrize(
     ("load", "in_doubt"),
     [
-        (300, "resend"),
-        (150, "hold"),
+        (200, "resend"),
+        (100, "hold"),
         pytest.param(20_000, "resend", marks=LONG),
         pytest.param(5000, "hold", marks=LONG),
     ],
