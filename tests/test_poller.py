@@ -10,6 +10,7 @@ import pytest_asyncio
 from aiohttp import web
 
 from bot.db import Db
+from bot.sources.backfill import backfill, history
 from bot.sources.check import Checker, Rules
 from bot.sources.fetch import Fetcher, FetchOptions
 from bot.sources.guard import Guard
@@ -118,6 +119,7 @@ class Room:
     checker: Checker
     clock: Clock
     said: list
+    fetcher: Fetcher
 
     async def check(self):
         rows = await self.db.read(lambda store: [row for s in sources.source_rows(store) for row in s.feeds])
@@ -164,7 +166,7 @@ async def room(tmp_path, workers):
             random=random.Random(1),
             tell=lambda _store, sentence, over, _now: said.append((sentence, over)),
         )
-        yield Room(outlet, base, db, road, checker, clock, said)
+        yield Room(outlet, base, db, road, checker, clock, said, fetcher)
     await db.close()
     await runner.cleanup()
 
@@ -544,3 +546,29 @@ async def test_when_the_network_is_back_no_feed_waits_for_the_end_of_its_pause(r
     waiting = await room.db.read(lambda store: [feed.next_check_at for feed in sources.source_row(store, "more").feeds])
     assert waiting == [room.clock()] * 6
     assert [over for _, over in room.said] == [False, True]
+
+
+async def test_the_history_of_a_feed_is_archive_and_is_taken_once(room, workers):
+    everything = [("Newest", "c"), ("Older", "b"), ("Oldest", "a")]
+
+    def page(request):
+        number = int(request.query.get("paged", "1"))
+        room.outlet.items = [
+            (title, guid, f"{LONG} {title}", START, f"/{guid}") for title, guid in everything[number - 1 : number]
+        ]
+        if not room.outlet.items:
+            raise web.HTTPNotFound
+        return web.Response(text=room.outlet.xml(), content_type="application/rss+xml")
+
+    room.outlet.answer = page
+    await room.check()
+    feed, told = await room.feed(), []
+    for expected in (2, 0):
+        pages = history(feed.url, room.fetcher, workers, room.clock())
+        brought = await backfill(
+            feed, room.checker, pages, progress=lambda number, stored: told.append((number, stored))
+        )
+        assert brought == expected
+    assert titles(room.road.told) == ["Newest"]
+    assert titles(room.road.archived) == ["Older", "Oldest"]
+    assert told == [(1, 0), (2, 1), (3, 2), (1, 0), (2, 0), (3, 0)]

@@ -1,5 +1,6 @@
 """Fetching: feeds, pages, files; the guard that every request passes; the workers that parse what strangers wrote."""
 
+from bot.sources.backfill import backfill, history
 from bot.sources.check import Checker, Rules
 from bot.sources.fetch import Fetched, Fetcher, FetchOptions, Kind, Validators, user_agent
 from bot.sources.guard import Guard
@@ -20,6 +21,8 @@ __all__ = [
     "Validators",
     "WorkerLimits",
     "Workers",
+    "backfill",
+    "history",
     "raw_of_page",
     "user_agent",
 ]

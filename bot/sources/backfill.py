@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from yarl import URL
 
 from bot.sources.fetch import Kind
+from bot.sources.reading import Prepared
 from digests.errors import SourceError
 from digests.feeds import read_feed
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
     from datetime import datetime
 
+    from bot.sources.check import Checker
     from bot.sources.fetch import Fetcher
     from bot.sources.workers import Workers
     from digests.feeds import Feed
+    from digests.store.sources import FeedRow
 
-__all__ = ["HistoryPage", "history"]
+__all__ = ["HistoryPage", "backfill", "history"]
 
 MOST_PAGES = 100
+PreparedT = TypeVar("PreparedT", bound=Prepared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,25 @@ async def history(
         seen |= keys
         yield HistoryPage(number, answer.url, feed)
         address = feed.older or _numbered(url, number + 1)
+
+
+async def backfill(
+    feed: FeedRow,
+    checker: Checker[PreparedT],
+    pages: AsyncIterator[HistoryPage],
+    *,
+    progress: Callable[[int, int], None] = lambda _page, _stored: None,
+) -> int:
+    """Store a feed's history (of `history(feed.url, ...)`) as archive; how many articles it brought.
+
+    `progress` is told the number of the page and the articles so far. What is there already is passed over, so that an
+    interrupted back-fill is simply done again.
+    """
+    stored = 0
+    async for page in pages:
+        stored += await checker.take_archive(feed, page.feed)
+        progress(page.number, stored)
+    return stored
 
 
 def _numbered(url: str, number: int) -> str:

@@ -133,6 +133,16 @@ class Checker(Generic[PreparedT]):
             again = again or any(reading.state is ItemState.RETRY for reading in readings)
         return "new" if found.work else "unchanged"
 
+    async def take_archive(self, feed: FeedRow, read: Feed) -> int:
+        """Take in what a feed wrote long ago: found by searches, told to nobody. How many articles were stored."""
+        found = await self._db.read(self._triage, feed, read, self._now())
+        works = [replace(work, archive=True) for work in found.work if not work.edited]
+        stored = 0
+        for start in range(0, len(works), SLICE):
+            readings = await self._stored(feed, await read_all(self._reader, feed, works[start : start + SLICE]), None)
+            stored += sum(reading.prepared is not None for reading in readings)
+        return stored
+
     def _triage(self, db: Store, feed: FeedRow, read: Feed, now: datetime) -> Triage:
         urls = [url for item in read.items if (url := canonical_url(item.url))]
         known = feed_items.known_items(
