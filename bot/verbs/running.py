@@ -13,6 +13,7 @@ from rich.console import Console
 
 from bot import app
 from bot.logs import configure
+from bot.supervision import supervised
 from bot.verbs.given import pass_settings
 from config import settings as settings_files
 from digests.errors import StoreError
@@ -60,7 +61,8 @@ async def _until_signalled(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await app.run(settings, stop)
+    async with supervised(os.environ):
+        await app.run(settings, stop)
 
 
 async def _run_rehearsed(env: RehearsalEnv) -> None:
