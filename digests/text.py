@@ -11,9 +11,25 @@ import re
 import unicodedata
 from enum import Enum
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-__all__ = ["APOSTROPHES", "POSSESSIVE", "Script", "Token", "fold", "fold_token", "mask_links", "script_of", "spans", "tokenize"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "APOSTROPHES",
+    "POSSESSIVE",
+    "Script",
+    "Token",
+    "fold",
+    "fold_token",
+    "mask_links",
+    "offsets",
+    "script_of",
+    "spans",
+    "tokenize",
+    "written_words",
+]
 
 APOSTROPHES = "'’‘ʼʻ`´′＇ʹ"
 INVISIBLE = "\u00ad\u200d\u2060\ufeff\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"
@@ -30,6 +46,9 @@ MARKS = (
 TOKEN = re.compile(
     rf"(?:[A-ZА-Я]\.){{2,}}|(?:[A-ZА-Я]\.)+[A-ZА-Я](?!\w)|[\w{MARKS}{INVISIBLE}]+(?:[{APOSTROPHES}][\w{MARKS}{INVISIBLE}]+)*"
 )
+# The same for texts without marks and invisible characters, which is three times as fast.
+PLAIN_TOKEN = re.compile(rf"(?:[A-ZА-Я]\.){{2,}}|(?:[A-ZА-Я]\.)+[A-ZА-Я](?!\w)|\w+(?:[{APOSTROPHES}]\w+)*")
+RARE = re.compile(f"[{MARKS}{INVISIBLE}]")
 LINK = re.compile(
     # The look-behinds let a search start at the beginning of a word only: linear time on one endless word.
     r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]*://[!-~]+|(?<!\w)www\.[!-~]+"
@@ -67,9 +86,26 @@ def mask_links(text: str) -> str:
     return text.replace("_", " ")
 
 
+def written_words(masked: str) -> list[str]:
+    """Every word as written, of a text whose links are masked."""
+    return (PLAIN_TOKEN if masked.isascii() or not RARE.search(masked) else TOKEN).findall(masked)
+
+
+def offsets(masked: str, words: Iterable[str]) -> list[int]:
+    """Where these words of the masked text start. Between two words there are no letters, so that looking is enough."""
+    found, end = [], 0
+    for word in words:
+        start = masked.index(word, end)
+        found.append(start)
+        end = start + len(word)
+    return found
+
+
 def spans(text: str) -> list[tuple[str, int]]:
     """Every word of the text as written, with its offset."""
-    return [(found.group(), found.start()) for found in TOKEN.finditer(mask_links(text))]
+    masked = mask_links(text)
+    words = written_words(masked)
+    return list(zip(words, offsets(masked, words), strict=True))
 
 
 def tokenize(text: str) -> list[Token]:

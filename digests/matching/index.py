@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
+from functools import lru_cache
 from typing import NamedTuple
 
 from digests.matching.spelling import (
@@ -102,6 +103,14 @@ class Vocabulary:
 
     # Looking up
 
+    def cached(self, written: str) -> tuple[Found, ...]:
+        """As `lookup`, from the cache if the answer is there."""
+        try:
+            found = self.cache[written]
+        except KeyError:
+            found = self.lookup(written)
+        return found or ()
+
     def lookup(self, written: str) -> tuple[Found, ...] | None:
         """The words that an article's word, as written, may stand for; None if none. Answers are kept."""
         folded = fold_token(written)
@@ -172,13 +181,18 @@ class Vocabulary:
     def spellings(self, folded: str, *, small: bool, found: dict[int, Likeness]) -> None:
         if (small and is_word(folded)) or len(folded) < 3:
             return
+        known = is_word(folded) if small else is_english(folded)
+        if known and (small or len(folded) < 8):
+            return
         token = shape(folded)
         seen: set[int] = set()
-        for key in keys(token):
+        for key in [token.skeleton] if known and token.script is Script.LATIN else keys(token):
             for number in self.at(key):
                 if number in seen or number in found:
                     continue
                 seen.add(number)
+                if abs(len(self.words[number]) - len(folded)) > 5:
+                    continue
                 how = likeness(shape_of(self.words[number]), token, small=small)
                 if how is not None:
                     found[number] = how
@@ -270,4 +284,9 @@ def group_of(folded: str, script: Script, written: str) -> str:
     if script is not Script.LATIN:
         return str(script.value)
     # An apostrophe may have hidden the beginning: d'Iran. The first sound depends on the first letters only.
-    return skeleton_of(folded[:4], script)[:1] if written.isalnum() else "other"
+    return first_sound(folded[:4]) if written.isalnum() else "other"
+
+
+@lru_cache(maxsize=50_000)
+def first_sound(beginning: str) -> str:
+    return skeleton_of(beginning, Script.LATIN)[:1]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import repeat
 from operator import add
 from typing import TYPE_CHECKING
 
@@ -281,19 +282,17 @@ class Matcher:
         vocabulary = self.vocabulary
         if vocabulary.pending or vocabulary.pending_keys:
             vocabulary.settle()
-        cache = vocabulary.cache
-        for position, written in enumerate(page.written):
-            try:
-                found = cache[written]
-            except KeyError:
-                found = vocabulary.lookup(written)
-            if found is not None:
-                for one in found:
-                    at = occurrences.get(one.word)
-                    if at is None:
-                        occurrences[one.word] = {position: one}
-                    else:
-                        at[position] = one
+        written = page.written
+        for position, found in enumerate(list(map(vocabulary.cache.get, written, repeat(UNSEEN)))):
+            if found is None:
+                continue
+            # An empty answer is that of the cache: never seen. (It may have been asked for a moment ago.)
+            for one in found or vocabulary.cached(written[position]):
+                at = occurrences.get(one.word)
+                if at is None:
+                    occurrences[one.word] = {position: one}
+                else:
+                    at[position] = one
         self.joins(page, occurrences)
         return occurrences
 
@@ -316,6 +315,8 @@ class Matcher:
                     occurrences.setdefault(number[pair], {}).setdefault(
                         position, Found(number[pair], Kind.INFLECTION, 96.0, strong=True, more=1)
                     )
+        if not CAPITAL_PAIR.search(page.masked):
+            return
         written = page.written
         for position in [index for index, word in enumerate(written[:-1]) if word.isupper() and len(word) < 6]:
             other = written[position + 1]
@@ -351,6 +352,8 @@ def without_form(entry: Form | tuple[Form, ...] | None, form: Form) -> Form | tu
     return rest[0] if len(rest) == 1 else rest or None
 
 
+UNSEEN: tuple[Found, ...] = ()
+CAPITAL_PAIR = re.compile(r"[^\W\d_a-z][ \u2010\u2011\u2013-][^\W_a-z]")
 REGIONS = frozenset(
     {
         "south american",

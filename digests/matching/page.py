@@ -7,7 +7,7 @@ from functools import cached_property
 
 from digests.matching.words import CONNECTORS, FUNCTION_WORDS
 from digests.model import Zone
-from digests.text import fold_token, spans
+from digests.text import fold_token, mask_links, offsets, written_words
 
 __all__ = ["Page", "zone_pages"]
 
@@ -25,9 +25,13 @@ class Page:
     def __init__(self, zone: Zone, text: str) -> None:
         self.zone = zone
         self.text = text[:LONGEST_TEXT]
-        found = spans(self.text)[:MOST_TOKENS]
-        self.written = [word for word, _ in found]
-        self.starts = [start for _, start in found]
+        self.masked = mask_links(self.text)
+        self.written = written_words(self.masked)[:MOST_TOKENS]
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where the words start. Many articles hold nothing of interest and are never asked."""
+        return offsets(self.masked, self.written)
 
     def end(self, index: int) -> int:
         return self.starts[index] + len(self.written[index])

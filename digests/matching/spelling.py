@@ -329,7 +329,7 @@ def compare(keyword: Shape, token: Shape) -> tuple[Kind, float] | None:
     """How the token may be a spelling of the keyword, by their letters alone; None when it may not."""
     if keyword.folded == token.folded:
         return Kind.EXACT, 100.0
-    if keyword.script is not token.script:
+    if keyword.script is not token.script or abs(len(keyword.folded) - len(token.folded)) > 5:
         return None
     length = min(len(keyword.folded), len(token.folded))
     if keyword.skeleton == token.skeleton and not DIGIT.search(token.folded):
