@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from bot.telegram.markup import EMPTY, Html, clip, code, isolated, italic, join, link, parts, text
 from digests.matching import Matcher, parse, understand
 from digests.model import QueryId, Strictness
-from digests.store import articles
+from digests.store import articles, sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from bot.telegram.services import Services
@@ -69,6 +69,7 @@ def preview(store: Store, typed: str, strictness: Strictness, desk: Services, no
     matcher.add(WANTED, query, strictness)
     if strictness is Strictness.NORMAL:
         matcher.add(BROAD, query, Strictness.BROAD)
+    names = sources.source_names(store)
     found: list[Sample] = []
     near: list[Sample] = []
     read, oldest = 0, now
@@ -76,9 +77,9 @@ def preview(store: Store, typed: str, strictness: Strictness, desk: Services, no
     for article in articles.newest_articles(store, since=now - LOOKED_BACK, limit=desk.probe_articles):
         hits = {hit.query_id: hit.matches for hit in matcher.match(article)}
         if WANTED in hits:
-            found.append(_sample(article, hits[WANTED]))
+            found.append(_sample(article, hits[WANTED], names))
         elif BROAD in hits:
-            near.append(_sample(article, hits[BROAD]))
+            near.append(_sample(article, hits[BROAD], names))
         read, oldest = read + 1, min(oldest, article.seen)
         if perf_counter() > enough:
             break
@@ -167,9 +168,10 @@ def _count(words: Words, found: Preview) -> Html:
     return join(", ", (said, words("preview.rarely")))
 
 
-def _sample(article: Article, matches: Iterable[Match]) -> Sample:
+def _sample(article: Article, matches: Iterable[Match], names: Mapping[str, str]) -> Sample:
     best = next(iter(matches), None)
-    return Sample(article.heading, article.url, article.source, article.time, best.words if best else "")
+    source = names.get(article.source, article.source)
+    return Sample(article.heading, article.url, source, article.time, best.words if best else "")
 
 
 def _sample_shown(sample: Sample) -> Html:
