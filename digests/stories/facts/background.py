@@ -26,7 +26,7 @@ class Setting:
     """Where a sentence turns to other events, by offsets into the zone's text."""
 
     turns: tuple[tuple[int, int], ...]  # spans of words like "last year", "in 2017"
-    other_event: bool  # another event of the same day: "in a separate incident"
+    elsewhere: int | None  # offset of the first word that turns to another event of the day: "in a separate incident"
     older_figure: bool  # "earlier", "initially"
     now: tuple[int, ...]  # offsets of words that name the day of the event: a weekday, today
 
@@ -54,9 +54,10 @@ def setting(passage: Passage, vocabulary: Vocabulary, day: date) -> Setting:
     turns = [found.span() for found in vocabulary.background.finditer(words)]
     turns += [found.span() for found in YEAR.finditer(words) if int(found.group()) != day.year]
     offset = passage.start
+    separate = vocabulary.elsewhere.search(words)
     return Setting(
         turns=tuple(sorted((start + offset, end + offset) for start, end in turns)),
-        other_event=bool(vocabulary.elsewhere.search(words)),
+        elsewhere=offset + separate.start() if separate else None,
         older_figure=bool(vocabulary.earlier.search(words)),
         now=tuple(offset + found.start() for found in vocabulary.days.finditer(words)),
     )

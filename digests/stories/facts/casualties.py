@@ -48,6 +48,12 @@ class Figure:
     def value(self) -> int:
         return self.mention.high
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the sentence has turned to another event of the day before this figure."""
+        turn = self.setting.elsewhere
+        return self.passage.rank > 0 and turn is not None and turn < self.mention.end
+
 
 TITLE = 100.0
 FIRST = 92.0
@@ -91,6 +97,8 @@ def all_figures(passages: Sequence[Passage], vocabulary: Vocabulary, day: date) 
             for mention in add_classes(found)
             if passage.rank == 0 or not around.is_background(passage.text, mention.start, mention.end)
         ]
+    main = [figure for figure in figures if not figure.is_elsewhere]
+    figures = main or figures
     for figure in figures:
         figure.worth = worth(figure, figures)
     return figures
@@ -133,7 +141,6 @@ def worth(figure: Figure, figures: Sequence[Figure]) -> float:
         + 4 * mention.about
     )
     value -= 25 * (figure.setting.older_figure and passage.rank > 0)
-    value -= 30 * (figure.setting.other_event and passage.rank > 0)
     value -= 12 * bool(mention.nouns & Sign.WOMEN and not mention.nouns & (Sign.VICTIM | Sign.PEOPLE))
     same = {
         other.passage.start
@@ -164,7 +171,6 @@ def whole(best: Figure, figures: Sequence[Figure]) -> Figure:
         and not figure.mention.others
         and best.value < figure.value <= 6 * best.value
         and not figure.setting.older_figure
-        and not figure.setting.other_event
     ]
     return max(totals, key=lambda figure: figure.worth) if totals and best.mention.nouns else best
 

@@ -76,6 +76,7 @@ OTHER_WORDS = frozenset(
         ),
     )
 )
+OWNERS = frozenset(("of", "from"))
 JOINTS = frozenset(("before", "after", "when", "while", "since", "because", "against", "but", "as"))  # no verbs
 OF_WHOM = frozenset(
     ("the", "those", "them", "these", "whom", "its", "their", "his", "her")
@@ -385,15 +386,17 @@ def number_before(items: list[Item], joint: int) -> int | None:
     position = joint - 1
     if position >= 0 and items[position].has(Sign.COMMA):
         position -= 1
-    for index in range(position, max(-1, position - 5), -1):
+    for index in range(position, max(-1, position - 8), -1):
         item = items[index]
         if item.has(Sign.NUMBER):
             end, nouns = noun_phrase(items, index)
+            if nouns and end < position and items[end].word in OWNERS:
+                return index  # "eight guards of the district reserve and a driver"
             names_people = items[position].has(Sign.PERSON) or (position == index + 1 and not nouns)
             return index if names_people and end > position else None
         if item.sign & (
             Sign.CUE | Sign.COMMA | Sign.STOP | Sign.AND | Sign.INCLUDING | Sign.PREPOSITION | Sign.AUX
-        ) and not item.has(Sign.PERSON):
+        ) and not (item.has(Sign.PERSON) or item.word in OWNERS):
             return None
     return None
 
