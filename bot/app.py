@@ -9,11 +9,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from random import Random
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -21,14 +20,15 @@ from bot.db import Db
 from bot.delivery.connection import Connection
 from bot.delivery.pace import Pace
 from bot.delivery.sender import Policy, Sender, WhenInDoubt
-from bot.digester import Desk, Digester
+from bot.digester import Digester
 from bot.dropped import watch_drop_folder
 from bot.frontdesk import FrontDesk
 from bot.intake import LiveIntake
-from bot.learning import Learned, learn
+from bot.learning import learn
 from bot.metrics import Metrics
-from bot.operations import Steward, housekeeping
-from bot.outside import Internet, Lists
+from bot.operations import housekeeping
+from bot.outside import Internet
+from bot.parts import Parts
 from bot.release import own_version
 from bot.serving import counted, serve
 from bot.sources.check import Checker, Rules
@@ -44,17 +44,15 @@ from digests.store import outbox
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
 
+    from bot.parts import Tell
     from config.settings import Settings
-    from digests.intake import Outcome, Prepared
+    from digests.intake import Outcome
     from digests.model import RawArticle, Source
     from digests.store import Store
 
-__all__ = ["App", "Tell", "read_page", "run"]
+__all__ = ["build", "read_page", "run", "work"]
 
 log = structlog.get_logger(__name__)
-
-Tell: TypeAlias = "Callable[[Store, str, bool, datetime], None]"
-"""Writes a complaint (or that it is over) to the admins into the outbox, inside the transaction that found it."""
 
 
 def utc_now() -> datetime:
@@ -71,8 +69,8 @@ async def run(settings: Settings, stop: asyncio.Event, *, own_sources: Sequence[
             )
         ])  # fmt: skip
     async with contextlib.AsyncExitStack() as stack:
-        app = await App.build(settings, stack, own_sources=own_sources)
-        await app.run(stop)
+        parts = await build(settings, stack, own_sources=own_sources)
+        await work(parts, stop)
 
 
 async def read_page(settings: Settings, url: str, now: datetime) -> RawArticle:
@@ -81,113 +79,77 @@ async def read_page(settings: Settings, url: str, now: datetime) -> RawArticle:
         return raw_of_page(await fetcher.get(url, kind=Kind.PAGE), now)
 
 
-@dataclass
-class App:
-    """The running parts."""
+async def build(
+    settings: Settings,
+    stack: contextlib.AsyncExitStack,
+    *,
+    own_sources: Sequence[Source] | None = None,
+    now: Callable[[], datetime] = utc_now,
+) -> Parts:
+    """Open the database and the ways out, load what people follow. What was opened is closed by the stack."""
+    metrics = Metrics()
+    db = await Db(settings.db, observe=metrics.db_commit_seconds.observe).open()
+    stack.push_async_callback(db.close)
+    learned = await learn(db, settings, now, own_sources)
+    line = await stack.enter_async_context(Connection(_token(settings), str(settings.telegram_api)))
+    fetcher = await stack.enter_async_context(
+        Fetcher(Guard(settings.fetch_allow), _fetch_options(settings), now, observe=metrics.observe_fetch)
+    )
+    workers = await stack.enter_async_context(Workers(observe=metrics.observe_parse))
+    sender = Sender(
+        db,
+        line,
+        now=now,
+        boot_id=secrets.token_hex(8),
+        pace=Pace(settings.send_rate),
+        policy=Policy(when_in_doubt=WhenInDoubt(settings.resend.value), in_flight=settings.in_flight),
+        on_event=partial(counted, metrics),
+    )
+    digester = Digester(db, now=now, wake_sender=sender.wake)
 
-    settings: Settings
-    db: Db
-    metrics: Metrics
-    line: Connection
-    learned: Learned
-    intake: LiveIntake
-    poller: Poller[Prepared]
-    digester: Digester
-    sender: Sender
-    internet: Internet
-    tell: Tell
-    now: Callable[[], datetime] = utc_now
-    desk: Desk = field(default_factory=Desk)
-    lists: Lists = field(default_factory=Lists)
-    background: set[asyncio.Task[object]] = field(default_factory=set)
+    def stored(outcome: Outcome) -> None:
+        metrics.articles.labels(outcome.source or "unknown").inc()
+        metrics.matches.inc(len(outcome.hits))
 
-    @classmethod
-    async def build(
-        cls,
-        settings: Settings,
-        stack: contextlib.AsyncExitStack,
-        *,
-        own_sources: Sequence[Source] | None = None,
-        now: Callable[[], datetime] = utc_now,
-    ) -> App:
-        """Open the database and the ways out, load what people follow. What was opened is closed by the stack."""
-        metrics = Metrics()
-        db = await Db(settings.db, observe=metrics.db_commit_seconds.observe).open()
-        stack.push_async_callback(db.close)
-        learned = await learn(db, settings, now, own_sources)
-        line = await stack.enter_async_context(Connection(_token(settings), str(settings.telegram_api)))
-        fetcher = await stack.enter_async_context(
-            Fetcher(Guard(settings.fetch_allow), _fetch_options(settings), now, observe=metrics.observe_fetch)
-        )
-        workers = await stack.enter_async_context(Workers(observe=metrics.observe_parse))
-        sender = Sender(
-            db,
-            line,
-            now=now,
-            boot_id=secrets.token_hex(8),
-            pace=Pace(settings.send_rate),
-            policy=Policy(when_in_doubt=WhenInDoubt(settings.resend.value), in_flight=settings.in_flight),
-            on_event=partial(counted, metrics),
-        )
-        digester = Digester(db, now=now, wake_sender=sender.wake)
+    intake = LiveIntake(
+        db, workers, learned.tools, now=now, committed=digester.wake, stored=stored, min_free=settings.min_free
+    )
+    tell = _teller(settings.admin_chat)
+    checker = Checker(
+        db,
+        fetcher,
+        workers,
+        intake,
+        Rules(floor=settings.poll_floor),
+        now=now,
+        random=Random(),  # noqa: S311 - spreads checks over time, guards nothing
+        tell=tell,
+    )
+    poller = Poller(db, checker, now, observe=metrics.observe_check)
+    internet = Internet(db, fetcher, workers, intake, poller, now)
+    return Parts(settings, now, db, metrics, line, learned, intake, poller, digester, sender, internet, tell)
 
-        def stored(outcome: Outcome) -> None:
-            metrics.articles.labels(outcome.source or "unknown").inc()
-            metrics.matches.inc(len(outcome.hits))
 
-        intake = LiveIntake(
-            db, workers, learned.tools, now=now, committed=digester.wake, stored=stored, min_free=settings.min_free
-        )
-        tell = _teller(settings.admin_chat)
-        checker = Checker(
-            db,
-            fetcher,
-            workers,
-            intake,
-            Rules(floor=settings.poll_floor),
-            now=now,
-            random=Random(),  # noqa: S311 - spreads checks over time, guards nothing
-            tell=tell,
-        )
-        poller = Poller(db, checker, now, observe=metrics.observe_check)
-        internet = Internet(db, fetcher, workers, intake, poller, now)
-        return cls(settings, db, metrics, line, learned, intake, poller, digester, sender, internet, tell, now)
-
-    async def run(self, stop: asyncio.Event) -> None:
-        """Everything at once, until `stop` is set or something cannot go on."""
-        closing = asyncio.Event()
-        front = FrontDesk(self)
-        work: dict[str, Coroutine[object, object, None]] = {
-            "poller": self.poller.run(stop),
-            "digester": self.digester.run(stop),
-            "conversation": front.run(stop),
-            "web": serve(self, front, stop),
-            "drop folder": watch_drop_folder(self.settings.drop_folder, self.intake, self.now, stop),
-            "housekeeping": housekeeping(self.db, self.settings, self.now, stop, self.tell),
-        }
-        try:
-            async with asyncio.TaskGroup() as group:
-                sending = group.create_task(self.sender.run(closing), name="sender")
-                await asyncio.gather(*(group.create_task(one, name=name) for name, one in work.items()))
-                closing.set()  # nothing new comes in any more: what is in flight is sent
-                await sending
-        except ExceptionGroup as group_error:
-            raise _first(group_error) from group_error
-
-    def steward(self, heard: Callable[[], float]) -> Steward:
-        """What admins ask of the installation."""
-        return Steward(self.db, self.settings, self.now, heard, self.learned.reload, self._pause)
-
-    def in_background(self, work: Coroutine[object, object, object]) -> None:
-        """Have something done beside the loop, and keep hold of it until it is."""
-        task = asyncio.get_running_loop().create_task(work)
-        self.background.add(task)
-        task.add_done_callback(self.background.discard)
-
-    def _pause(self, on: bool) -> None:
-        self.digester.paused = self.poller.paused = on
-        self.digester.wake()
-        self.poller.wake()
+async def work(parts: Parts, stop: asyncio.Event) -> None:
+    """Everything at once, until `stop` is set or something cannot go on."""
+    closing = asyncio.Event()
+    front = FrontDesk(parts)
+    jobs: dict[str, Coroutine[object, object, None]] = {
+        "poller": parts.poller.run(stop),
+        "digester": parts.digester.run(stop),
+        "conversation": front.run(stop),
+        "web": serve(parts, front, stop),
+        "drop folder": watch_drop_folder(parts.settings.drop_folder, parts.intake, parts.now, stop),
+        "housekeeping": housekeeping(parts.db, parts.settings, parts.now, stop, parts.tell),
+    }
+    try:
+        async with asyncio.TaskGroup() as group:
+            sending = group.create_task(parts.sender.run(closing), name="sender")
+            await asyncio.gather(*(group.create_task(one, name=name) for name, one in jobs.items()))
+            closing.set()  # nothing new comes in any more: what is in flight is sent
+            await sending
+    except ExceptionGroup as group_error:
+        raise _first(group_error) from group_error
 
 
 def _token(settings: Settings) -> str:

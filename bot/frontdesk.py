@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from bot.editing import Editor
+from bot.operations import Steward
 from bot.release import own_version
 from bot.telegram.application import build
 from bot.telegram.inbox import ALLOWED_UPDATES, Inbox
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from telegram import User
 
-    from bot.app import App
+    from bot.parts import Parts
     from bot.telegram.inbox import Failure
 
 __all__ = ["FrontDesk", "webhook_path"]
@@ -34,13 +35,13 @@ PAUSES = (1.0, 2.0, 5.0, 15.0, 30.0)
 class FrontDesk:
     """Hears people out and has them answered. Updates are polled, or come by webhook when one is set."""
 
-    def __init__(self, app: App) -> None:
-        self._app = app
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
         self._inbox: Inbox | None = None
 
     def heard(self) -> float:
         """Seconds since Telegram last answered a poll; 0 for a webhook, where silence is normal."""
-        polls = self._inbox is not None and self._app.settings.webhook_url is None
+        polls = self._inbox is not None and self._parts.settings.webhook_url is None
         return self._inbox.seconds_since_poll() if polls and self._inbox is not None else 0.0
 
     async def accept(self, update: Mapping[str, Any]) -> None:
@@ -54,20 +55,20 @@ class FrontDesk:
         me = await unless(stop, self._identify())
         if me is None:
             return
-        app = self._app
-        talk = build(self._services(me), app.line.bot)
+        parts = self._parts
+        talk = build(self._services(me), parts.line.bot)
         await talk.start()
 
         def failed(failure: Failure) -> None:
             _note(failure)
             if failure.update is not None:
-                app.in_background(talk.give_up(failure.update.body))
+                parts.in_background(talk.give_up(failure.update.body))
 
-        self._inbox = Inbox(app.db, talk.handle, now=app.now, on_failed=failed)
+        self._inbox = Inbox(parts.db, talk.handle, now=parts.now, on_failed=failed)
         try:
             async with asyncio.TaskGroup() as group:
-                if app.settings.webhook_url is None:
-                    group.create_task(self._inbox.poll(app.line.updates, stop), name="updates")
+                if parts.settings.webhook_url is None:
+                    group.create_task(self._inbox.poll(parts.line.updates, stop), name="updates")
                 group.create_task(self._inbox.work(stop), name="answers")
                 group.create_task(talk.run(stop), name="broadcasts")
         finally:
@@ -78,9 +79,9 @@ class FrontDesk:
         attempt = 0
         while True:
             try:
-                await self._app.line.call("getMe", {})
+                await self._parts.line.call("getMe", {})
                 await self._announce()
-                return await self._app.line.bot.get_me()
+                return await self._parts.line.bot.get_me()
             except DeliveryError as error:
                 if not isinstance(error, TryLater):
                     raise
@@ -90,51 +91,51 @@ class FrontDesk:
 
     async def _announce(self) -> None:
         """Where Telegram shall deliver updates. Nothing that waits is dropped."""
-        settings = self._app.settings
+        settings = self._parts.settings
         if settings.webhook_url is None:
-            await self._app.line.call("deleteWebhook", {"drop_pending_updates": False})
+            await self._parts.line.call("deleteWebhook", {"drop_pending_updates": False})
             return
         secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
         hook = {"url": str(settings.webhook_url), "secret_token": secret, "allowed_updates": list(ALLOWED_UPDATES)}
-        await self._app.line.call("setWebhook", hook)
+        await self._parts.line.call("setWebhook", hook)
 
     def _services(self, me: User) -> Services:
-        app = self._app
+        parts = self._parts
         return Services(
-            db=app.db,
+            db=parts.db,
             bot_id=me.id,
             username=me.username or "",
-            admins=tuple(app.settings.admins),
-            admin_chat=app.settings.admin_chat,
-            access=app.settings.access,
-            default_zone=str(app.settings.default_zone),
-            now=app.now,
-            wake=app.sender.wake,
-            wake_digester=app.digester.wake,
-            lexicon=app.learned.lexicon,
+            admins=tuple(parts.settings.admins),
+            admin_chat=parts.settings.admin_chat,
+            access=parts.settings.access,
+            default_zone=str(parts.settings.default_zone),
+            now=parts.now,
+            wake=parts.sender.wake,
+            wake_digester=parts.digester.wake,
+            lexicon=parts.learned.lexicon,
             relearn=self._relearn,
-            matcher=app.learned.matching,
-            digests=app.desk,
-            outside=app.internet,
-            opml=app.lists,
-            operations=app.steward(self.heard),
+            matcher=parts.learned.matching,
+            digests=parts.desk,
+            outside=parts.internet,
+            opml=parts.lists,
+            operations=Steward(parts.db, parts.settings, parts.now, self.heard, parts.learned.reload, parts.pause),
             download=self._download,
             version=own_version(),
-            sources_changed=app.poller.wake,
-            editor=Editor(app.intake, app.now),
-            gazetteer=app.learned.box.places,
+            sources_changed=parts.poller.wake,
+            editor=Editor(parts.intake, parts.now),
+            gazetteer=parts.learned.box.places,
         )
 
     async def _download(self, file_id: str) -> bytes:
         """A file that somebody sent to the bot. Raises UserMistake when it is too large."""
-        file = await self._app.line.bot.get_file(file_id)
+        file = await self._parts.line.bot.get_file(file_id)
         if file.file_size is not None and file.file_size > LARGEST_DOCUMENT:
             raise UserMistake(f"the file is too large (at most {LARGEST_DOCUMENT // 1_000_000} MB)")
         return bytes(await file.download_as_bytearray())
 
     def _relearn(self) -> None:
         """Names changed: read them again beside the loop; articles meanwhile are read with the names before."""
-        self._app.in_background(self._app.db.read(self._app.learned.relearn))
+        self._parts.in_background(self._parts.db.read(self._parts.learned.relearn))
 
 
 def webhook_path(url: str) -> str:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from bot.app import Tell
     from bot.db import Db
+    from bot.parts import Tell
     from config.settings import Settings
     from digests.store import Store
 

@@ -18,10 +18,10 @@ from digests.model import DeliveryState
 from digests.store import feeds, outbox
 
 if TYPE_CHECKING:
-    from bot.app import App
     from bot.delivery.events import Event
     from bot.frontdesk import FrontDesk
     from bot.metrics import Metrics
+    from bot.parts import Parts
     from config.settings import Settings
     from digests.intake import Outcome
     from digests.model import RawArticle
@@ -34,14 +34,14 @@ POLLER_SILENCE = timedelta(minutes=2)
 TELEGRAM_SILENCE = 120.0
 
 
-async def serve(app: App, desk: FrontDesk, stop: asyncio.Event) -> None:
+async def serve(parts: Parts, desk: FrontDesk, stop: asyncio.Event) -> None:
     """The web server and the gauges of /metrics, until `stop` is set."""
-    lag = Lag(observe=app.metrics.loop_lag_seconds.set)
-    settings = app.settings
-    parts = WebParts(_health(app, desk, lag), app.metrics.text, _push(app), _webhook(settings, desk))
-    app.metrics.build_info.labels(own_version()).set(1)
-    async with WebServer(parts, settings.web_host, settings.web_port), asyncio.TaskGroup() as group:
-        measuring = [group.create_task(lag.run(stop)), group.create_task(_gauges(app, stop))]
+    lag = Lag(observe=parts.metrics.loop_lag_seconds.set)
+    settings = parts.settings
+    served = WebParts(_health(parts, desk, lag), parts.metrics.text, _push(parts), _webhook(settings, desk))
+    parts.metrics.build_info.labels(own_version()).set(1)
+    async with WebServer(served, settings.web_host, settings.web_port), asyncio.TaskGroup() as group:
+        measuring = [group.create_task(lag.run(stop)), group.create_task(_gauges(parts, stop))]
         await asyncio.gather(*measuring)
 
 
@@ -54,30 +54,30 @@ def counted(metrics: Metrics, event: Event) -> None:
         metrics.retry_after_seconds.inc(event.retry_after)
 
 
-def _health(app: App, desk: FrontDesk, lag: Lag) -> Health:
+def _health(parts: Parts, desk: FrontDesk, lag: Lag) -> Health:
     async def telegram() -> str | None:
         silent = desk.heard()
         return None if silent < TELEGRAM_SILENCE else f"Telegram: no answer for {silent:.0f} s"
 
-    poller = recent_check("poller", lambda: app.poller.last_round_at, POLLER_SILENCE, app.now)
-    return Health(lag, {"database": database_check(app.db), "poller": poller, "telegram": telegram})
+    poller = recent_check("poller", lambda: parts.poller.last_round_at, POLLER_SILENCE, parts.now)
+    return Health(lag, {"database": database_check(parts.db), "poller": poller, "telegram": telegram})
 
 
-def _push(app: App) -> Push | None:
-    senders = _senders(app.settings)
+def _push(parts: Parts) -> Push | None:
+    senders = _senders(parts.settings)
     if not senders:
         return None
 
     async def take(raw: RawArticle) -> Outcome:
-        prepared = await app.intake.prepare(raw)
+        prepared = await parts.intake.prepare(raw)
 
         def take_in(store: Store) -> Outcome:
-            return app.intake.take_in(store, prepared)
+            return parts.intake.take_in(store, prepared)
 
-        return await app.intake.write(take_in)
+        return await parts.intake.write(take_in)
 
-    push_settings = PushSettings(senders, full=app.intake.why_full)
-    return Push(push_settings, app.db, take, app.now, observe=app.metrics.observe_push)
+    push_settings = PushSettings(senders, full=parts.intake.why_full)
+    return Push(push_settings, parts.db, take, parts.now, observe=parts.metrics.observe_push)
 
 
 def _senders(settings: Settings) -> tuple[PushSender, ...]:
@@ -96,19 +96,19 @@ def _webhook(settings: Settings, desk: FrontDesk) -> Webhook | None:
     return Webhook(webhook_path(str(settings.webhook_url)), settings.webhook_secret.get_secret_value(), desk.accept)
 
 
-async def _gauges(app: App, stop: asyncio.Event) -> None:
+async def _gauges(parts: Parts, stop: asyncio.Event) -> None:
     while not stop.is_set():
-        await app.db.read(_measure, app)
+        await parts.db.read(_measure, parts)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(GAUGE_SECONDS):
                 await stop.wait()
 
 
-def _measure(db: Store, app: App) -> None:
-    metrics = app.metrics
+def _measure(db: Store, parts: Parts) -> None:
+    metrics = parts.metrics
     depth = outbox.depth(db)
     for state in DeliveryState:
         metrics.outbox_depth.labels(state.value).set(depth.get(state, 0))
-    metrics.outbox_oldest_seconds.set(outbox.oldest_waiting(db, app.now()).total_seconds())
+    metrics.outbox_oldest_seconds.set(outbox.oldest_waiting(db, parts.now()).total_seconds())
     for status, count in feeds.feed_counts(db).items():
         metrics.feeds.labels(status).set(count)
