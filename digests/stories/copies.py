@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 
     from digests.model import Article, ArticleId
 
-__all__ = ["COPY", "LEAST", "SHARES_TEXT", "CopyIndex", "Sketch", "containment", "sketch_of"]
+__all__ = ["COPY", "LEAST", "SHARES_TEXT", "CopyIndex", "Sketch", "common", "containment", "is_copy", "sketch_of"]
 
-COPY = 0.6  # at least this share of the smaller text stands in the other: a copy
+COPY = 0.5  # at least this share of the smaller text stands in the other: a copy
 SHARES_TEXT = 0.3  # not a copy, but not an independent text either
-LEAST = 30  # shingles: below this nothing can be proved
+SHORT_COPY = 0.8  # the same for short texts, where a box of the page weighs as much as the news
+LEAST, SHORT = 20, 30  # shingles: nothing can be proved below the first, a text is short below the second
 WIDTH = 4  # words in a shingle
-LONGEST = 2_048  # shingles of a text that are looked at
+LONGEST = 6_000  # shingles of a text that are looked at
 KEPT = 512  # hashes of a sketch
 LEAST_SAMPLE = 8  # hashes that the smaller text must have in a comparison
 INDEXED = 40  # smallest hashes of a sketch that find candidates
@@ -91,6 +92,11 @@ def containment(one: Sketch, other: Sketch, without: Collection[int] = ()) -> fl
         first, second = first.difference(without), second.difference(without)
     smaller = min(len(first), len(second))
     return len(first & second) / smaller if smaller >= LEAST_SAMPLE else 0.0
+
+
+def is_copy(share: float, one: Sketch, other: Sketch) -> bool:
+    """Whether a containment of this share shows that one text copies the other."""
+    return share >= (COPY if min(one.size, other.size) >= SHORT else SHORT_COPY)
 
 
 def common(one: Sketch, other: Sketch) -> set[int]:

@@ -33,7 +33,7 @@ TITLES = re.compile(
     re.IGNORECASE,
 )
 CORRECTED = re.compile(
-    r"\b(?:revis(?:ed|es|ing)|correct(?:ed|ion|s)|lower(?:ed|s)|scal(?:ed|es) (?:back|down)|down from|clarif(?:ied|ies)"
+    r"\b(?:revis(?:e|ed|es|ing)|correct(?:ed|ions?|s)|lower(?:ed|s)|scal(?:ed|es) (?:back|down)|down from|clarif(?:ied|ies)"
     r"|earlier (?:toll|figure|report|count)s?|miscount(?:ed)?|put the (?:toll|figure) at \w+ earlier|retracts?|retracted)\b"
     r"|\b(?:corrección|corregid[ao]|rectifi(?:é|ée|cation))\b|تصحیح|نظرثانی|درستگی|اصلاح|تصحيح|سمون|संशोधित|सुधार",
     re.IGNORECASE,

@@ -6,22 +6,32 @@ of the mean precision and mean recall over articles.
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from digests.cleaning import clean
+from digests.errors import UserMistake
+from digests.model import DatePrecision, Media, RawArticle
 from digests.stories.changes import is_rise
 from digests.stories.desk import Desk
 from digests.stories.dossier import examine
+from digests.stories.facts import read_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from digests.model import Article, ArticleId, Count, Facts, StoryId
     from digests.stories.desk import Placement
+    from digests.stories.facts import Names
 
-__all__ = ["Case", "Report", "Score", "Updates", "bcubed", "evaluate", "pairwise", "reading_order"]
+__all__ = ["Case", "Report", "Score", "Updates", "bcubed", "evaluate", "pairwise", "read_cases", "reading_order"]
+
+UNDATED = datetime(2100, 1, 1, tzinfo=UTC)  # articles without a date are read last
+DAY_LENGTH = len("2026-01-31")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +112,46 @@ class Report:
             f"killed         {self.killed}",
             f"injured        {self.injured}",
         ]
+
+
+def read_cases(lines: Iterable[str], names: Names) -> list[Case]:
+    """The labelled lines as cases, cleaned and with their facts, in reading order; empty lines are left out.
+
+    A line is an article as JSON (url, title, text or html, published, source, language) with story, killed and injured.
+    Raises UserMistake with the number of a line that is none, EmptyArticle when nothing is left of one.
+    """
+    cases = []
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                row = json.loads(line)
+                raw, label = raw_article(row), str(row["story"])
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                raise UserMistake(f"line {number} is no labelled article: {error!r}") from error
+            article = clean(raw).article
+            killed, injured = row.get("killed"), row.get("injured")
+            cases.append(Case(article, read_facts(article, names), label, killed, injured))
+    return reading_order(cases)
+
+
+def raw_article(row: Mapping[str, Any]) -> RawArticle:
+    """The article of a labelled line; a date without a clock is precise to the day."""
+    published = row.get("published")
+    at = datetime.fromisoformat(published) if published else None
+    if at is not None and at.tzinfo is None:
+        at = at.replace(tzinfo=UTC)
+    html = row.get("html")
+    return RawArticle(
+        content=html or row["text"],
+        media=Media.HTML if html else Media.TEXT,
+        seen=at or UNDATED,
+        url=row.get("url"),
+        title=row.get("title"),
+        published=at,
+        published_precision=DatePrecision.DAY if published and len(published) == DAY_LENGTH else DatePrecision.MINUTE,
+        source=row.get("source"),
+        language=row.get("language"),
+    )
 
 
 def reading_order(cases: Iterable[Case]) -> list[Case]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from digests.stories.copies import COPY, CopyIndex, common, containment
+from digests.stories.copies import CopyIndex, common, containment, is_copy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Copied", "Originals"]
 
 HEADLINE_WORDS = 4
+OWN_COPY = 0.8  # a source seldom prints a text twice, but puts the same boxes under all of them
 HEADLINE_TIME = timedelta(hours=24)
 
 
@@ -56,11 +57,15 @@ class Originals:
         for candidate in self._copies.candidates(dossier.sketch):
             other, live = self._dossiers[candidate]
             found = containment(dossier.sketch, other.sketch)
-            if found >= COPY:
+            own = bool(dossier.source) and dossier.source == other.source
+            if own and found < OWN_COPY:
+                continue
+            if is_copy(found, dossier.sketch, other.sketch):
                 found = containment(dossier.sketch, other.sketch, self._furniture(dossier, other, live))
-            if found > share and not contradict(dossier, other) and is_allowed(candidate):
+            proves = found > share and is_copy(found, dossier.sketch, other.sketch)
+            if proves and not contradict(dossier, other) and is_allowed(candidate):
                 best, share = candidate, found
-        if best is not None and share >= COPY:
+        if best is not None:
             return Copied(best, {"rule": "copy", "of": best, "containment": round(share, 3)})
         return self._same_headline(dossier, is_allowed)
 
