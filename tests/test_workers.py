@@ -187,3 +187,13 @@ async def test_workers_leave_no_process_behind():
         children = [child.process for child in pool._children]
     assert children
     assert all(process.returncode is not None for process in children)
+
+
+async def test_a_signal_to_the_whole_service_does_not_look_like_a_failure(workers):
+    await workers.run(burn, 0.01)
+    job = asyncio.create_task(workers.run(burn, 0.3))
+    await asyncio.sleep(0.1)
+    for child in workers._children:
+        if child.is_alive:
+            child.process.terminate()
+    assert await job is None

@@ -9,18 +9,17 @@ import asyncio
 import socket
 import ssl
 import zlib
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Self
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from bot.sources.guard import BLOCKED, Guard, checked_url
 from bot.sources.hosts import Hosts, fresh_for, retry_after
+from bot.sources.names import ThreadResolver
 from bot.sources.robots import ROBOTS_LIMIT, Robots
 from digests.errors import FetchError, UnreadableSource
 
@@ -28,15 +27,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from aiohttp.abc import AbstractResolver
+
 __all__ = ["NO_VALIDATORS", "FetchOptions", "Fetched", "Fetcher", "Kind", "Validators", "user_agent"]
 
 PRODUCT = "khabardar"
 MAX_REDIRECTS = 5
 CONNECT_SECONDS = 10
 CHUNK = 65_536
-# Looking up a name blocks a thread for up to 20 s when its servers are dead. As many threads as checks at a time, so
-# that dead names never queue before a good one.
-RESOLVER_THREADS = 128
 PERMANENT = frozenset({301, 308})
 REDIRECTS = PERMANENT | {302, 303, 307}
 GOOD = frozenset({200, 203, 226})
@@ -130,7 +128,7 @@ class Fetcher:
 
     async def __aenter__(self) -> Self:
         connector = aiohttp.TCPConnector(
-            limit=0, socket_factory=self._guard.socket, resolver=self._resolver or ThreadResolver(RESOLVER_THREADS)
+            limit=0, socket_factory=self._guard.socket, resolver=self._resolver or ThreadResolver()
         )
         self._session = aiohttp.ClientSession(
             connector=connector,
@@ -221,30 +219,6 @@ class Fetcher:
     async def _read_robots(self, url: URL) -> tuple[int, str]:
         answer = await self.get(str(url), kind=Kind.ROBOTS, limit=ROBOTS_LIMIT)
         return answer.status, answer.body.decode("utf-8", "replace")
-
-
-class ThreadResolver(AbstractResolver):
-    """getaddrinfo on threads of its own, so that dead name servers never starve other work of the process."""
-
-    def __init__(self, threads: int) -> None:
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="resolver")
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        found = await asyncio.get_running_loop().run_in_executor(
-            self._threads,
-            lambda: socket.getaddrinfo(host, port, family, socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG),
-        )
-        return [
-            ResolveResult(
-                hostname=host, host=str(address[0]), port=port, family=kind, proto=protocol, flags=socket.AI_NUMERICHOST
-            )
-            for kind, _, protocol, _, address in found
-        ]
-
-    async def close(self) -> None:
-        self._threads.shutdown(wait=False, cancel_futures=True)
 
 
 def _headers(kind: Kind, validators: Validators) -> dict[str, str]:

@@ -13,6 +13,7 @@ import math
 import os
 import pickle
 import resource
+import signal
 import struct
 import sys
 from typing import Any, BinaryIO
@@ -30,6 +31,9 @@ def main() -> None:
     # What a library prints must not mix with the answers.
     os.dup2(os.open(os.devnull, os.O_RDWR), 0)
     os.dup2(2, 1)
+    # A stop of the service is sent to all its processes. The parent ends its jobs, so that none looks like a failure.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(PermissionError):  # a hardened unit may forbid it (systemd: ~@resources)
         os.nice(NICE)
     _limit(resource.RLIMIT_CORE, 0)
