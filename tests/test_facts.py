@@ -231,6 +231,16 @@ def test_the_lexicons_place_is_told_by_the_gazetteers_name() -> None:
     assert [place.name for place in read("A bomb exploded in Peshawur on Sunday.").places] == ["Peshawar"]
 
 
+def test_a_short_word_of_another_script_is_no_far_away_place() -> None:
+    facts = read("کوئٹہ میں پولیس وین کے قریب دھماکے میں ایک اہلکار شہید ہوا۔", language="ur")
+    assert [place.name for place in facts.places] == ["Quetta"]
+
+
+def test_a_by_name_that_fits_nothing_else_is_left_out() -> None:
+    facts = read("Two men died in Cali and Bogota, Colombia. The drug is old.", "Drug gang attack in Colombia")
+    assert {place.country for place in facts.places} == {"CO"}
+
+
 def test_persons_and_words_are_no_places() -> None:
     assert read("General Sharif and Khalil Rahman met the Young Men in March.").places == ()
 

@@ -57,13 +57,16 @@ NO_PLACES = (
 )
 WORDS = frozenset(map(fold, NO_PLACES.split()))
 
+# Two or three letters of Arabic script are too few for a place far away: "van" is written like Vienna.
+NEAR = frozenset(("AF", "EG", "IN", "IQ", "IR", "LB", "PK", "PS", "SA", "SD", "SY", "YE"))
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A name that may be a place: what it may mean, how well the sentence places it, where it stands."""
 
     options: tuple[GeoPlace, ...]
-    name: str  # shown instead of the gazetteer's when the lexicon knows better, or ''
+    phrase: str  # folded
     passage: Passage
     located: bool
     dateline: bool
@@ -82,8 +85,7 @@ def places(passages: Sequence[Passage], names: Names) -> tuple[Place, ...]:
     ranked.sort(key=lambda pair: (SPECIFIC[pair[1].kind], not pair[0].located, pair[0].passage.rank, pair[0].order))
     found: dict[str, Place] = {}
     for one, place in ranked:
-        name = one.name or place.name
-        found.setdefault(name, Place(name, place.country, one.passage.sentence))
+        found.setdefault(place.name, Place(place.name, place.country, one.passage.sentence))
     return tuple(found.values())[:MOST]
 
 
@@ -100,11 +102,11 @@ def candidates_in(passage: Passage, names: Names) -> list[Candidate]:
             position = last
             continue
         for phrase, stop in runs(tokens, position):
-            options, name = known(phrase, tokens[position:stop], names)
+            options = known(phrase, tokens[position:stop], names)
             if options:
                 located = is_located(tokens, position, stop, words)
                 if located or not is_doubtful(tokens, position, stop, options[0]):
-                    found.append(Candidate(options, name, passage, located, tokens[position].start < end, len(found)))
+                    found.append(Candidate(options, phrase, passage, located, tokens[position].start < end, len(found)))
                 last = stop
                 break
         position = last
@@ -115,7 +117,7 @@ def is_lower(char: str) -> bool:
     return char.islower() or char.isdecimal()
 
 
-def known(phrase: str, tokens: Sequence[Token], names: Names) -> tuple[tuple[GeoPlace, ...], str]:
+def known(phrase: str, tokens: Sequence[Token], names: Names) -> tuple[GeoPlace, ...]:
     """What a phrase may mean as a place: the lexicon's entity, else the gazetteer's places."""
     script = script_of(tokens[0].text)
     for alias in names.index.get(phrase, ()):
@@ -127,17 +129,19 @@ def known(phrase: str, tokens: Sequence[Token], names: Names) -> tuple[tuple[Geo
             if entity.country and any(place.country == entity.country for place in options):
                 options = tuple(place for place in options if place.country == entity.country)
             if options:
-                return options[:1], ""
+                return options[:1]
     if phrase in WORDS or (len(phrase) < 3 and phrase.isascii()):
-        return (), ""
+        return ()
     text = tokens[0].text
     if len(tokens) == 1 and text.isascii() and text.isupper() and len(text) <= 4:  # an acronym is no place
-        return (), ""
+        return ()
     for form in forms(phrase, script, single=len(tokens) == 1):
         options = () if form in WORDS else names.gazetteer.by_name(form)
+        if len(form) <= 3 and script is not Script.LATIN:
+            options = tuple(place for place in options if place.country in NEAR)
         if options:
-            return options[:8], ""
-    return (), ""
+            return options[:8]
+    return ()
 
 
 def forms(phrase: str, script: Script, *, single: bool) -> list[str]:
@@ -206,7 +210,12 @@ def meant(one: Candidate, support: Counter[str]) -> GeoPlace | None:
     best = max(
         one.options, key=lambda place: (support[place.country], place.kind is not GeoKind.TOWN, place.population)
     )
-    if best.kind is not GeoKind.TOWN or best.population >= LARGE:
+    if best.kind is not GeoKind.TOWN:
+        return best
+    elsewhere = max((count for country, count in support.items() if country != best.country), default=0)
+    if one.phrase != fold(best.name) and one.phrase.isascii() and support[best.country] <= 1 < elsewhere:
+        return None  # a by-name that fits nothing else here: Antioquia in Colombia is not Antakya
+    if best.population >= LARGE:
         return best
     alone = len(one.options) == 1 and one.located
     needed = 1 if len(one.options) > 1 or not one.located else 2
