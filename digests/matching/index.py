@@ -11,7 +11,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from digests.matching.spelling import (
     APOSTROPHE,
@@ -33,6 +33,9 @@ from digests.matching.spelling import (
 )
 from digests.matching.words import is_common, is_english, is_name, is_person, is_word
 from digests.text import Script, fold_token, script_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 __all__ = ["Found", "Vocabulary"]
 
@@ -62,12 +65,13 @@ class Vocabulary:
 
     __slots__ = (
         "bloom", "bloom_mask", "cache", "groups", "number", "pending", "pending_keys", "recent", "recent_size", "shards", "size",
-        "used", "words",
+        "used", "weak", "words",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.number: dict[str, int] = {}
         self.words: list[str] = []
+        self.weak = bytearray()  # whether a weak answer is of use
         self.used = array("l")  # how many forms use the word
         self.shards = [array("Q") for _ in range(SHARDS)]
         self.size = 0
@@ -88,6 +92,7 @@ class Vocabulary:
             self.number[word] = number
             self.words.append(word)
             self.used.append(1)
+            self.weak.append(0)
             if word[0] not in "^#":
                 self.pending.append(number)
             self.forget(word)
@@ -96,6 +101,13 @@ class Vocabulary:
         if self.used[number] == 1:
             self.forget(word)
         return number
+
+    def may_be_weak(self, numbers: Iterable[int]) -> None:
+        """Say that a form can use weak answers for these words: their neighbours may make up for them."""
+        for number in numbers:
+            if not self.weak[number]:
+                self.weak[number] = 1
+                self.forget(self.words[number])
 
     def drop(self, number: int) -> None:
         """Say that one form less uses the word. An unused word is found no more; its number stays."""
@@ -185,12 +197,15 @@ class Vocabulary:
         if known and (small or len(folded) < 8):
             return
         token = shape(folded)
+        only_weak = len(folded) < 8 and is_name(folded)
         seen: set[int] = set()
         for key in [token.skeleton] if known and token.script is Script.LATIN else keys(token):
             for number in self.at(key):
                 if number in seen or number in found:
                     continue
                 seen.add(number)
+                if only_weak and not self.weak[number]:
+                    continue
                 if abs(len(self.words[number]) - len(folded)) > 5:
                     continue
                 how = likeness(shape_of(self.words[number]), token, small=small)

@@ -134,7 +134,10 @@ class Matcher:
         target.meaning = Meaning(meaning.reading, ()) if meaning.reading.label else None
         forms = []
         for name, words, flags in meaning.drafts:
-            form = Form(name, tuple(map(self.vocabulary.add, words)), int(flags), target)
+            numbers = tuple(map(self.vocabulary.add, words))
+            if len(numbers) > 1 or flags & Flag.BROAD:
+                self.vocabulary.may_be_weak(numbers)
+            form = Form(name, numbers, int(flags), target)
             self.link(form)
             forms.append(form)
         target.forms = tuple(forms)
@@ -232,14 +235,21 @@ class Matcher:
             if number < 0:
                 yield from self.written_as_one(page, ~number, at)
                 continue
-            for form in forms_at(self.single[number]):
+            entry = self.single[number]
+            for form in forms_at(entry) if entry is not None else ():
                 if form.flags & Flag.AMBIGUOUS and not self.counts(form, context):
                     continue
                 for place in alone(page, number, form.flags, occurrences, words[number]):
                     if not self.is_other_country(form, page, place):
                         yield form, place
-            for form in forms_at(self.phrases[number]):
-                if all(word in occurrences for word in form.words):
+            entry = self.phrases[number]
+            for form in forms_at(entry) if entry is not None else ():
+                # The ends first: most phrases lack one of them.
+                if (
+                    form.words[0] in occurrences
+                    and form.words[-1] in occurrences
+                    and occurrences.keys() >= set(form.words)
+                ):
                     for place in phrase(page, form.words, form.flags, occurrences):
                         if self.counts(form, context):
                             yield form, place

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
+from operator import itemgetter
 
 from digests.matching.words import CONNECTORS, FUNCTION_WORDS
 from digests.model import Zone
@@ -48,7 +49,7 @@ class Page:
         """Whether capitals mean nothing here: almost none are used (or the script has none)."""
         if len(self.written) < 6:
             return not any(word[0].isupper() for word in self.written) and len(self.written) > 3
-        return sum(word[:1].isupper() for word in self.written) < 0.02 * len(self.written)
+        return sum(map(str.isupper, map(itemgetter(0), self.written))) < 0.02 * len(self.written)
 
     def is_capital(self, index: int) -> bool:
         return self.written[index][:1].isupper()
