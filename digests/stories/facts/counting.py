@@ -1,0 +1,241 @@
+"""Numbers and the words around them: what a number counts, which numbers are added up, which are parts of others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from digests.stories.facts.reading import Item, is_one
+from digests.stories.facts.vocabulary import PLAIN, Sign
+from digests.text import fold
+
+__all__ = [
+    "ASIDES",
+    "OTHER_WORDS",
+    "Counted",
+    "belongs_to_next",
+    "counts_both",
+    "has_part_before",
+    "is_joined_person",
+    "is_part",
+    "listed_after",
+    "listed_before",
+    "names_somebody",
+    "near_people",
+    "next_number",
+    "noun_phrase",
+    "skip_qualifiers",
+]
+
+ASIDES = frozenset("-–—()[]")  # what stands behind them explains the number before
+# "Two others" are besides somebody who was named.
+OTHER_WORDS = frozenset(
+    map(
+        fold,
+        (
+            "other",
+            "others",
+            "another",
+            "دیگر",
+            "آخرين",
+            "آخرون",
+            "نور",
+            "अन्य",
+            "otros",
+            "otras",
+            "autres",
+            "других",
+            "weitere",
+        ),
+    )
+)
+OWNERS = frozenset(("of", "from"))
+JOINTS = frozenset(("before", "after", "when", "while", "since", "because", "against", "but", "as"))  # no verbs
+OF_WHOM = frozenset(
+    ("the", "those", "them", "these", "whom", "its", "their", "his", "her")
+)  # "five of the dead" are a part
+PHRASE_ENDS = (
+    Sign.COMMA
+    | Sign.STOP
+    | Sign.AND
+    | Sign.NUMBER
+    | Sign.AUX
+    | Sign.PREPOSITION
+    | Sign.INCLUDING
+    | Sign.BARRED
+    | Sign.CUE
+    | Sign.ONE
+)
+QUALIFIERS = Sign.QUALIFIER | Sign.ARTICLE
+
+
+@dataclass(slots=True)
+class Counted:
+    """Numbers that are added up, as positions in the row of items.
+
+    `is_whole` marks a part of a number that counts others too: the 30 of "200 casualties, including 30 dead".
+    """
+
+    numbers: list[int]
+    is_whole: bool = False
+    extra: int = 0  # persons joined without a number: "and their driver"
+
+
+def next_number(items: list[Item], start: int, reach: int) -> int | None:
+    """The number that begins here, after words like "at least" only."""
+    for position in range(start, min(len(items), start + reach)):
+        item = items[position]
+        if item.has(Sign.NUMBER):
+            return position
+        if not item.sign & (QUALIFIERS | Sign.OTHERS) and item.word not in ("to", "of"):
+            return None
+    return None
+
+
+def noun_phrase(items: list[Item], number: int) -> tuple[int, int]:
+    """Where the words that belong to a number end, and who they name."""
+    nouns = PLAIN
+    position = number + 1
+    while position < len(items) and position <= number + 6:
+        item = items[position]
+        if item.word == "of" and position + 1 < len(items) and items[position + 1].word in OF_WHOM:
+            position += 2  # "four of his guards"
+            continue
+        if item.sign & PHRASE_ENDS:
+            break
+        nouns |= item.sign & Sign.PERSON
+        position += 1
+    return position, nouns
+
+
+def belongs_to_next(items: list[Item], number: int, cue: Item) -> bool:
+    """Whether a number belongs to a casualty word after it: the 20 in "12 killed 20 injured"."""
+    end, _ = noun_phrase(items, number)
+    while end < len(items) and items[end].has(Sign.AUX | Sign.LEAST):
+        end += 1
+    if end >= len(items):
+        return False
+    following = items[end]
+    if following.sign & Sign.ONE:
+        return True
+    wanted = Sign.KILLED_BEFORE | Sign.INJURED_BEFORE
+    if not following.sign & wanted:
+        return False
+    same_role = bool(following.sign & Sign.KILLED) == bool(cue.sign & Sign.KILLED)
+    return not same_role or items[end - 1].has(Sign.AUX)
+
+
+def listed_after(items: list[Item], first: int, used: set[int], cue: Item) -> Counted:
+    """The number and those joined to it: "three children, two teachers and a guard"."""
+    counted = Counted([first])
+    position, nouns = noun_phrase(items, first)
+    while nouns and position + 1 < len(items) and items[position].has(Sign.AND | Sign.COMMA):
+        joint = position + 1
+        if items[position].has(Sign.COMMA) and items[joint].has(Sign.AND):
+            joint += 1
+        following = next_number(items, joint, 4)
+        if following is None and items[position].has(Sign.AND):
+            counted.extra += is_joined_person(items, position)
+        if following is None or following in used or belongs_to_next(items, following, cue):
+            break
+        position, more = noun_phrase(items, following)
+        if position == following + 1 or (more == Sign.PEOPLE and not items[position - 1].has(Sign.OTHERS)):
+            break
+        if position < len(items) and items[position].has(Sign.AUX | Sign.BARRED) and items[position].word not in JOINTS:
+            break  # the next clause has its own verb
+        counted.numbers.append(following)
+    return counted
+
+
+def names_somebody(items: list[Item], number: int, head: int) -> bool:
+    """Whether the number counts the others besides one person: "the governor and two others were killed"."""
+    after = items[number + 1 : number + 3]
+    if all(item.word not in OTHER_WORDS for item in after) or head < 2 or not items[head - 1].has(Sign.AND):
+        return False
+    before = items[max(0, head - 9) : head - 1]
+    return not any(
+        item.sign & (Sign.CUE | Sign.ONE | Sign.NUMBER | Sign.VAGUE | Sign.STOP | Sign.COMMA) for item in before
+    )
+
+
+def is_joined_person(items: list[Item], joint: int) -> bool:
+    """Whether "and" joins one more person without a number, and nothing else: "five engineers and their driver"."""
+    for position in range(joint + 1, min(len(items), joint + 5)):
+        item = items[position]
+        if item.has(Sign.PERSON) and not item.has(Sign.PEOPLE | Sign.NUMBER) and is_one(items, position):
+            after = items[position + 1] if position + 1 < len(items) else None
+            ends = Sign.COMMA | Sign.STOP | Sign.PREPOSITION | Sign.AUX | Sign.CUE | Sign.ONE | Sign.INCLUDING
+            return after is None or bool(after.sign & ends)
+        if item.sign & ~(Sign.LEAST | Sign.VICTIM | Sign.ATTACKER | Sign.WOMEN):
+            return False
+    return False
+
+
+def counts_both(items: list[Item], number: int) -> bool:
+    """Whether a number counts casualties of all kinds: "200 casualties"."""
+    return any(item.has(Sign.TOTAL) for item in items[number + 1 : number + 4])
+
+
+def near_people(items: list[Item], number: int) -> bool:
+    return bool(noun_phrase(items, number)[1])
+
+
+def has_part_before(items: list[Item], position: int) -> bool:
+    """Whether "including" stands a few words before, so that the comma belongs to a part of a total."""
+    for item in reversed(items[max(0, position - 9) : position]):
+        if item.has(Sign.INCLUDING):
+            return True
+        if item.has(Sign.CUE | Sign.STOP):
+            return False
+    return False
+
+
+def listed_before(items: list[Item], number: int, used: set[int]) -> tuple[int, list[int]]:
+    """The first of the numbers joined to this one, and all of them."""
+    joined = [number]
+    head = skip_qualifiers(items, number)
+    while head > 0 and items[head - 1].has(Sign.AND | Sign.COMMA) and items[head - 1].word not in ASIDES:
+        previous = number_before(items, head - 1)
+        if previous is None or previous in used:
+            break
+        joined.insert(0, previous)
+        head = skip_qualifiers(items, previous)
+    return head, joined
+
+
+def skip_qualifiers(items: list[Item], number: int) -> int:
+    while number > 0 and items[number - 1].has(QUALIFIERS):
+        number -= 1
+    return number
+
+
+def number_before(items: list[Item], joint: int) -> int | None:
+    """The number whose noun phrase ends at this "and" or comma."""
+    position = joint - 1
+    if position >= 0 and items[position].has(Sign.COMMA):
+        position -= 1
+    for index in range(position, max(-1, position - 8), -1):
+        item = items[index]
+        if item.has(Sign.NUMBER):
+            end, nouns = noun_phrase(items, index)
+            if nouns and end < position and items[end].word in OWNERS:
+                return index  # "eight guards of the district reserve and a driver"
+            names_people = items[position].has(Sign.PERSON) or (position == index + 1 and not nouns)
+            return index if names_people and end > position else None
+        if item.sign & (
+            Sign.CUE | Sign.COMMA | Sign.STOP | Sign.AND | Sign.INCLUDING | Sign.PREPOSITION | Sign.AUX
+        ) and not (item.has(Sign.PERSON) or item.word in OWNERS):
+            return None
+    return None
+
+
+def is_part(items: list[Item], head: int) -> bool:
+    """Whether the number that begins here is announced as a part: "including four children"."""
+    near = items[max(0, head - 2) : head]
+    number = next((item for item in range(head, min(len(items), head + 4)) if items[item].has(Sign.NUMBER)), head)
+    after = [item.word for item in items[number + 1 : number + 3]]
+    if after[:1] == ["of"] and after[1:] and after[1] in OF_WHOM:
+        return True
+    if any(item.has(Sign.INCLUDING) for item in near):
+        return not any(item.has(Sign.STOP) for item in near)
+    is_aside = bool(near) and near[-1].has(Sign.COMMA) and near[-1].word in ASIDES
+    return is_aside and number_before(items, head - 1) is not None
