@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digests.model import Destination, Grade, Match, Strictness, Zone
-from digests.store import chats, ledger, moves, privacy, subscriptions
+from digests.store import chats, feedback, ledger, moves, privacy, subscriptions
 from digests.store.chats import Cadence, CadenceKind, ChatKind, ChatState, MuteKind, Quiet
 from digests.store.sqlite import SqliteStore
 
@@ -111,10 +111,10 @@ def test_a_group_that_moves_takes_its_feedback_and_buttons_along(store):
     known(store, group)
     found = follow(store, where=group).subscription
     match = Match("TTP", None, "TTP", Zone.BODY, 0, 3, "TTP", Grade.EXACT, 100.0)
-    subscriptions.add_feedback(store, group, "s1", match, found=found, now=NOW)
+    feedback.add_feedback(store, group, "s1", match, found=found, now=NOW)
     number = ledger.keep_typed(store, -5, "Quetta", NOW)
     moves.move_chat(store, -5, -1005)
-    assert len(subscriptions.feedback_of(store, moved)) == 1
+    assert len(feedback.feedback_of(store, moved)) == 1
     assert ledger.typed(store, -1005, number) == "Quetta"
 
 

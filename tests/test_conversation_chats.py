@@ -74,6 +74,9 @@ async def test_each_topic_of_a_forum_follows_its_own(tmp_path):
         await talk.settle()
         answer = await talk.say(chief, "/follow Kabul", forum, thread=kabul)
         assert answer.thread_id == kabul.id
+        changed = await talk.press(chief, answer, "📋 My list", chat=forum)
+        assert changed is None
+        assert "1 keyword" in answer.text
         general = await talk.say(chief, "/follow TTP", forum)
         assert general.thread_id is None
         rows = await talk.rows(FOLLOWED)

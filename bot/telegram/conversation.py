@@ -105,6 +105,7 @@ class Conversation:
         now = self.desk.now()
         heard = None
         if update.callback_query is not None:
+            await self._answer(update.callback_query)
             heard = from_button(update.callback_query, update.update_id, now)
         elif update.effective_message is not None:
             heard = from_message(update.effective_message, update.update_id, now, self.desk.username)

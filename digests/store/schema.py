@@ -14,6 +14,7 @@ from digests.store import (
     broadcasts,
     chats,
     digests,
+    feedback,
     inbox,
     ledger,
     outbox,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 MIGRATIONS = Migrations("khabardar")
 
-FIRST = (sources, articles, stories, chats, subscriptions, digests, outbox, inbox, ledger, broadcasts, pushes)
+FIRST = (sources, articles, stories, chats, subscriptions, digests, outbox, inbox, ledger, broadcasts, pushes, feedback)
 
 
 @MIGRATIONS()

@@ -1,4 +1,4 @@
-"""Queries (each stored and evaluated once), who follows them, what they matched, and what readers said of it."""
+"""Queries (each stored and evaluated once), who follows them, and what they matched."""
 
 from __future__ import annotations
 
@@ -21,11 +21,8 @@ __all__ = [
     "Followed",
     "StoredQuery",
     "Subscription",
-    "add_feedback",
     "count_subscriptions",
     "drop_unused_query",
-    "feedback_count",
-    "feedback_of",
     "follow",
     "followers",
     "follows_anything",
@@ -38,7 +35,6 @@ __all__ = [
     "save_subscription",
     "subscription",
     "subscriptions_of",
-    "take_feedback_back",
     "unfollow",
     "weekly_matches",
 ]
@@ -67,6 +63,7 @@ CREATE TABLE subscriptions (
     UNIQUE (chat_id, thread_id, query_id)
 );
 CREATE INDEX subscriptions_query ON subscriptions(query_id);
+CREATE INDEX subscriptions_due ON subscriptions(next_digest_at) WHERE next_digest_at IS NOT NULL;
 CREATE TABLE matches (
     query_id BIGINT NOT NULL,
     article_id TEXT NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
@@ -76,21 +73,7 @@ CREATE TABLE matches (
     PRIMARY KEY (query_id, article_id)
 );
 CREATE INDEX matches_article ON matches(article_id);
-CREATE INDEX matches_time ON matches(query_id, matched_at);
-CREATE TABLE feedback (
-    id INTEGER PRIMARY KEY,
-    chat_id BIGINT NOT NULL,
-    thread_id BIGINT NOT NULL DEFAULT 0,
-    subscription_id BIGINT,                -- NULL: no subscription of that keyword is left
-    story_id TEXT NOT NULL,
-    keyword TEXT NOT NULL,
-    words TEXT NOT NULL,
-    grade TEXT NOT NULL,
-    score REAL NOT NULL,
-    min_score_before REAL NOT NULL DEFAULT 0,
-    at TEXT NOT NULL,
-    UNIQUE (chat_id, thread_id, story_id, keyword)
-)
+CREATE INDEX matches_time ON matches(query_id, matched_at)
 """
 
 
@@ -125,21 +108,6 @@ class Followed:
     subscription: Subscription
     is_new: bool
     new_query: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Feedback:
-    """A reader said that an entry is not relevant."""
-
-    id: int
-    subscription_id: int | None
-    story_id: str
-    keyword: str
-    words: str
-    grade: Grade
-    score: float
-    min_score_before: float
-    at: datetime
 
 
 SELECT = """
@@ -303,56 +271,6 @@ def weekly_matches(db: Store, query_id: QueryId, since: datetime) -> int:
     )
 
 
-def add_feedback(
-    db: Store, where: Destination, story_id: str, match: Match, *, found: Subscription | None, now: datetime
-) -> int:
-    """Write down that an entry was not relevant. The number by which it can be taken back."""
-    return int(
-        db.value(
-            """
-            INSERT INTO feedback (chat_id, thread_id, subscription_id, story_id, keyword, words, grade, score,
-                min_score_before, at)
-            VALUES (:chat, :thread, :subscription, :story, :keyword, :words, :grade, :score, :before, :now)
-            ON CONFLICT (chat_id, thread_id, story_id, keyword) DO UPDATE SET at = excluded.at
-            RETURNING id
-            """,
-            {
-                **_key(where),
-                "subscription": found.id if found else None,
-                "story": story_id,
-                "keyword": match.keyword,
-                "words": match.words,
-                "grade": match.grade,
-                "score": match.score,
-                "before": found.min_score if found else 0.0,
-                "now": to_text(now),
-            },
-        )
-    )
-
-
-def take_feedback_back(db: Store, where: Destination, feedback_id: int) -> Feedback | None:
-    """Forget one "not relevant". What it was, or None when it was taken back already."""
-    row = db.row(
-        "DELETE FROM feedback WHERE id = :id AND chat_id = :chat AND thread_id = :thread RETURNING *",
-        {**_key(where), "id": feedback_id},
-    )
-    return None if row is None else _feedback(row)
-
-
-def feedback_of(db: Store, where: Destination) -> list[Feedback]:
-    """Everything the destination called not relevant, newest first."""
-    rows = db.rows(
-        "SELECT * FROM feedback WHERE chat_id = :chat AND thread_id = :thread ORDER BY at DESC, id DESC", _key(where)
-    )
-    return [_feedback(row) for row in rows]
-
-
-def feedback_count(db: Store, since: datetime) -> int:
-    """How often readers pressed "Not relevant" since then, for the operator."""
-    return int(db.value("SELECT count(*) FROM feedback WHERE at >= :since", {"since": to_text(since)}))
-
-
 def forget_subscriptions(db: Store, chat_id: int) -> list[QueryId]:
     """Delete what a chat follows and said; the queries nobody follows any more."""
     ids = db.rows("SELECT DISTINCT query_id FROM subscriptions WHERE chat_id = :chat", {"chat": chat_id})
@@ -401,18 +319,4 @@ def _subscription(row: dict[str, Any]) -> Subscription:
         paused=bool(row["paused"]),
         added_by=row["added_by"],
         since=from_text(row["since"]),
-    )
-
-
-def _feedback(row: dict[str, Any]) -> Feedback:
-    return Feedback(
-        id=row["id"],
-        subscription_id=row["subscription_id"],
-        story_id=row["story_id"],
-        keyword=row["keyword"],
-        words=row["words"],
-        grade=Grade(row["grade"]),
-        score=row["score"],
-        min_score_before=row["min_score_before"],
-        at=from_text(row["at"]),
     )

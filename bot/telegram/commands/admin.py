@@ -11,7 +11,7 @@ from bot.telegram.markup import Html, clip, join, text
 from bot.telegram.menus import rows
 from bot.telegram.request import Answer, Button
 from digests.model import DeliveryState
-from digests.store import articles, ledger, outbox, sources, subscriptions
+from digests.store import articles, feedback, ledger, outbox, sources
 from digests.store.ledger import Access
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def overview(store: Store, request: Request, desk: Services) -> Answer:
         words("admin.queue", n=waiting, uncertain=depth.get(DeliveryState.UNCERTAIN, 0)),
         words("admin.people", n=len(ledger.people(store)), asking=asking),
         words("admin.access", mode=words(f"access.mode_{access_mode(store, desk).value}")),
-        words("admin.feedback", n=subscriptions.feedback_count(store, request.now - 7 * DAY)),
+        words("admin.feedback", n=feedback.feedback_count(store, request.now - 7 * DAY)),
     ]
     troubles = ledger.open_troubles(store)
     lines += [Html("⚠️ ") + text(clip(trouble.message, 200)) for trouble in troubles[-5:]]

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from bot.telegram.commands.command import Command, Right
 from bot.telegram.commands.follow import suggestions
-from bot.telegram.commands.schedule import cadence_buttons, cadence_of, cadence_shown
 from bot.telegram.markup import Html, bold, code, join, text
 from bot.telegram.menus import pager, rows
 from bot.telegram.request import Answer, Button, Refusal
+from bot.telegram.rhythm import cadence_buttons, cadence_of, cadence_shown
 from digests.errors import QueryError
 from digests.matching import parse
 from digests.model import Severity, Strictness

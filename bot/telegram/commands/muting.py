@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.telegram.commands.command import Command, Right
-from bot.telegram.commands.schedule import duration_of, settings_for, shown_time
+from bot.telegram.commands.schedule import settings_for
 from bot.telegram.entries import entry_menu, named_story
 from bot.telegram.markup import Html, bold, clip, join, text
 from bot.telegram.menus import rows
 from bot.telegram.request import Answer, Button, Refusal
+from bot.telegram.rhythm import duration_of, shown_time
 from digests.model import StoryId
 from digests.store import chats, sources, stories, subscriptions
 from digests.store.chats import MuteKind

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 
 from bot.telegram.commands.command import Command, Right
 from bot.telegram.commands.follow import typed_of
-from bot.telegram.commands.schedule import settings_for, shown_time
+from bot.telegram.commands.schedule import settings_for
 from bot.telegram.entries import entry_menu, entry_of, meant_story, named_story
 from bot.telegram.markup import EMPTY, Html, bold, clip, code, join, link, parts, text
 from bot.telegram.menus import pager, rows
 from bot.telegram.render import SEVERITY_MARKS, told_at, told_facts
 from bot.telegram.request import Answer, Button, Refusal, Reply
+from bot.telegram.rhythm import shown_time
 from digests.model import Article, Grade, Story
 from digests.schedule import next_slot
-from digests.store import articles, chats, digests, ledger, sources, stories, subscriptions, traces
+from digests.store import articles, chats, digests, feedback, ledger, sources, stories, subscriptions, traces
 from digests.store.chats import MuteKind
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def irrelevant(store: Store, request: Request, desk: Services) -> Answer:
     if match is None:
         raise Refusal("entry.gone")
     subscription = _follower(store, request, story_id, match)
-    number = subscriptions.add_feedback(store, request.where, story_id, match, found=subscription, now=request.now)
+    number = feedback.add_feedback(store, request.where, story_id, match, found=subscription, now=request.now)
     chats.mute(store, request.where, MuteKind.STORY, story_id, None)
     lines = [words("irrelevant.done")]
     if subscription is not None and match.grade in {Grade.SPELLING, Grade.TYPO} and match.score < 100:
@@ -123,7 +124,7 @@ def irrelevant(store: Store, request: Request, desk: Services) -> Answer:
 
 def relevant(store: Store, request: Request, desk: Services) -> Answer:
     """Take a "Not relevant" back: nothing of it stays."""
-    found = subscriptions.take_feedback_back(store, request.where, request.pressed.number if request.pressed else 0)
+    found = feedback.take_feedback_back(store, request.where, request.pressed.number if request.pressed else 0)
     if found is None:
         raise Refusal("irrelevant.gone")
     for mute in chats.mutes(store, request.where, request.now):

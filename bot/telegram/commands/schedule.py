@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import time, timedelta
 from typing import TYPE_CHECKING
 
 from bot.telegram.commands.command import Command, Right
-from bot.telegram.markup import Html, join, moment, text
+from bot.telegram.markup import Html, join, text
 from bot.telegram.menus import rows
 from bot.telegram.request import Answer, Button, Refusal
+from bot.telegram.rhythm import (
+    cadence_buttons,
+    cadence_of,
+    cadence_shown,
+    duration_of,
+    night_of,
+    said_cadence,
+    said_quiet,
+    shown_time,
+)
 from bot.telegram.zones import find_zones, offset_label, zone_like
 from digests.model import Severity
-from digests.schedule import local, next_slot
+from digests.schedule import next_slot
 from digests.store import chats
-from digests.store.chats import Cadence, CadenceKind, ChatState, Quiet
+from digests.store.chats import CadenceKind, ChatState, Quiet
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,28 +35,11 @@ if TYPE_CHECKING:
     from digests.store import Store
     from digests.store.chats import ChatSettings
 
-__all__ = [
-    "ACTIONS",
-    "COMMANDS",
-    "cadence_buttons",
-    "cadence_of",
-    "cadence_shown",
-    "duration_of",
-    "rescheduled",
-    "settings_for",
-    "shown_time",
-]
+__all__ = ["ACTIONS", "COMMANDS", "rescheduled", "settings_for"]
 
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 HOURS = (1, 3, 6, 12)
 MORNINGS = ("0600", "0700", "0800", "1200", "1800", "2100")
 NIGHTS = ("2200-0700", "2300-0600", "2300-0800", "0000-0700")
-CLOCK = r"(\d{1,2})(?:[:.]?(\d{2}))?\s*(am|pm)?"
-EVERY = re.compile(r"(?:every\s+)?(\d{1,3})\s*(?:h|hours?)|every\s+(\d{1,3})|hourly")
-DAILY = re.compile(rf"daily(?:\s+(?:at\s+)?{CLOCK})?")
-WEEKLY = re.compile(rf"weekly(?:\s+(?:on\s+)?([a-z]{{3,9}}))?(?:\s+(?:at\s+)?{CLOCK})?")
-QUIET = re.compile(rf"quiet\s+(?:from\s+)?{CLOCK}\s*(?:-|–|to|until)\s*{CLOCK}")
-DURATION = re.compile(r"(\d{1,3})\s*(h|d|w|hours?|days?|weeks?)")
 
 
 def schedule(store: Store, request: Request, desk: Services) -> Answer:
@@ -60,12 +52,12 @@ def schedule(store: Store, request: Request, desk: Services) -> Answer:
         return zone(store, request.with_args(request.args.strip()[4:].strip()), desk)
     if said in {"quiet off", "quiet none"}:
         return _saved(store, request, desk, replace(settings, quiet=None))
-    if (quiet := QUIET.fullmatch(said)) is not None:
-        return _saved(store, request, desk, replace(settings, quiet=_quiet(quiet.groups())))
+    if (hours := said_quiet(said)) is not None:
+        return _saved(store, request, desk, replace(settings, quiet=hours))
     if (severity := re.fullmatch(r"urgent (none|never|low|normal|high|critical)", said)) is not None:
         chosen = None if severity[1] in {"none", "never"} else Severity(severity[1])
         return _saved(store, request, desk, replace(settings, urgent=chosen))
-    cadence = _said_cadence(said)
+    cadence = said_cadence(said)
     if cadence is None:
         raise Refusal("schedule.unclear", buttons=_bottom(request.words))
     return _saved(store, request, desk, replace(settings, cadence=cadence))
@@ -114,7 +106,7 @@ def quiet(store: Store, request: Request, desk: Services) -> Answer:
     if choice == "off":
         return _saved(store, request, desk, replace(settings, quiet=None))
     if choice in NIGHTS:
-        return _saved(store, request, desk, replace(settings, quiet=_night(choice)))
+        return _saved(store, request, desk, replace(settings, quiet=night_of(choice)))
     buttons = [Button(f"{each[:2]}:{each[2:4]}–{each[5:7]}:{each[7:]}", "quiet", each) for each in NIGHTS]
     off = Button(words.plain("quiet.off"), "quiet", "off")
     return Answer.of(words("quiet.ask"), *rows(buttons), (off, *_back(words)), edit=True)
@@ -208,65 +200,6 @@ def rescheduled(settings: ChatSettings, now: datetime) -> ChatSettings:
     return replace(settings, next_digest_at=slot.at if slot else now)
 
 
-def cadence_of(code: str) -> Cadence | None:
-    """The rhythm that a button's id stands for; None for anything else."""
-    if code == "instant":
-        return Cadence()
-    if (every := re.fullmatch(r"every-(\d{1,2})", code)) is not None:
-        return Cadence(CadenceKind.EVERY, hours=int(every[1])) if 1 <= int(every[1]) <= 24 else None
-    found = re.fullmatch(r"(?:daily|weekly-([0-6]))-([01]\d|2[0-3])([0-5]\d)", code)
-    if found is None:
-        return None
-    at = time(int(found[2]), int(found[3]))
-    if found[1] is None:
-        return Cadence(CadenceKind.DAILY, at=at)
-    return Cadence(CadenceKind.WEEKLY, at=at, day=int(found[1]))
-
-
-def cadence_shown(words: Words, cadence: Cadence) -> Html:
-    """The rhythm in words."""
-    match cadence.kind:
-        case CadenceKind.INSTANT:
-            return words("cadence.is_instant")
-        case CadenceKind.EVERY:
-            return words("cadence.every", n=cadence.hours)
-        case CadenceKind.DAILY:
-            return words("cadence.is_daily", at=f"{cadence.at:%H:%M}")
-        case CadenceKind.WEEKLY:
-            return words("cadence.is_weekly", at=f"{cadence.at:%H:%M}", day=words(f"day.{cadence.day}"))
-
-
-def cadence_buttons(words: Words, action: str, prefix: str = "") -> tuple[tuple[Button, ...], ...]:
-    """The usual rhythms."""
-    return (
-        (
-            Button(words.plain("cadence.instant"), action, f"{prefix}instant"),
-            Button(words.plain("cadence.every", n=1), action, f"{prefix}every-1"),
-            Button(words.plain("cadence.every", n=6), action, f"{prefix}every-6"),
-        ),
-        (
-            Button(words.plain("cadence.morning"), action, f"{prefix}daily-0800"),
-            Button(words.plain("cadence.evening"), action, f"{prefix}daily-1800"),
-            Button(words.plain("cadence.monday"), action, f"{prefix}weekly-0-0800"),
-        ),
-    )
-
-
-def duration_of(said: str) -> timedelta | None:
-    """A length of time as people write it: 8h, 3 days, 2w. None when it is none."""
-    found = DURATION.fullmatch(said.strip().lower())
-    if found is None or int(found[1]) == 0:
-        return None
-    unit = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}[found[2][0]]
-    return int(found[1]) * unit
-
-
-def shown_time(at: datetime, zone: str) -> Html:
-    """A moment on the reader's clock, with the zone's time for clients that cannot tell."""
-    there = local(at, zone)
-    return moment(at, f"{there:%-d %b %H:%M} ({offset_label(zone, at)})")
-
-
 # --- Here only -------------------------------------------------------------------------------------------------------
 
 
@@ -321,47 +254,6 @@ def _is_held(settings: ChatSettings) -> bool:
     if settings.cadence.kind not in {CadenceKind.DAILY, CadenceKind.WEEKLY} or settings.quiet is None:
         return False
     return settings.quiet.holds(settings.cadence.at)
-
-
-def _said_cadence(said: str) -> Cadence | None:
-    if said in {"instant", "now", "at once", "immediately"}:
-        return Cadence()
-    if (every := EVERY.fullmatch(said)) is not None:
-        hours = int(every[1] or every[2] or 1)
-        if not 1 <= hours <= 24:
-            raise Refusal("schedule.hours")
-        return Cadence(CadenceKind.EVERY, hours=hours)
-    if (daily := DAILY.fullmatch(said)) is not None:
-        return Cadence(CadenceKind.DAILY, at=_clock(daily.groups()))
-    if (weekly := WEEKLY.fullmatch(said)) is not None:
-        day = next((index for index, name in enumerate(DAYS) if name.startswith(weekly[1])), None) if weekly[1] else 0
-        if day is None:
-            raise Refusal("schedule.day", day=weekly[1])
-        return Cadence(CadenceKind.WEEKLY, at=_clock(weekly.groups()[1:]), day=day)
-    return None
-
-
-def _clock(said: tuple[str | None, ...]) -> time:
-    """A time of day from hour, minute and am or pm. Raises Refusal when there is no such time."""
-    hour, minute, half = int(said[0] or 8), int(said[1] or 0), said[2]
-    if half:
-        if not 1 <= hour <= 12:
-            raise Refusal("schedule.clock", time=f"{hour}:{minute:02d} {half}")
-        hour = hour % 12 + (12 if half == "pm" else 0)
-    if hour > 23 or minute > 59:
-        raise Refusal("schedule.clock", time=f"{hour}:{minute:02d}")
-    return time(hour, minute)
-
-
-def _quiet(said: tuple[str | None, ...]) -> Quiet:
-    start, end = _clock(said[:3]), _clock(said[3:])
-    if start == end:
-        raise Refusal("quiet.whole_day")
-    return Quiet(start, end)
-
-
-def _night(code: str) -> Quiet:
-    return Quiet(time(int(code[:2]), int(code[2:4])), time(int(code[5:7]), int(code[7:])))
 
 
 def _quiet_shown(words: Words, quiet: Quiet | None) -> Html:

@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.telegram.commands.command import Command, Right
-from bot.telegram.commands.schedule import cadence_shown, settings_for
+from bot.telegram.commands.schedule import settings_for
 from bot.telegram.markup import join
 from bot.telegram.menus import rows
 from bot.telegram.request import Answer, Button
+from bot.telegram.rhythm import cadence_shown
 from bot.telegram.wording import LANGUAGES, words_for
 from digests.model import Severity
 from digests.store import chats
