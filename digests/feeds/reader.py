@@ -1,6 +1,6 @@
 """The one way from the bytes of a feed to a Feed.
 
-feedparser was chosen because the faster parsers silently lose titles (docs/decisions.md, "Parsing feeds"). A hostile
+feedparser was chosen because the faster parsers silently lose titles (docs/sources.md, "Why it is built so"). A hostile
 body can keep it busy for minutes: whoever reads bodies of strangers runs this in a process that can be killed.
 """
 
