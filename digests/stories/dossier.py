@@ -140,6 +140,7 @@ class Dossier:
 def examine(article: Article, facts: Facts) -> Dossier:
     """Everything that placing will ask of this article. Pure, so that many can be examined at once."""
     published = article.published
+    facts = load_facts(dump_facts(facts))  # as it comes back from the store: each sentence once, none too long
     words = [word for word, _ in spans(f"{article.title} {article.lead[:400]}")]
     return Dossier(
         article_id=article.id,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from digests.stories.likeness import heaviest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from digests.model import StoryId
     from digests.stories.dossier import Dossier
@@ -27,58 +27,86 @@ COUNTRY_SAYS = 0.2  # a country and a figure are no key
 PLACE_WEIGHT, FIGURE_WEIGHT = 0.04, 0.3
 
 
+class Postings:
+    """Which stories hold a key, newest last. Most keys have one holder, and no list is kept for it."""
+
+    __slots__ = ("_holders",)
+
+    def __init__(self) -> None:
+        self._holders: dict[str, StoryId | list[StoryId]] = {}
+
+    def of(self, key: str) -> Sequence[StoryId]:
+        holders = self._holders.get(key)
+        if holders is None:
+            return ()
+        return (holders,) if isinstance(holders, str) else holders
+
+    def add(self, key: str, story_id: StoryId) -> None:
+        holders = self._holders.get(key)
+        if holders is None:
+            self._holders[key] = story_id
+        elif isinstance(holders, str):
+            self._holders[key] = [holders, story_id]
+        else:
+            holders.append(story_id)
+            if len(holders) > LONGEST + 1:
+                del holders[0]
+
+    def remove(self, key: str, story_id: StoryId) -> None:
+        holders = self._holders.get(key)
+        if holders in (story_id, [story_id]):
+            del self._holders[key]
+        elif isinstance(holders, list) and story_id in holders:
+            holders.remove(story_id)
+
+
 class StoryIndex:
     """Postings from words and places to stories, newest last."""
 
     def __init__(self) -> None:
-        self._words: dict[str, list[StoryId]] = {}
-        self._spots: dict[str, list[StoryId]] = {}
+        self._words = Postings()
+        self._spots = Postings()
 
     def add(self, live: LiveStory, dossier: Dossier) -> None:
         """Let the story be found by this member's words and places."""
         for word in heaviest(dossier.vector.items(), ASKED_WORDS):
             if word not in live.index_words and len(live.index_words) < STORY_WORDS:
                 live.index_words.append(word)
-                _post(self._words, word, live.story.id)
+                self._words.add(word, live.story.id)
         for key in (*dossier.spots, *figure_keys(dossier)):
             if key not in live.index_spots:
                 live.index_spots.append(key)
-                _post(self._spots, key, live.story.id)
+                self._spots.add(key, live.story.id)
 
     def remove(self, live: LiveStory) -> None:
         for postings, keys in ((self._words, live.index_words), (self._spots, live.index_spots)):
             for key in keys:
-                holders = postings.get(key, [])
-                if live.story.id in holders:
-                    holders.remove(live.story.id)
-                if not holders:
-                    postings.pop(key, None)
+                postings.remove(key, live.story.id)
 
     def holders(self, spot: str) -> int:
         """How many live stories name the place (counted up to 200)."""
-        return len(self._spots.get(spot, ()))
+        return len(self._spots.of(spot))
 
     def with_figures_of(self, dossiers: Iterable[Dossier]) -> list[StoryId]:
         """Stories that tell the same figures (with the same place, or all of them) as one of these articles, newest first."""
         keys = dict.fromkeys(key for dossier in dossiers for key in figure_keys(dossier))
-        found = dict.fromkeys(holder for key in keys for holder in self._spots.get(key, ())[-PARTNERS:][::-1])
-        return list(found)
+        return list(dict.fromkeys(holder for key in keys for holder in self._spots.of(key)[-PARTNERS:][::-1]))
 
     def candidates(self, dossier: Dossier, stories: Mapping[StoryId, LiveStory], most: int) -> list[StoryId]:
         """The stories that share most with the article: first by the index, then by their centroids."""
         shared: dict[StoryId, float] = {}
         for word in heaviest(dossier.vector.items(), ASKED_WORDS):
-            holders = self._words.get(word, ())
+            holders = self._words.of(word)
             if len(holders) <= LONGEST:
                 weight = dossier.vector[word]
                 for holder in holders:
                     shared[holder] = shared.get(holder, 0.0) + weight * weight
         extra: dict[StoryId, float] = {}
         for key, says in dossier.spots.items():
-            for holder in self._spots.get(key, ()):
+            for holder in self._spots.of(key):
                 extra[holder] = extra.get(holder, 0.0) + PLACE_WEIGHT * says
         for key in figure_keys(dossier):
-            for holder in self._spots.get(key, ()):
+            for holder in self._spots.of(key):
                 extra[holder] = extra.get(holder, 0.0) + FIGURE_WEIGHT
         for holder, weight in extra.items():
             shared[holder] = shared.get(holder, 0.0) + weight
@@ -97,13 +125,3 @@ def figure_keys(dossier: Dossier) -> list[str]:
         return []
     keys = [f"{spot}#{killed.value}" for spot, says in dossier.spots.items() if says > COUNTRY_SAYS]
     return keys if injured is None else [*keys, f"#{killed.value}/{injured.value}"]
-
-
-def _post(postings: dict[str, list[StoryId]], key: str, story_id: StoryId) -> None:
-    holders = postings.get(key)
-    if holders is None:
-        postings[key] = [story_id]
-    else:
-        holders.append(story_id)
-        if len(holders) > LONGEST + 1:
-            del holders[0]

