@@ -227,10 +227,17 @@ async def endless_headers(writer):
     await writer.drain()
 
 
-async def bomb(writer):
+def packed_zeros():
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    packed = b"".join(packer.compress(b"\0" * 1_000_000) for _ in range(200)) + packer.flush()
-    writer.write(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(packed) + packed)
+    return b"".join(packer.compress(b"\0" * 1_000_000) for _ in range(200)) + packer.flush()
+
+
+PACKED = packed_zeros()  # 0.2 MB that open to 200 MB; made before any clock runs
+
+
+async def bomb(writer):
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(PACKED)
+    writer.write(head + PACKED)
     await writer.drain()
 
 
@@ -243,6 +250,30 @@ async def test_hostile_answers_end_soon_with_an_error_of_ours(fetcher, answer):
         with pytest.raises((FetchError, UnreadableSource)):
             await fetcher.get(url, kind=Kind.FEED)
         assert time.monotonic() - start < 5
+
+
+async def test_a_body_that_drips_is_not_waited_for_to_the_end(clock):
+    options = FetchOptions("khabardar/test", patience=timedelta(seconds=0.5))
+    async with Fetcher(Guard([read_network("127.0.0.0/8")]), options, clock) as client, serving(drip) as url:
+        start = time.monotonic()
+        with pytest.raises(FetchError, match="bytes a second"):
+            await client.get(url, kind=Kind.FEED)
+        assert time.monotonic() - start < 5
+
+
+async def test_a_slow_body_that_keeps_coming_is_read(site, clock):
+    async def slow(request):
+        response = web.StreamResponse()
+        await response.prepare(request)
+        for _ in range(8):
+            await response.write(b"x" * 1000)
+            await asyncio.sleep(0.1)
+        return response
+
+    site.paths["/feed"] = slow
+    options = FetchOptions("khabardar/test", patience=timedelta(seconds=0.4))
+    async with Fetcher(Guard([read_network("127.0.0.0/8")]), options, clock) as client:
+        assert len((await client.get(f"{site.base}/feed", kind=Kind.FEED)).body) == 8000
 
 
 async def test_a_compressed_bomb_takes_no_memory(fetcher):

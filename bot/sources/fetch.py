@@ -21,7 +21,7 @@ from bot.sources.guard import BLOCKED, Guard, checked_url
 from bot.sources.hosts import Hosts, fresh_for, retry_after
 from bot.sources.names import ThreadResolver
 from bot.sources.robots import ROBOTS_LIMIT, Robots
-from digests.errors import FetchError, UnreadableSource
+from digests.errors import FetchError, SourceError, UnreadableSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,6 +35,7 @@ PRODUCT = "khabardar"
 MAX_REDIRECTS = 5
 CONNECT_SECONDS = 10
 CHUNK = 65_536
+LEAST_BYTES_A_SECOND = 1000
 PERMANENT = frozenset({301, 308})
 REDIRECTS = PERMANENT | {302, 303, 307}
 GOOD = frozenset({200, 203, 226})
@@ -85,10 +86,14 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class FetchOptions:
-    """How the internet is met. `timeout` is for one answer with all its redirects, `limit` in bytes after decompression."""
+    """How the internet is met. `timeout` is for one answer with all its redirects, `limit` in bytes after decompression.
+
+    A body that has begun must come at a kilobyte a second, but for `patience`: who drips is not waited for.
+    """
 
     agent: str
     timeout: timedelta = timedelta(seconds=20)
+    patience: timedelta = timedelta(seconds=4)
     limit: int = 10_000_000
     per_host: int = 2
 
@@ -185,8 +190,8 @@ class Fetcher:
                 translated = _translated(url, error)
                 result = "blocked" if isinstance(translated, UnreadableSource) else "error"
                 raise translated from error
-            except UnreadableSource:
-                result = "refused"
+            except SourceError as error:
+                result = "refused" if isinstance(error, UnreadableSource) else "error"
                 raise
             finally:
                 spent = loop.time() - start
@@ -203,7 +208,7 @@ class Fetcher:
             if response.status == 304:
                 body = b""
             elif response.status in GOOD:
-                body = await _read(response, limit)
+                body = await _read(response, limit, self._options.patience.total_seconds())
             else:
                 raise self._failure(url, response.status, response.headers)
             return _fetched(response, body, self._now())
@@ -232,13 +237,20 @@ def _headers(kind: Kind, validators: Validators) -> dict[str, str]:
     return headers
 
 
-async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
+async def _read(response: aiohttp.ClientResponse, limit: int, patience: float) -> bytes:
     body = bytearray()
-    async for chunk in response.content.iter_chunked(CHUNK):
-        body += chunk
-        if len(body) > limit:
-            response.close()
-            raise UnreadableSource(f"{response.url}: larger than {limit / 1e6:g} MB")
+    start = asyncio.get_running_loop().time()
+    try:
+        async with asyncio.timeout(patience) as deadline:
+            async for chunk in response.content.iter_chunked(CHUNK):
+                body += chunk
+                if len(body) > limit:
+                    response.close()
+                    raise UnreadableSource(f"{response.url}: larger than {limit / 1e6:g} MB")
+                deadline.reschedule(start + patience + len(body) / LEAST_BYTES_A_SECOND)
+    except TimeoutError as error:
+        response.close()
+        raise FetchError(f"{response.url}: sends less than {LEAST_BYTES_A_SECOND} bytes a second") from error
     return bytes(body)
 
 
