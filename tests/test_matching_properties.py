@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from digests.errors import QueryError
 from digests.matching import Keyword, Lexicon, Matcher, Query, parse
 from digests.matching.index import Vocabulary
-from digests.matching.spelling import Kind, inflections, keys, likeness, shape
+from digests.matching.inflections import inflections
+from digests.matching.spelling import Kind, keys, likeness, shape
 from digests.model import Article, QueryId, article_id
 from digests.text import fold_token, script_of
 

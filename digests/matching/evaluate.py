@@ -5,7 +5,6 @@ Each keyword is treated as a query somebody follows: mistyped names are put righ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -17,6 +16,8 @@ from digests.matching.understanding import understand
 from digests.model import Article, Match, QueryId, Strictness, article_id
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from digests.matching.lexicon import Lexicon
     from digests.matching.understanding import NamedPlaces
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
 
+from digests.matching.evidence import passes
 from digests.matching.forms import Places, mean
-from digests.matching.matcher import Matcher, passes
+from digests.matching.matcher import Matcher
 from digests.matching.page import zone_pages
 from digests.matching.query import Filter, Keyword, Query, leaves
 from digests.matching.spelling import Kind, compare, likeness, shape

@@ -13,19 +13,15 @@ from bisect import bisect_left
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from digests.matching.inflections import APOSTROPHE, demonyms, derivations, inflections, keyword_inflections
 from digests.matching.spelling import (
-    APOSTROPHE,
     DERIVED_FROM,
     EXACT,
     INFLECTED,
     TITLED,
     Kind,
     Likeness,
-    demonyms,
-    derivations,
-    inflections,
     keys,
-    keyword_inflections,
     likeness,
     shape,
     shape_of,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from digests.matching.countries import country_words
 from digests.matching.spelling import Kind, compare, shape_of
 from digests.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 __all__ = ["Entity", "EntityKind", "Lexicon"]
 

@@ -8,57 +8,29 @@ lexicon and the known-word lists only, never on which other queries exist.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 from itertools import repeat
 from operator import add
 from typing import TYPE_CHECKING
 
 from digests.matching.context import Context
+from digests.matching.evidence import evidence, order, passes, strongest
 from digests.matching.forms import Flag, Meaning, Places, mean, written_as_one
 from digests.matching.index import Found, Vocabulary
 from digests.matching.lexicon import EntityKind
 from digests.matching.page import Page, zone_pages
 from digests.matching.phrases import Occurrences, Place, alone, phrase
-from digests.matching.query import Filter, FilterKind, Keyword, Query
+from digests.matching.query import Filter, Keyword, Query
 from digests.matching.spelling import EXACT, Kind
+from digests.matching.targets import Form, Target
 from digests.matching.words import FUNCTION_WORDS, is_common
-from digests.model import Article, Grade, Hit, Match, QueryId, Strictness, Zone
+from digests.model import Article, Hit, Match, QueryId, Strictness
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from digests.matching.lexicon import Lexicon
 
-__all__ = ["Matcher", "passes"]
-
-MOST_EVIDENCE = 5  # matches kept for one keyword of one article
-RANK = {grade: rank for rank, grade in enumerate(Grade)}
-
-
-class Form:
-    """A form in the index: the numbers of its words, and whose it is."""
-
-    __slots__ = ("flags", "name", "owner", "words")
-
-    def __init__(self, name: str, words: tuple[int, ...], flags: int, owner: Target) -> None:
-        self.name = name
-        self.words = words
-        self.flags = flags
-        self.owner = owner
-
-
-class Target:
-    """One keyword at one strictness, whoever follows it: its forms and the queries it is part of."""
-
-    __slots__ = ("forms", "keyword", "meaning", "queries")
-
-    def __init__(self, keyword: Keyword, meaning: Meaning | None) -> None:
-        self.keyword = keyword
-        self.meaning = meaning  # kept only when the keyword stands for something in the lexicon or gazetteer
-        self.forms: tuple[Form, ...] = ()
-        self.queries: tuple[QueryId, ...] = ()
-
-    @property
-    def entity(self) -> str | None:
-        return self.meaning.reading.label if self.meaning else None
+__all__ = ["Matcher"]
 
 
 class Matcher:
@@ -242,18 +214,20 @@ class Matcher:
                 for place in alone(page, number, form.flags, occurrences, words[number]):
                     if not self.is_other_country(form, page, place):
                         yield form, place
-            entry = self.phrases[number]
-            for form in forms_at(entry) if entry is not None else ():
-                # The ends first: most phrases lack one of them.
-                if (
-                    form.words[0] in occurrences
-                    and form.words[-1] in occurrences
-                    and occurrences.keys() >= set(form.words)
-                ):
-                    for place in phrase(page, form.words, form.flags, occurrences):
-                        if self.counts(form, context):
-                            yield form, place
+            yield from self.phrases_at(page, number, occurrences, context)
         yield from self.inner(page)
+
+    def phrases_at(
+        self, page: Page, pivot: int, occurrences: Occurrences, context: Context
+    ) -> Iterable[tuple[Form, Place]]:
+        """Phrases whose rarest word was found."""
+        entry = self.phrases[pivot]
+        for form in forms_at(entry) if entry is not None else ():
+            # The ends first: most phrases lack one of them.
+            if form.words[0] in occurrences and form.words[-1] in occurrences and occurrences.keys() >= set(form.words):
+                for place in phrase(page, form.words, form.flags, occurrences):
+                    if self.counts(form, context):
+                        yield form, place
 
     def is_other_country(self, form: Form, page: Page, place: Place) -> bool:
         """Whether the name of a country is here a part of another one's: Sudan in South Sudan."""
@@ -325,8 +299,12 @@ class Matcher:
                     occurrences.setdefault(number[pair], {}).setdefault(
                         position, Found(number[pair], Kind.INFLECTION, 96.0, strong=True, more=1)
                     )
-        if not CAPITAL_PAIR.search(page.masked):
-            return
+        if CAPITAL_PAIR.search(page.masked):
+            self.joined_acronyms(page, pairs, occurrences)
+
+    def joined_acronyms(self, page: Page, pairs: Sequence[str], occurrences: Occurrences) -> None:
+        """Acronyms that the page writes in two parts: M-23."""
+        number = self.vocabulary.number
         written = page.written
         for position in [index for index, word in enumerate(written[:-1]) if word.isupper() and len(word) < 6]:
             other = written[position + 1]
@@ -391,78 +369,3 @@ def positions(items: Sequence[str], item: str) -> Iterable[int]:
         except ValueError:
             return
         yield index
-
-
-def passes(leaf: Filter, article: Article) -> bool:
-    """Whether an article is of the filter's source or language."""
-    if leaf.kind is FilterKind.LANGUAGE:
-        return article.language.casefold().split("-")[0] == leaf.value.split("-")[0]
-    wanted = leaf.value
-    named = {article.source.casefold(), article.publisher.casefold()} - {""}
-    host = host_of(article.url)
-    return (
-        wanted in named
-        or host == wanted
-        or host.endswith("." + wanted)
-        or any(one.endswith("." + wanted) for one in named)
-    )
-
-
-def host_of(url: str | None) -> str:
-    """The host of a URL without user, port and www."""
-    if not url or "://" not in url:
-        return ""
-    host = url.split("://", 1)[1].split("/", 1)[0].split("?", 1)[0].rsplit("@", 1)[-1].split(":", 1)[0]
-    return host.casefold().removeprefix("www.")
-
-
-def evidence(form: Form, place: Place, page: Page, article: Article) -> Match:
-    """What a reader is shown of a form found at a place."""
-    if place.last < 0:
-        start, end = place.first, place.first - place.last - 1
-    else:
-        start, end = page.starts[place.first], page.end(place.last)
-    zone = page.zone
-    if zone is Zone.BODY and end <= article.lead_end:
-        zone = Zone.LEAD
-    target = form.owner
-    return Match(
-        keyword=target.keyword.text,
-        entity=target.entity,
-        name=form.name,
-        zone=zone,
-        start=start,
-        end=end,
-        words=page.text[start:end],
-        grade=grade_of(form, place),
-        score=round(place.score, 1),
-    )
-
-
-def grade_of(form: Form, place: Place) -> Grade:
-    if place.kind is Kind.EDIT:
-        return Grade.TYPO
-    if place.kind is Kind.SKELETON or form.flags & Flag.JOINED:
-        return Grade.SPELLING
-    if place.kind is Kind.INFLECTION or form.flags & Flag.ADJECTIVE:
-        return Grade.INFLECTION
-    return Grade.ALIAS if form.flags & Flag.ALIAS else Grade.EXACT
-
-
-def order(match: Match) -> tuple[float, int, int, int]:
-    return (-match.score, RANK[match.grade], 0 if match.zone is Zone.TITLE else 1, match.start)
-
-
-def strongest(matches: list[Match]) -> list[Match]:
-    """The best evidence, without what lies inside better evidence."""
-    kept: list[Match] = []
-    for match in sorted(matches, key=lambda one: (order(one)[:3], one.start - one.end, one.start)):
-        inside = any(
-            (one.zone is Zone.TITLE) is (match.zone is Zone.TITLE) and one.start < match.end and match.start < one.end
-            for one in kept
-        )
-        if not inside:
-            kept.append(match)
-            if len(kept) == MOST_EVIDENCE:
-                break
-    return kept

@@ -14,29 +14,29 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache, lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import pairwise
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from digests.matching.countries import country_words
+from digests.matching.inflections import CYRILLIC, DOUBLED_CONSONANT
 from digests.matching.words import is_english, is_name, is_word
-from digests.text import APOSTROPHES, Script, fold, fold_token, script_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from digests.text import Script, script_of
 
 __all__ = [
+    "DERIVED_FROM",
+    "EXACT",
+    "INFLECTED",
+    "TITLED",
     "Kind",
     "Likeness",
     "Shape",
     "compare",
-    "demonyms",
-    "inflections",
     "keys",
-    "keyword_inflections",
     "likeness",
     "shape",
     "shape_of",
+    "skeleton_of",
 ]
 
 
@@ -83,12 +83,8 @@ DIGRAPHS = {
 DIGRAPH = re.compile("tch|sch|[kgdtbpzsc]h|ck|dj|e[eiy]|ie|o[ouw]|a[iy]|ya|c[eiy]")
 LATIN = str.maketrans("qwyeoc", "kviiuk")
 DIGIT = re.compile("[0-9]")
-DOUBLED_CONSONANT = re.compile(r"([^аеиоуюя])\1+")
 DOUBLED = re.compile(r"(.)\1+")
 LATIN_VOWELS = str.maketrans("", "", "aiu")
-CYRILLIC = str.maketrans(
-    {"і": "и", "ї": "и", "й": "и", "ы": "и", "є": "е", "э": "е", "ё": "е", "ґ": "г", "ь": "", "ъ": ""}
-)
 CYRILLIC_VOWELS = str.maketrans("", "", "аеиоуюя")
 ARABIC = str.maketrans(
     {"ط": "ت", "ص": "س", "ث": "س", "ذ": "ز", "ض": "ز", "ظ": "ز", "ح": "ه", "ق": "ک", "غ": "گ", "ع": "ا"}
@@ -107,7 +103,7 @@ def skeleton_of(folded: str, script: Script) -> str:
         given = given_names().get(folded)
         if given is not None:
             return given
-        word = DIGRAPH.sub(lambda found: DIGRAPHS[found.group()], folded).translate(LATIN)
+        word: str = DIGRAPH.sub(lambda found: DIGRAPHS[found.group()], folded).translate(LATIN)
         if not word.isdecimal():
             word = DOUBLED.sub(r"\1", word)
         return word[:-1] if len(word) > 3 and word[-1] == "h" else word
@@ -145,145 +141,6 @@ def shape(folded: str) -> Shape:
     return Shape(folded, script, skeleton, bones)
 
 
-# Inflections --------------------------------------------------------------------------------------------------------
-
-ELISIONS = frozenset("d l j s n m t c qu dell all nell sull dall un lorsqu jusqu puisqu".split())
-APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
-CASE_ENDINGS = (
-    # As they are folded: й is и. The longest first.
-    "ого его ому ему ыми ими ами ями ои еи ою ею ыи ым им ых их ом ем ам ям ах ях ов ев ая яя ую юю ое ее ые ие "
-    "ові еві єю ью а я у ю е и ы о ь і"
-).split()
-ARABIC_PREFIXES = ("وال", "بال", "فال", "کال", "ولل", "لل", "ال", "و", "ب", "ل", "ف", "ک")
-ARABIC_SUFFIXES = ("یون", "یین", "های", "یه", "ها", "ان", "ون", "ین", "ات", "ی", "ه", "و")
-HINDI_SUFFIXES = ("ियों", "ियां", "ों", "ें", "ी", "ो")
-KOREAN_PARTICLES = (
-    "에서는",
-    "에서",
-    "으로",
-    "에게",
-    "까지",
-    "부터",
-    "에는",
-    "은",
-    "는",
-    "이",
-    "가",
-    "을",
-    "를",
-    "의",
-    "에",
-    "와",
-    "과",
-    "도",
-    "로",
-)
-
-
-def inflections(folded: str, script: Script, written: str = "") -> tuple[str, ...]:
-    """The words that this one may be an inflected form of, itself left out. `written` shows the apostrophes."""
-    found: list[str] = []
-    if written and not written.isalnum():
-        found.extend(_around_apostrophe(written))
-    if script is Script.LATIN:
-        found.extend(_singular(folded))
-    elif script is Script.CYRILLIC:
-        found.append(_without_case(folded))
-    elif script is Script.ARABIC:
-        found.extend(_without_clitics(folded))
-    elif script is Script.DEVANAGARI:
-        found.extend(
-            folded[: -len(end)] for end in HINDI_SUFFIXES if folded.endswith(end) and len(folded) - len(end) > 3
-        )
-    elif script is Script.HANGUL:
-        found.extend(
-            folded[: -len(end)] for end in KOREAN_PARTICLES if folded.endswith(end) and len(folded) - len(end) > 1
-        )
-    return tuple(word for word in dict.fromkeys(found) if word and word != folded)
-
-
-def _around_apostrophe(written: str) -> Iterator[str]:
-    """Turkish suffixes after an apostrophe, French and Italian elisions before it."""
-    parts = APOSTROPHE.split(written)
-    if len(parts) == 2:
-        before, after = fold_token(parts[0]), fold_token(parts[1])
-        if before in ELISIONS and len(after) > 2:
-            yield after
-        elif len(before) > 3 and len(after) <= 6:
-            yield before
-
-
-def _singular(folded: str) -> Iterator[str]:
-    if len(folded) > 3 and folded[-1] == "s" and folded[-2] != "s":
-        yield folded[:-1]
-        if folded.endswith("ies"):
-            yield folded[:-3] + "y"
-        elif folded.endswith("es") and len(folded) > 4:
-            yield folded[:-2]
-
-
-def _without_case(folded: str) -> str:
-    """A Russian or Ukrainian word without its case ending: the same for all cases of one name."""
-    if len(folded) < 4:
-        return ""
-    if folded.endswith("скии"):
-        folded = folded[:-1]  # an adjective; otherwise ии is an ending of names: Сирии
-    for end in CASE_ENDINGS:
-        if folded.endswith(end) and len(folded) - len(end) >= 3:
-            folded = folded[: -len(end)]
-            break
-    return "~" + DOUBLED_CONSONANT.sub(r"\1", folded.translate(CYRILLIC))
-
-
-def _without_clitics(folded: str) -> Iterator[str]:
-    """Arabic prefixes; plural, oblique and adjective endings of Arabic, Persian, Urdu and Pashto; each alone and both."""
-    bases = [folded]
-    for prefix in ARABIC_PREFIXES:
-        rest = len(folded) - len(prefix)
-        if folded.startswith(prefix) and rest >= (3 if prefix[-1] in "لبو" else 4):
-            bases.append(folded[len(prefix) :])
-    yield from bases[1:]
-    for base in bases:
-        for suffix in ARABIC_SUFFIXES:
-            if base.endswith(suffix) and len(base) - len(suffix) >= 4 and (suffix != "ی" or base[:-1] in countries()):
-                yield base[
-                    : -len(suffix)
-                ]  # a bare ی makes adjectives: Iraqi is about Iraq, Peshawari is a kind of sandal
-
-
-@cache
-def countries() -> frozenset[str]:
-    """The folded names of countries, whose adjectives count as inflections."""
-    return frozenset(fold(name) for _, names, _ in country_words() for name in names)
-
-
-@cache
-def demonyms() -> frozenset[str]:
-    """The folded adjectives of countries."""
-    return frozenset(fold(word) for _, _, adjectives in country_words() for word in adjectives)
-
-
-DERIVED = re.compile("(.{4,}?)(?:ers?|ed|ing|e?d)$")
-
-
-def derivations(folded: str) -> tuple[str, ...]:
-    """The words that an English word in small letters may be made of: attackers, bombed, bombing."""
-    found = DERIVED.match(folded)
-    return (found.group(1), found.group(1) + "e") if found and folded.isascii() else ()
-
-
-def keyword_inflections(folded: str, script: Script) -> tuple[str, ...]:
-    """The bases by which a keyword's word is also found: cautious, for what a person typed is mostly a base form."""
-    if script is Script.ARABIC:
-        return (folded[2:],) if folded.startswith("ال") and len(folded) > 5 else ()
-    if script is Script.LATIN:
-        return tuple(_singular(folded))[-1:] if len(folded) > 4 else ()
-    if script is Script.CYRILLIC:
-        # Kharkov ends like a genitive: it is found by all of itself as well.
-        return tuple({_without_case(folded), "~" + DOUBLED_CONSONANT.sub(r"\1", folded.translate(CYRILLIC))} - {""})
-    return ()
-
-
 # Edits --------------------------------------------------------------------------------------------------------------
 
 SOUND_CLASSES = (
@@ -310,9 +167,7 @@ SOUND_CLASSES = (
 KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 PLAUSIBLE = frozenset(
     pair for letters in SOUND_CLASSES for one in letters for other in letters if one != other for pair in (one + other,)
-) | frozenset(
-    pair for row in KEYBOARD for one, other in zip(row, row[1:], strict=False) for pair in (one + other, other + one)
-)
+) | frozenset(pair for row in KEYBOARD for one, other in pairwise(row) for pair in (one + other, other + one))
 VOWEL_LETTERS = frozenset("aiuаеиоуюяاویािुेोृंअआइउएओ्")
 
 
@@ -329,46 +184,47 @@ def compare(keyword: Shape, token: Shape) -> tuple[Kind, float] | None:
     """How the token may be a spelling of the keyword, by their letters alone; None when it may not."""
     if keyword.folded == token.folded:
         return Kind.EXACT, 100.0
-    if keyword.script is not token.script or abs(len(keyword.folded) - len(token.folded)) > 5:
-        return None
     length = min(len(keyword.folded), len(token.folded))
-    if keyword.skeleton == token.skeleton and not DIGIT.search(token.folded):
-        return (Kind.SKELETON, 94.0) if length >= 3 else None
-    if length < 5 or not keyword.skeleton or not token.skeleton or keyword.skeleton[0] != token.skeleton[0]:
+    if length < 3 or not are_comparable(keyword, token):
         return None
-    if DIGIT.search(keyword.folded) or DIGIT.search(token.folded):
+    if keyword.skeleton == token.skeleton:
+        return Kind.SKELETON, 94.0
+    if length < 5 or keyword.skeleton[:1] != token.skeleton[:1]:
         return None
-    edits = _edits(keyword, token, length)
-    if edits is None:
+    edits = 1.0 if is_swap(keyword.folded, token.folded) else _edits(keyword, token, length)
+    if not edits:
         return None
     return Kind.EDIT, max(70.0, 100.0 * (1 - edits / max(len(keyword.folded), len(token.folded))))
 
 
-def _edits(keyword: Shape, token: Shape, length: int) -> float | None:
-    """The plausible edits between two skeletons (a vowel counts for less), None when they are too many or too odd."""
+def are_comparable(keyword: Shape, token: Shape) -> bool:
+    """Words of one script and about one length, without digits: another number is another thing."""
+    return (
+        keyword.script is token.script
+        and abs(len(keyword.folded) - len(token.folded)) <= 5
+        and not DIGIT.search(keyword.folded)
+        and not DIGIT.search(token.folded)
+    )
+
+
+def _edits(keyword: Shape, token: Shape, length: int) -> float:
+    """The plausible edits between two skeletons (a vowel counts for less), 0 when they are too many or too odd."""
     one, other = keyword.skeleton, token.skeleton
     distance = OSA.distance(one, other, score_cutoff=3)
     if keyword.bones == token.bones:
-        if is_swap(keyword.folded, token.folded):
-            return 1.0
-        if len(keyword.bones) >= 3 and distance <= vowel_limit(length, keyword.script):
-            return 0.6 * distance
-        return None
-    if keyword.script is Script.LATIN or keyword.script is Script.CYRILLIC:
-        if is_swap(keyword.folded, token.folded):
-            return 1.0
-        if distance == 1 and length >= 5 and _is_plausible(one, other, length):
-            return 1.0
-        if distance == 2 and length >= 9 and max(len(keyword.folded), len(token.folded)) >= 10:
-            return _two_edits(keyword, token)
-    return None
+        allowed = len(keyword.bones) >= 3 and distance <= vowel_limit(length, keyword.script)
+        return 0.6 * distance if allowed else 0.0
+    if keyword.script not in {Script.LATIN, Script.CYRILLIC}:
+        return 0.0
+    if distance == 1:
+        return 1.0 if _is_plausible(one, other, length) else 0.0
+    long = length >= 9 and max(len(keyword.folded), len(token.folded)) >= 10
+    return 1.6 if distance == 2 and long and _bones_are_near(keyword, token) else 0.0
 
 
-def _two_edits(keyword: Shape, token: Shape) -> float | None:
-    """Two edits of a long word: one of them at most in its consonants, and that one plausible."""
-    return (
-        1.6 if OSA.distance(keyword.bones, token.bones) == 1 and _is_plausible(keyword.bones, token.bones, 10) else None
-    )
+def _bones_are_near(keyword: Shape, token: Shape) -> bool:
+    """Of two edits of a long word one at most may be in its consonants, and that one plausible."""
+    return OSA.distance(keyword.bones, token.bones) == 1 and _is_plausible(keyword.bones, token.bones, 10)
 
 
 def is_swap(one: str, other: str) -> bool:

@@ -9,7 +9,6 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from digests.matching.forms import PLURAL_ACRONYM, Reading, is_acronym, read
-from digests.matching.lexicon import Lexicon
 from digests.matching.query import Keyword, Query
 from digests.matching.spelling import compare, shape_of
 from digests.matching.words import is_common, is_name
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from digests.matching.forms import Place, Places
+    from digests.matching.lexicon import Lexicon
 
     class NamedPlaces(Places, Protocol):
         """A gazetteer whose folded names can be listed."""
@@ -163,8 +163,7 @@ def nearness(typed: str, known: str) -> int | None:
     if (
         typed == known
         or abs(len(typed) - len(known)) > 2
-        or typed[0] != known[0]
-        and shape_of(typed).skeleton[:1] != shape_of(known).skeleton[:1]
+        or (typed[0] != known[0] and shape_of(typed).skeleton[:1] != shape_of(known).skeleton[:1])
     ):
         return None
     one, other = typed.split(), known.split()

@@ -11,7 +11,9 @@ from __future__ import annotations
 import gc
 import os
 import random
+import subprocess
 import sys
+import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -81,6 +83,47 @@ def memory():
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
+def spelling_dictionary(names):
+    from symspellpy import SymSpell
+
+    speller = SymSpell(max_dictionary_edit_distance=2)
+    for name in names:
+        for word in name.split():
+            speller.create_dictionary_entry(fold(word) or word, 1)
+    return speller
+
+
+def memory_of(engine, queries):
+    """Megabytes that an engine takes for these keywords, in a process of its own."""
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", suffix=".txt") as file:
+        file.write("\n".join(queries))
+        file.flush()
+        command = [sys.executable, "-m", "tests.bench.match", "--memory", engine, file.name]
+        return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def show_memory(engine, path):
+    """In that process: the growth for the keywords of the file and, for ours, the cache after all articles."""
+    names = Path(path).read_text("utf-8").split("\n")
+    pages = articles()
+    queries = [parse(f'"{name}"') for name in names]
+    matcher = Matcher(Lexicon())
+    matcher.add(QueryId(-1), parse("Kabul"))
+    matcher.match(pages[0])
+    gc.collect()
+    before = memory()
+    if engine == "symspellpy":
+        kept = spelling_dictionary([name.lower() for name in names])
+    else:
+        for number, query in enumerate(queries):
+            matcher.add(QueryId(number), query)
+        for page in pages:
+            matcher.match(page)
+        kept = matcher
+    gc.collect()
+    print(memory() - before if kept else 0.0)
+
+
 def timed(function, items):
     """Milliseconds of process time for each item."""
     spent = []
@@ -98,7 +141,7 @@ def at(spent, part):
 def measure(count, pages):
     import ahocorasick_rs
     from rapidfuzz import fuzz, process
-    from symspellpy import SymSpell, Verbosity
+    from symspellpy import Verbosity
 
     queries = keywords(count)
     texts = [page.body for page in pages]
@@ -108,7 +151,7 @@ def measure(count, pages):
     warm_up.match(pages[0])
     gc.collect()
 
-    before, start = memory(), time.process_time()
+    start = time.process_time()
     matcher = Matcher(lexicon)
     for number, query in enumerate(queries.values()):
         matcher.add(QueryId(number), query)
@@ -116,8 +159,7 @@ def measure(count, pages):
     build = time.process_time() - start
     hits = []
     first = timed(lambda page: hits.extend(matcher.match(page)), pages)
-    gc.collect()
-    used = memory() - before
+    used = memory_of("khabardar", queries)
     warm = timed(matcher.match, pages)
     fuzzy = sum(hit.matches[0].grade in {Grade.SPELLING, Grade.TYPO} for hit in hits)
 
@@ -147,17 +189,10 @@ def measure(count, pages):
             process.cdist(windows, names[part : part + 20_000], scorer=fuzz.ratio, score_cutoff=85)
 
     cdist = timed(window, texts[:2])
-    before = memory()
     automaton = ahocorasick_rs.AhoCorasick(names)
     exact = timed(lambda text: automaton.find_matches_as_indexes(text.lower(), overlapping=True), texts)
-    del automaton
-    gc.collect()
-    before = memory()
-    speller = SymSpell(max_dictionary_edit_distance=2)
-    for name in names:
-        for word in name.split():
-            speller.create_dictionary_entry(fold(word) or word, 1)
-    symspell_memory = memory() - before
+    speller = spelling_dictionary(names)
+    symspell_memory = memory_of("symspellpy", queries) if count <= 100_000 else 0.0
 
     def spell(text):
         for word, _ in spans(text):
@@ -170,7 +205,7 @@ def measure(count, pages):
     print(
         f"| {count:,} | {p50:.2f} / {at(first, 0.99):.1f} | {at(warm, 0.5):.2f} | {build / count * 1e6:.0f} | {used / count * 1000:.2f} "
         f"| {at(added, 0.99):.2f} / {at(removed, 0.99):.3f} | 1/{at(partial, 0.5) / p50:.0f} | 1/{at(cdist, 0.5) / p50:.0f} "
-        f"| {p50 / at(spelled, 0.5):.2f} / {used / max(symspell_memory, 0.1):.2f} | {at(warm, 0.5) / at(exact, 0.5):.1f} "
+        f"| {p50 / at(spelled, 0.5):.2f} / {f'{used / symspell_memory:.2f}' if symspell_memory else '-'} | {at(warm, 0.5) / at(exact, 0.5):.1f} "
         f"| {fuzzy / len(pages):.2f} / {naive:.0f} |",
         flush=True,
     )
@@ -178,6 +213,8 @@ def measure(count, pages):
 
 def main() -> None:
     """Print the table. A million keywords take minutes and a gigabyte: `python -m tests.bench.match 1000000`."""
+    if sys.argv[1:2] == ["--memory"]:
+        return show_memory(*sys.argv[2:4])
     counts = [int(argument) for argument in sys.argv[1:] if argument.isdecimal()] or COUNTS
     pages = articles()
     print(
@@ -187,6 +224,7 @@ def main() -> None:
     for count in counts:
         measure(count, pages)
         gc.collect()
+    return None
 
 
 if __name__ == "__main__":

@@ -1,0 +1,189 @@
+"""Which base forms a word may be an inflected form of: plurals, cases, clitics, elisions, in each script's own way.
+
+Light rules, cautious where a wrong base would be another name; they are measured by the labelled cases.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from digests.matching.countries import country_words
+from digests.text import APOSTROPHES, Script, fold, fold_token
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = [
+    "APOSTROPHE",
+    "CYRILLIC",
+    "DOUBLED_CONSONANT",
+    "demonyms",
+    "derivations",
+    "inflections",
+    "keyword_inflections",
+]
+
+# Letters that Russian and Ukrainian spelling tell apart and careless typing does not.
+CYRILLIC = str.maketrans(
+    {"і": "и", "ї": "и", "й": "и", "ы": "и", "є": "е", "э": "е", "ё": "е", "ґ": "г", "ь": "", "ъ": ""}
+)
+DOUBLED_CONSONANT = re.compile(r"([^аеиоуюя])\1+")
+
+ELISIONS = frozenset(
+    [
+        "d",
+        "l",
+        "j",
+        "s",
+        "n",
+        "m",
+        "t",
+        "c",
+        "qu",
+        "dell",
+        "all",
+        "nell",
+        "sull",
+        "dall",
+        "un",
+        "lorsqu",
+        "jusqu",
+        "puisqu",
+    ]
+)
+APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
+CASE_ENDINGS = (
+    # As they are folded: й is и. The longest first.
+    "ого его ому ему ыми ими ами ями ои еи ою ею ыи ым им ых их ом ем ам ям ах ях ов ев ая яя ую юю ое ее ые ие "
+    "ові еві єю ью а я у ю е и ы о ь і"
+).split()  # noqa: SIM905 - sixty endings read better as a line
+ARABIC_PREFIXES = ("وال", "بال", "فال", "کال", "ولل", "لل", "ال", "و", "ب", "ل", "ف", "ک")
+ARABIC_SUFFIXES = ("یون", "یین", "های", "یه", "ها", "ان", "ون", "ین", "ات", "ی", "ه", "و")
+HINDI_SUFFIXES = ("ियों", "ियां", "ों", "ें", "ी", "ो")
+KOREAN_PARTICLES = (
+    "에서는",
+    "에서",
+    "으로",
+    "에게",
+    "까지",
+    "부터",
+    "에는",
+    "은",
+    "는",
+    "이",
+    "가",
+    "을",
+    "를",
+    "의",
+    "에",
+    "와",
+    "과",
+    "도",
+    "로",
+)
+
+
+def inflections(folded: str, script: Script, written: str = "") -> tuple[str, ...]:
+    """The words that this one may be an inflected form of, itself left out. `written` shows the apostrophes."""
+    found: list[str] = []
+    if written and not written.isalnum():
+        found.extend(_around_apostrophe(written))
+    if script is Script.LATIN:
+        found.extend(_singular(folded))
+    elif script is Script.CYRILLIC:
+        found.append(_without_case(folded))
+    elif script is Script.ARABIC:
+        found.extend(_without_clitics(folded))
+    elif script is Script.DEVANAGARI:
+        found.extend(
+            folded[: -len(end)] for end in HINDI_SUFFIXES if folded.endswith(end) and len(folded) - len(end) > 3
+        )
+    elif script is Script.HANGUL:
+        found.extend(
+            folded[: -len(end)] for end in KOREAN_PARTICLES if folded.endswith(end) and len(folded) - len(end) > 1
+        )
+    return tuple(word for word in dict.fromkeys(found) if word and word != folded)
+
+
+def _around_apostrophe(written: str) -> Iterator[str]:
+    """Turkish suffixes after an apostrophe, French and Italian elisions before it."""
+    parts = APOSTROPHE.split(written)
+    if len(parts) == 2:
+        before, after = fold_token(parts[0]), fold_token(parts[1])
+        if before in ELISIONS and len(after) > 2:
+            yield after
+        elif len(before) > 3 and len(after) <= 6:
+            yield before
+
+
+def _singular(folded: str) -> Iterator[str]:
+    if len(folded) > 3 and folded[-1] == "s" and folded[-2] != "s":
+        yield folded[:-1]
+        if folded.endswith("ies"):
+            yield folded[:-3] + "y"
+        elif folded.endswith("es") and len(folded) > 4:
+            yield folded[:-2]
+
+
+def _without_case(folded: str) -> str:
+    """A Russian or Ukrainian word without its case ending: the same for all cases of one name."""
+    if len(folded) < 4:
+        return ""
+    if folded.endswith("скии"):
+        folded = folded[:-1]  # an adjective; otherwise ии is an ending of names: Сирии
+    for end in CASE_ENDINGS:
+        if folded.endswith(end) and len(folded) - len(end) >= 3:
+            folded = folded[: -len(end)]
+            break
+    return "~" + DOUBLED_CONSONANT.sub(r"\1", folded.translate(CYRILLIC))
+
+
+def _without_clitics(folded: str) -> Iterator[str]:
+    """Arabic prefixes; plural, oblique and adjective endings of Arabic, Persian, Urdu and Pashto; each alone and both."""
+    bases = [folded]
+    for prefix in ARABIC_PREFIXES:
+        rest = len(folded) - len(prefix)
+        if folded.startswith(prefix) and rest >= (3 if prefix[-1] in "لبو" else 4):
+            bases.append(folded[len(prefix) :])
+    yield from bases[1:]
+    for base in bases:
+        for suffix in ARABIC_SUFFIXES:
+            if base.endswith(suffix) and len(base) - len(suffix) >= 4 and (suffix != "ی" or base[:-1] in countries()):
+                yield base[
+                    : -len(suffix)
+                ]  # a bare ی makes adjectives: Iraqi is about Iraq, Peshawari is a kind of sandal
+
+
+@cache
+def countries() -> frozenset[str]:
+    """The folded names of countries, whose adjectives count as inflections."""
+    return frozenset(fold(name) for _, names, _ in country_words() for name in names)
+
+
+@cache
+def demonyms() -> frozenset[str]:
+    """The folded adjectives of countries."""
+    return frozenset(fold(word) for _, _, adjectives in country_words() for word in adjectives)
+
+
+DERIVED = re.compile("(.{4,}?)(?:ers?|ed|ing|e?d)$")
+
+
+def derivations(folded: str) -> tuple[str, ...]:
+    """The words that an English word in small letters may be made of: attackers, bombed, bombing."""
+    found = DERIVED.match(folded)
+    return (found.group(1), found.group(1) + "e") if found and folded.isascii() else ()
+
+
+def keyword_inflections(folded: str, script: Script) -> tuple[str, ...]:
+    """The bases by which a keyword's word is also found: cautious, for what a person typed is mostly a base form."""
+    if script is Script.ARABIC:
+        return (folded[2:],) if folded.startswith("ال") and len(folded) > 5 else ()
+    if script is Script.LATIN:
+        return tuple(_singular(folded))[-1:] if len(folded) > 4 else ()
+    if script is Script.CYRILLIC:
+        # Kharkov ends like a genitive: it is found by all of itself as well.
+        return tuple({_without_case(folded), "~" + DOUBLED_CONSONANT.sub(r"\1", folded.translate(CYRILLIC))} - {""})
+    return ()
