@@ -100,6 +100,15 @@ def test_a_page_gives_title_time_address_and_body_without_furniture():
     assert article.text(Zone.LEAD) == article.body
 
 
+def test_a_page_that_declares_no_time_is_dated_by_the_line_under_its_headline():
+    page = PAGE.replace('"datePublished":"2026-02-20T09:30:00+05:00",', "").replace(
+        "</h1>", "</h1><div>By our correspondent</div><div>Published 20 February 2026, 9:30 AM PKT</div>"
+    )
+    published = clean(raw(page, Media.HTML)).article.published
+    assert published.at == datetime(2026, 2, 20, 4, 30, tzinfo=UTC)
+    assert published.origin is DateOrigin.DATELINE
+
+
 @pytest.mark.parametrize(
     "content", ["", "   \n", b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0d" + bytes(range(256)) * 3, "Home\nMenu\nSearch"]
 )

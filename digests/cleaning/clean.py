@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from digests.cleaning.credits import agency_credit
-from digests.cleaning.dates import is_plausible
+from digests.cleaning.dates import is_plausible, scan_time
 from digests.cleaning.flat import Flat, flatten_free, trimmed
 from digests.cleaning.language import language_of
 from digests.cleaning.metadata import Metadata, read_metadata
@@ -76,10 +76,24 @@ def _of_page(html: str, raw: RawArticle) -> Parts:
     if tree is None:
         return Parts("", Metadata())
     said = read_metadata(tree, url=raw.url, now=raw.seen)
-    flat = trimmed(body_of(html, tree, raw.url), title=raw.title or said.title or None)
+    links = frozenset(" ".join(element.text_content().split()) for element in tree.iter("a"))
+    flat = trimmed(body_of(html, tree, raw.url), title=raw.title or said.title or None, links=links)
     kept = set(flat.body.split("\n"))
-    removed = (line for line in tree_text(tree).split("\n") if line not in kept)
+    lines = tree_text(tree).split("\n")
+    if said.published is None:
+        said = replace(said, published=_dateline(lines, said.title, raw.seen))
+    removed = (line for line in lines if line not in kept)
     return Parts(flat.body, said, flat.tags, flat.captions, tuple(dict.fromkeys(removed))[:1000])
+
+
+def _dateline(lines: list[str], title: str, now: datetime) -> Published | None:
+    """The first time written near the headline of a page that declares none."""
+    start = next((index for index, line in enumerate(lines) if title and line == title), 0)
+    for line in lines[max(0, start - 3) : start + 10]:
+        found = scan_time(line) if len(line) < 120 else None
+        if found is not None and is_plausible(found[0], now):
+            return Published(found[0], DateOrigin.DATELINE, found[1])
+    return None
 
 
 def _of_text(text: str, raw: RawArticle) -> Parts:

@@ -125,8 +125,11 @@ def flatten_free(text: str, *, title: str | None = None) -> Flat:
     )
 
 
-def trimmed(body: str, *, title: str | None = None) -> Flat:
-    """The text that an extractor took from a page, without the lines of furniture that it let through."""
+def trimmed(body: str, *, title: str | None = None, links: frozenset[str] = frozenset()) -> Flat:
+    """The text that an extractor took from a page, without the lines of furniture that it let through.
+
+    `links` are texts of the page's links: a line that is nothing but links leads away from the article.
+    """
     lines = [_tidy(line) for line in unicodedata.normalize("NFC", body).split("\n")[:MOST_LINES]]
     titles = {_folded(title or "")} - {""}
     kinds = [_kind(line, Counter(), titles) for line in lines]
@@ -135,7 +138,7 @@ def trimmed(body: str, *, title: str | None = None) -> Flat:
         read += len(line)
         if kind is Line.CUT and read > half:
             break
-        if kind not in (Line.FURNITURE, Line.CAPTION, Line.TAGS, Line.REPEATED):
+        if kind not in (Line.FURNITURE, Line.CAPTION, Line.TAGS, Line.REPEATED) and not _only_links(line, links):
             keep.append(line)
     captions = [line for line, kind in zip(lines, kinds, strict=True) if kind is Line.CAPTION]
     return Flat(
@@ -147,6 +150,11 @@ def trimmed(body: str, *, title: str | None = None) -> Flat:
         captions=tuple(dict.fromkeys(captions)),
         removed=(),
     )
+
+
+def _only_links(line: str, links: frozenset[str]) -> bool:
+    pieces = [piece.strip() for piece in line.split("|") if piece.strip()]
+    return bool(pieces) and all(piece in links for piece in pieces) and not _ends_sentence(line)
 
 
 def word_count(line: str) -> int:
