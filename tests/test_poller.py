@@ -439,6 +439,17 @@ async def test_a_source_removed_from_the_files_is_no_longer_polled_and_comes_bac
     assert titles(room.road.told) == ["Road closed"]
 
 
+@pytest.mark.parametrize("state", [sources.SourceState.PAUSED, sources.SourceState.REMOVED])
+async def test_what_was_done_in_chat_to_a_source_of_the_files_survives_a_restart(room, state):
+    await room.db.write(sources.set_source_state, "outlet", state)
+    await room.db.write(sources.sync_sources, [source(f"{room.base}/feed")], room.clock())
+    assert (await room.db.read(sources.source_row, "outlet")).state is state
+    assert await room.db.read(feeds.next_due_at) is None
+    await room.db.write(sources.add_source, source(f"{room.base}/feed"), added_by=1, now=room.clock())
+    if state is sources.SourceState.REMOVED:
+        assert (await room.db.read(sources.source_row, "outlet")).state is sources.SourceState.ACTIVE
+
+
 async def test_a_source_added_in_chat_survives_the_operators_files(room):
     mine = source("https://example.org/feed", "mine")
     await room.db.write(sources.add_source, mine, added_by=1, now=room.clock())

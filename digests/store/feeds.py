@@ -196,7 +196,7 @@ def feed_counts(db: Store) -> dict[str, int]:
         SELECT CASE WHEN s.state = 'paused' THEN 'paused' WHEN f.checked_at IS NULL THEN 'waiting'
             WHEN f.failures > 0 THEN 'failing' ELSE 'good' END AS status, count(*) AS number
         FROM feeds f JOIN sources s ON s.id = f.source_id
-        WHERE f.state = 'active' AND s.state <> 'removed' GROUP BY 1
+        WHERE f.state = 'active' AND s.state IN ('active', 'paused') GROUP BY 1
         """
     )
     return {"good": 0, "failing": 0, "waiting": 0, "paused": 0} | {row["status"]: row["number"] for row in rows}

@@ -28,7 +28,7 @@ CREATE TABLE sources (
     kind TEXT NOT NULL,
     domains TEXT NOT NULL DEFAULT '[]',
     origin TEXT NOT NULL,             -- config, chat
-    state TEXT NOT NULL DEFAULT 'active',  -- active, paused, removed
+    state TEXT NOT NULL DEFAULT 'active',  -- active, paused, removed (in chat), gone (from the files)
     added_by BIGINT,
     added_at TEXT NOT NULL
 );
@@ -101,7 +101,12 @@ class Origin(StrEnum):
 class SourceState(StrEnum):
     ACTIVE = "active"
     PAUSED = "paused"
-    REMOVED = "removed"
+    REMOVED = "removed"  # in chat: stays so, whatever the files say
+    GONE = "gone"  # from the operator's files: comes back with them
+
+    @property
+    def is_over(self) -> bool:
+        return self in (SourceState.REMOVED, SourceState.GONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,13 +165,16 @@ class Synced:
 
 
 def sync_sources(db: Store, sources: Iterable[Source], now: datetime) -> Synced:
-    """Make the rows say what the operator's files say. Sources added in chat stay; a pause made in chat stays too."""
+    """Make the rows say what the operator's files say.
+
+    What was done in chat stays: sources added there, and pausing or removing one of the files.
+    """
     listed = list(sources)
     for source in listed:
         _save_source(db, source, Origin.CONFIG, None, now)
     gone = {row["id"] for row in db.rows("SELECT id FROM sources WHERE origin = 'config' AND state <> 'removed'")}
     for source_id in gone - {source.id for source in listed}:
-        set_source_state(db, source_id, SourceState.REMOVED)
+        set_source_state(db, source_id, SourceState.GONE)
     added = sum(_save_feed(db, source.id, url, now) is not None for source in listed for url in source.feeds)
     removed = 0
     for source in listed:
@@ -185,10 +193,10 @@ def add_source(db: Store, source: Source, *, added_by: int | None, now: datetime
         known = _feed_by_url(db, url)
         if known and known["state"] == "active" and known["source_id"] != source.id:
             other = source_row(db, known["source_id"])
-            if other and other.state is not SourceState.REMOVED:
+            if other and not other.state.is_over:
                 raise UserMistake(f"{url} is already read for {other.source.name}; see /source {other.source.id}")
     known_source = source_row(db, source.id)
-    if known_source is None or known_source.state is SourceState.REMOVED:
+    if known_source is None or known_source.state.is_over:
         _save_source(db, source, Origin.CHAT, added_by, now)
         set_source_state(db, source.id, SourceState.ACTIVE)
     for url in source.feeds:
@@ -254,7 +262,7 @@ def _save_source(db: Store, source: Source, origin: Origin, added_by: int | None
         VALUES (:id, :name, :owner, :country, :language, :kind, :domains, :origin, :added_by, :now)
         ON CONFLICT (id) DO UPDATE SET name = excluded.name, owner = excluded.owner, country = excluded.country,
             language = excluded.language, kind = excluded.kind, domains = excluded.domains, origin = excluded.origin,
-            state = CASE WHEN sources.state = 'removed' THEN 'active' ELSE sources.state END
+            state = CASE WHEN sources.state = 'gone' THEN 'active' ELSE sources.state END
         """,
         {
             "id": source.id,
