@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from digests.store import digests as digest_store
+from digests.store import dues
 from digests.store import stories as story_store
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Editor:
             digest_store.follow_merge(store, absorbed, placement.story.id, before)
             if placement.revision is not None and placement.story.members:
                 newest = placement.story.members[-1].article_id
-                digest_store.wake_followers(store, newest, placement.story, self.now())
+                dues.wake_followers(store, newest, placement.story, self.now())
             return placement.story
 
         return await self.intake.write(work)
@@ -50,7 +51,8 @@ class Editor:
         def work(store: Store) -> tuple[Story, Story]:
             split = self.intake.desk(store).split(story_id, article_id)
             story_store.save_split(store, split, self.now())
-            digest_store.wake_followers(store, article_id, split.taken.story, self.now())
+            for changed in (split.left.story, split.taken.story):
+                dues.wake_followers(store, article_id, changed, self.now())
             return split.left.story, split.taken.story
 
         return await self.intake.write(work)

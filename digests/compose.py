@@ -16,7 +16,18 @@ if TYPE_CHECKING:
 
     from digests.model import Article, ArticleId, Change, Coverage, Match, Revision, Story, StoryId
 
-__all__ = ["Candidate", "Evidence", "Limits", "changes_since", "compose", "excerpt", "is_small", "links"]
+__all__ = [
+    "Candidate",
+    "Evidence",
+    "Limits",
+    "changes_since",
+    "compose",
+    "excerpt",
+    "is_small",
+    "links",
+    "narrowed",
+    "quoted_articles",
+]
 
 EXCERPT_BEFORE, EXCERPT_AFTER = 90, 110  # characters around the words that matched
 QUIET_HOUR = timedelta(hours=1)  # at most one sounding update of a story in this time, unless the toll rose by half
@@ -32,6 +43,8 @@ class Evidence:
     language: str
     matches: tuple[Match, ...]
     archive: bool = False  # it was old already when it was first seen
+    subscription: int = 0
+    min_severity: Severity = Severity.LOW  # of the subscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,25 +78,33 @@ def compose(
     coverage: Coverage | None = None,
     next_at: datetime | None = None,
     zone: str = "UTC",
+    language: str = "",
     names: Mapping[str, str] | None = None,
 ) -> Digest:
     """What to tell: stories never told, and told ones that changed since; most severe first, then newest.
 
     Nothing that was told in its present revision is told again, and nothing is told twice because two queries found it.
+    `articles` are those to quote from (`quoted_articles`), `names` the Sources' names by their ids, `language` the
+    reader's: a title in it is preferred.
     """
     limits = limits or Limits()
-    merged = _one_per_story(candidates)
-    entries = [_entry(candidate, articles, limits, names or {}) for candidate in merged]
+    entries = [_entry(candidate, articles, limits, names or {}, language) for candidate in _one_per_story(candidates)]
     told = sorted((entry for entry in entries if entry is not None), key=_order)
-    found = {evidence.query for candidate in merged for evidence in candidate.evidence}
-    return Digest(
-        queries=tuple(query for query in dict.fromkeys(queries) if query in found),
-        entries=tuple(told),
-        at=at,
-        coverage=coverage,
-        next_at=next_at,
-        zone=zone,
-    )
+    digest = Digest(tuple(dict.fromkeys(queries)), tuple(told), at, coverage, next_at, zone)
+    return narrowed(digest, digest.entries)
+
+
+def narrowed(digest: Digest, entries: Iterable[Entry]) -> Digest:
+    """The same digest with only these entries, and only the queries that found them."""
+    kept = tuple(entries)
+    found = {query for entry in kept for query in entry.queries}
+    return replace(digest, entries=kept, queries=tuple(query for query in digest.queries if query in found))
+
+
+def quoted_articles(candidates: Iterable[Candidate], limits: Limits) -> set[ArticleId]:
+    """The one article of each story that `compose` quotes from."""
+    best = (_best_match(_heard(candidate, limits)) for candidate in _one_per_story(candidates))
+    return {found[0] for found in best if found is not None}
 
 
 def changes_since(story: Story, revision: int) -> tuple[Change, ...]:
@@ -98,7 +119,8 @@ def changes_since(story: Story, revision: int) -> tuple[Change, ...]:
 
 
 def links(story: Story, names: Mapping[str, str] | None = None, since: int | None = None) -> tuple[Link, ...]:
-    """One link a publisher: its newest text of its own. Who brought what is new after a revision comes first, copies last.
+    """One link a publisher: its newest text of its own that has an address. Who brought what is new after a revision
+    comes first, copies last.
 
     `names` are Sources' names by their ids; `since` is the revision that was told before.
     """
@@ -111,8 +133,9 @@ def links(story: Story, names: Mapping[str, str] | None = None, since: int | Non
         name = (names or {}).get(member.source) or member.source or _host(member.url)
         known = by_source.get(name)
         is_copy = member.copy_of is not None
-        first_new = known is not None and member.article_id not in brought and brought
-        if known is None or known.url is None or not (is_copy or first_new):
+        is_beside_the_news = bool(brought) and member.article_id not in brought
+        better = member.url is not None and (known is None or known.url is None or not (is_copy or is_beside_the_news))
+        if known is None or better:
             by_source[name] = Link(name, untracked(member.url) if member.url else None, copy=is_copy)
     return tuple(by_source.values())
 
@@ -141,33 +164,53 @@ def _one_per_story(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 
 def _entry(
-    candidate: Candidate, articles: Mapping[ArticleId, Article], limits: Limits, names: Mapping[str, str]
+    candidate: Candidate,
+    articles: Mapping[ArticleId, Article],
+    limits: Limits,
+    names: Mapping[str, str],
+    language: str,
 ) -> Entry | None:
     story, told = candidate.story, candidate.told_revision
-    evidence = [
+    changes = () if told is None else changes_since(story, told)
+    status = _status(told, changes)
+    evidence = _heard(candidate, limits)
+    if status is not Status.CORRECTED:  # a correction goes to everyone who was told
+        least = limits.min_severity.rank
+        evidence = [found for found in evidence if max(least, found.min_severity.rank) <= story.severity.rank]
+    is_news = not all(found.archive for found in evidence) if told is None else told < story.revision and bool(changes)
+    if not evidence or not is_news:
+        return None
+    return Entry(
+        story=replace(story, title=_title(story, language)),
+        status=status,
+        revision=story.revision,
+        matches=_best_matches(evidence),
+        changes=tuple(replace(change, said_by=names.get(change.said_by, change.said_by)) for change in changes),
+        links=links(story, names, told),
+        excerpt=_best_excerpt(evidence, articles, names),
+        late=candidate.given_back,
+        queries=tuple(dict.fromkeys(found.query for found in evidence)),
+    )
+
+
+def _heard(candidate: Candidate, limits: Limits) -> list[Evidence]:
+    """What the reader did not mute."""
+    if limits.muted_stories.intersection((candidate.story.id, *candidate.story.aliases)):
+        return []
+    return [
         found
         for found in candidate.evidence
         if found.source not in limits.muted_sources and found.query not in limits.muted_keywords
     ]
-    spared = story.id in limits.muted_stories or story.severity.rank < limits.min_severity.rank
-    if spared or not evidence or (told is not None and told >= story.revision):
-        return None
-    changes = () if told is None else changes_since(story, told)
-    if told is None and all(found.archive for found in evidence):
-        return None
-    if told is not None and not changes:
-        return None
-    matches = _best_matches(evidence)
-    return Entry(
-        story=story,
-        status=_status(told, changes),
-        revision=story.revision,
-        matches=matches,
-        changes=tuple(replace(change, said_by=names.get(change.said_by, change.said_by)) for change in changes),
-        links=links(story, names, told),
-        excerpt=_best_excerpt(evidence, articles),
-        late=candidate.given_back,
-    )
+
+
+def _title(story: Story, language: str) -> str:
+    """The story's title, or the newest one in the reader's language when that is in another."""
+    now = next((member for member in story.members if member.title == story.title), None)
+    if now is None or not language or now.language in {"", language}:
+        return story.title
+    readable = [member.title for member in story.members if member.language == language and member.title]
+    return readable[-1] if readable else story.title
 
 
 def _status(told: int | None, changes: tuple[Change, ...]) -> Status:
@@ -200,18 +243,22 @@ def _best_matches(evidence: list[Evidence]) -> tuple[Match, ...]:
     return tuple(sorted(by_keyword.values(), key=lambda match: -match.score))
 
 
-def _best_excerpt(evidence: list[Evidence], articles: Mapping[ArticleId, Article]) -> Excerpt | None:
-    """Words quoted from a body rather than from a title, which the entry shows anyway."""
-    quotable = [
-        (match.zone is not Zone.TITLE, match.score, -match.start, articles[found.article_id], match)
-        for found in evidence
-        for match in found.matches
-        if found.article_id in articles
-    ]
+def _best_match(evidence: Iterable[Evidence]) -> tuple[ArticleId, Match] | None:
+    """Words to be quoted: from a body rather than from a title, which the entry shows anyway."""
+    quotable = [(found.article_id, match) for found in evidence for match in found.matches]
     if not quotable:
         return None
-    *_, article, match = max(quotable, key=lambda item: item[:3])
-    return excerpt(article, match)
+    return max(quotable, key=lambda item: (item[1].zone is not Zone.TITLE, item[1].score, -item[1].start))
+
+
+def _best_excerpt(
+    evidence: Iterable[Evidence], articles: Mapping[ArticleId, Article], names: Mapping[str, str]
+) -> Excerpt | None:
+    best = _best_match(found for found in evidence if found.article_id in articles)
+    if best is None:
+        return None
+    found = excerpt(articles[best[0]], best[1])
+    return replace(found, source=names.get(found.source, found.source))
 
 
 def _after(story: Story, revision: int) -> list[Revision]:

@@ -16,6 +16,7 @@ from digests.cleaning import clean
 from digests.publishers import attributed
 from digests.store import articles as article_store
 from digests.store import digests as digest_store
+from digests.store import dues
 from digests.store import stories as story_store
 from digests.store import subscriptions as subscription_store
 from digests.stories import examine
@@ -130,7 +131,7 @@ def commit(db: Store, prepared: Prepared, desk: Desk, tools: Tools, now: datetim
         digest_store.follow_merge(db, old, placement.story.id, before)
     subscription_store.save_hits(db, article, hits, now)
     if not archive:
-        digest_store.wake_followers(db, article.id, placement.story, now)
+        dues.wake_followers(db, article.id, placement.story, now)
     fate = _fate(placement, known is not None)
     return Outcome(fate, article.id, placement.story, hits, placement.is_new, article.source)
 

@@ -420,6 +420,7 @@ class Entry:
     links: tuple[Link, ...] = ()
     excerpt: Excerpt | None = None
     late: bool = False
+    queries: tuple[str, ...] = ()  # what is followed and found it, as typed
 
 
 @dataclass(frozen=True, slots=True)

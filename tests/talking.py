@@ -32,6 +32,7 @@ from digests.matching import Entity, EntityKind, Lexicon
 from digests.model import Media, RawArticle, Source, SourceKind
 from digests.publishers import Catalogue
 from digests.store import ledger
+from digests.store.dues import SETTLING
 from digests.stories import Desk
 from digests.stories.facts import Names
 
@@ -158,7 +159,8 @@ class Room:
         return await self.db.write(commit, ready, self.stories, self.tools, self.clock())
 
     async def digests(self):
-        """Everybody who is due gets their digest."""
+        """Everybody who is due gets their digest, as soon as the news has settled."""
+        self.clock.at += SETTLING
         await self.digester.sweep()
         assert await self.sender.drain(10)
 

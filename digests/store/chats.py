@@ -58,12 +58,15 @@ CREATE TABLE chats (
     state_reason TEXT,
     paused_until TEXT,
     next_digest_at TEXT,                   -- NULL: when something comes (instant), or not scheduled yet
-    urgent_at TEXT,                        -- something urgent came then
-    last_digest_at TEXT,
+    hold_until TEXT,                       -- an instant digest waits for more articles until then at most
+    urgent_at TEXT,                        -- something urgent came: when it is to be told
+    last_digest_at TEXT,                   -- when it was last looked at what is new for it
+    heartbeat_at TEXT,                     -- the last sign of life in a silent week
     created_at TEXT NOT NULL,
     PRIMARY KEY (chat_id, thread_id)
 );
 CREATE INDEX chats_due ON chats(next_digest_at) WHERE state = 'active';
+CREATE INDEX chats_urgent ON chats(urgent_at) WHERE urgent_at IS NOT NULL;
 CREATE TABLE mutes (
     id INTEGER PRIMARY KEY,
     chat_id BIGINT NOT NULL,

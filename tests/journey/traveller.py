@@ -30,6 +30,7 @@ from digests import gazetteer
 from digests.matching import parse
 from digests.model import Destination, Source, SourceKind, Strictness
 from digests.store import chats, feeds, subscriptions
+from digests.store.dues import SETTLING
 
 STEPS = ("started", "fetched", "prepared", "stored", "composed", "claimed", "accepted", "settled")
 READER = Destination(7)
@@ -75,7 +76,7 @@ class Walk:
             else:
                 await self.from_feed(db, fetcher, workers, intake)
             self.step("stored")
-            await Digester(db, now=now, wake_sender=lambda: None).sweep()
+            await Digester(db, now=lambda: now() + SETTLING, wake_sender=lambda: None).sweep()
             self.step("composed")
             line = SteppingLine(self, self.options["token"], self.options["api"], Timeouts(connect=2, read=2))
             await stack.enter_async_context(line)
