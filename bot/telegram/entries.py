@@ -54,7 +54,7 @@ def entry_menu(store: Store, request: Request, action: str, question: str) -> An
 def meant_story(store: Store, request: Request) -> Story:
     """The story that was typed: a number counts in the last digest, anything else is an id. Raises Refusal."""
     said = request.args.strip().lower().lstrip("#")
-    if said.isascii() and said.isdigit() and len(said) <= 3:
+    if said.isdecimal() and len(said) <= 3:  # digits of every script
         latest = digests.last_digest(store, request.where)
         if latest is None:
             raise Refusal("why.no_digest")

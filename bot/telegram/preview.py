@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import zip_longest
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from bot.telegram.markup import EMPTY, Html, clip, code, isolated, italic, join, link, parts, text
-from digests.matching import Matcher, parse, understand
+from digests.matching import And, Keyword, Matcher, parse, understand
 from digests.model import QueryId, Strictness
-from digests.store import articles, sources
+from digests.store import articles, sources, traces
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.telegram.services import Services
     from bot.telegram.wording import Words
     from digests.matching import KeywordReading, Query, Understanding
-    from digests.model import Article, Match
+    from digests.model import Article, ArticleId, Match
     from digests.store import Store
 
 __all__ = ["Preview", "Sample", "caret", "preview", "shown_preview"]
@@ -29,6 +29,7 @@ __all__ = ["Preview", "Sample", "caret", "preview", "shown_preview"]
 LOOKED_BACK = timedelta(days=30)
 SAMPLES, NEAR_MISSES, NAMES = 3, 2, 5
 DAYS_FOR_A_RATE = 3  # fewer say nothing of a week
+MOST_NAMES, MOST_LIKELY = 10, 200  # looked up in the full-text index
 WANTED, BROAD = QueryId(1), QueryId(2)
 
 
@@ -40,6 +41,7 @@ class Sample:
     url: str | None
     source: str
     at: datetime
+    seen: datetime
     words: str
 
 
@@ -61,37 +63,91 @@ class Preview:
 
 
 def preview(store: Store, typed: str, strictness: Strictness, desk: Services, now: datetime) -> Preview:
-    """Try a query on the newest stored articles, within the desk's limits. Raises QueryError; saves nothing."""
+    """Try a query on the archive of 30 days, within the desk's time. Raises QueryError; saves nothing.
+
+    Articles that hold a name of what is looked for come from the full-text index, so that a rare name is found in all of
+    the archive; the time that is left goes to the newest others, for spelling variants and near misses. When time or
+    numbers do not suffice, the count is that of a shorter time, and says so.
+    """
     lexicon = desk.lexicon()
     understanding = understand(parse(typed), lexicon, desk.gazetteer)
     query = understanding.query
-    matcher = Matcher(lexicon, desk.gazetteer)
-    matcher.add(WANTED, query, strictness)
+    trial = Trial(Matcher(lexicon, desk.gazetteer), sources.source_names(store))
+    trial.matcher.add(WANTED, query, strictness)
     if strictness is Strictness.NORMAL:
-        matcher.add(BROAD, query, Strictness.BROAD)
-    names = sources.source_names(store)
-    found: list[Sample] = []
-    near: list[Sample] = []
-    read, oldest = 0, now
-    enough = perf_counter() + desk.probe_seconds
-    for article in articles.newest_articles(store, since=now - LOOKED_BACK, limit=desk.probe_articles):
-        hits = {hit.query_id: hit.matches for hit in matcher.match(article)}
-        if WANTED in hits:
-            found.append(_sample(article, hits[WANTED], names))
-        elif BROAD in hits:
-            near.append(_sample(article, hits[BROAD], names))
-        read, oldest = read + 1, min(oldest, article.seen)
-        if perf_counter() > enough:
-            break
+        trial.matcher.add(BROAD, query, Strictness.BROAD)
+    began = perf_counter()
+    likely, horizon = _likely(store, understanding, now - LOOKED_BACK)
+    left = trial.run(likely, began + 0.7 * desk.probe_seconds)
+    if left is not None:
+        horizon = left.seen
+    if perf_counter() < began + desk.probe_seconds:
+        newest = articles.newest_articles(store, since=horizon, limit=desk.probe_articles)
+        left = trial.run(newest, began + desk.probe_seconds)
+        if left is not None and not query.positive:
+            horizon = left.seen
+    counted = sorted((each for each in trial.found if each.seen >= horizon), key=lambda each: each.at, reverse=True)
+    first = traces.first_article(store, horizon) or now
     return Preview(
         query=query,
         understanding=understanding,
-        count=len(found),
-        samples=tuple(found[:SAMPLES]),
-        near=tuple(near[:NEAR_MISSES]),
-        read=read,
-        days=(now - oldest) / timedelta(days=1),
+        count=len(counted),
+        samples=tuple(counted[:SAMPLES]),
+        near=tuple(trial.near[:NEAR_MISSES]),
+        read=articles.count_articles(store, since=horizon),
+        days=(now - first) / timedelta(days=1),
     )
+
+
+@dataclass(slots=True)
+class Trial:
+    """A query tried on one article after the other."""
+
+    matcher: Matcher
+    names: Mapping[str, str]  # of sources, by id
+    found: list[Sample] = field(default_factory=list)
+    near: list[Sample] = field(default_factory=list)
+    tried: set[ArticleId] = field(default_factory=set)
+
+    def run(self, some: Iterable[Article], until: float) -> Article | None:
+        """Try articles until a time of the performance counter; the first there was no time for, or None."""
+        for article in some:
+            if perf_counter() > until:
+                return article
+            if article.id not in self.tried:
+                self.tried.add(article.id)
+                self._judge(article)
+        return None
+
+    def _judge(self, article: Article) -> None:
+        hits = {hit.query_id: hit.matches for hit in self.matcher.match(article)}
+        if WANTED in hits:
+            self.found.append(_sample(article, hits[WANTED], self.names))
+        elif BROAD in hits:
+            self.near.append(_sample(article, hits[BROAD], self.names))
+
+
+def _likely(store: Store, understanding: Understanding, since: datetime) -> tuple[list[Article], datetime]:
+    """Articles that hold a name of what is looked for, newest first, and since when they are all of them.
+
+    Of keywords joined by AND those of the rarest are enough.
+    """
+    by_keyword: dict[Keyword, dict[ArticleId, Article]] = {}
+    horizon = since
+    for keyword in understanding.query.positive:
+        reading = next((each for each in understanding.readings if each.keyword == keyword), None)
+        found: dict[ArticleId, Article] = {}
+        for name in list(dict.fromkeys((keyword.text, *(reading.names if reading else ()))))[:MOST_NAMES]:
+            some = articles.search(store, name, limit=MOST_LIKELY)
+            if len(some) == MOST_LIKELY:
+                horizon = max(horizon, min(article.seen for article in some))
+            found |= {article.id: article for article in some if article.seen >= since}
+        by_keyword[keyword] = found
+    tree = understanding.query.tree
+    needed = [by_keyword[node] for node in tree.nodes if node in by_keyword] if isinstance(tree, And) else []
+    chosen = [min(needed, key=len)] if needed else list(by_keyword.values())
+    every = {article.id: article for found in chosen for article in found.values() if article.seen >= horizon}
+    return sorted(every.values(), key=lambda article: article.seen, reverse=True), horizon
 
 
 def shown_preview(words: Words, found: Preview) -> Html:
@@ -171,7 +227,7 @@ def _count(words: Words, found: Preview) -> Html:
 def _sample(article: Article, matches: Iterable[Match], names: Mapping[str, str]) -> Sample:
     best = next(iter(matches), None)
     source = names.get(article.source, article.source)
-    return Sample(article.heading, article.url, source, article.time, best.words if best else "")
+    return Sample(article.heading, article.url, source, article.time, article.seen, best.words if best else "")
 
 
 def _sample_shown(sample: Sample) -> Html:

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from digests.model import ArticleId, StoryId
+from digests.store.driver import from_text, to_text
 from digests.store.subscriptions import matches_from_json
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from digests.model import Destination, Match
     from digests.store.driver import Store
 
-__all__ = ["Found", "Joined", "found_by", "joined", "stories_of_part", "story_of_article"]
+__all__ = ["Found", "Joined", "first_article", "found_by", "joined", "stories_of_part", "story_of_article"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,12 @@ def stories_of_part(db: Store, where: Destination, digest_id: int, part: int) ->
         {"chat": where.chat_id, "thread": where.thread_id or 0, "digest": digest_id, "part": part},
     )
     return frozenset(StoryId(row["story_id"]) for row in rows)
+
+
+def first_article(db: Store, since: datetime) -> datetime | None:
+    """When the oldest stored article since then was first seen."""
+    found: str | None = db.value("SELECT min(seen_at) FROM articles WHERE seen_at >= :since", {"since": to_text(since)})
+    return from_text(found)
 
 
 def story_of_article(db: Store, article_id: ArticleId) -> StoryId | None:

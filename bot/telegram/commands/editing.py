@@ -42,7 +42,7 @@ async def merge_back(request: Request, desk: Services) -> Act:
 async def split(request: Request, desk: Services) -> Act:
     """Take an article, by its number in /story, out of its story: it gets one of its own and does not come back."""
     said = request.args.split()
-    if len(said) != 2 or not said[1].isascii() or not said[1].isdigit() or len(said[1]) > 4:
+    if len(said) != 2 or not said[1].isdecimal() or len(said[1]) > 4:
         raise Refusal("split.what")
     told = await desk.db.read(meant_story, request.with_args(said[0]))
     members = sorted(told.members, key=lambda member: member.published)
