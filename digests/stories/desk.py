@@ -35,6 +35,7 @@ CLOSELY = 12  # candidates that are compared in full
 REMEMBERED = 5_000  # placings after which an idle story may leave memory
 MOST_STORIES = 20_000
 FUTURE = timedelta(days=1)  # how far ahead an article may be dated and still be believed
+TWINS_APART = timedelta(hours=20)  # between the first reports of two attacks on one place
 SWEEP = 256  # placings between two looks at what is idle
 
 
@@ -190,7 +191,22 @@ class Desk:
             if not live.closed and live.is_alive(dossier.time, WINDOW) and not self._is_banned(dossier, story_id):
                 found.append((score(dossier, live, self._index.holders), live.order))
         found.sort(key=lambda item: (bool(item[0].forbidden), -item[0].total, item[1]))
-        return [item for item, _ in found]
+        return self._latest_of_twins(dossier, [item for item, _ in found])
+
+    def _latest_of_twins(self, dossier: Dossier, scores: list[Score]) -> list[Score]:
+        """The scores with the latest event first when the best two of one kind and place are two attacks days apart.
+
+        A report that names no day speaks of the latest; the older story only has more words to be alike.
+        """
+        if len(scores) < 2 or not (scores[0].joins and scores[1].joins):
+            return scores
+        best, second = (self._stories[item.story_id] for item in scores[:2])
+        later = second.first_seen - best.first_seen >= TWINS_APART and second.kind == best.kind
+        same_place = bool(second.own_spots & best.own_spots & dossier.spots.keys())
+        names_day = dossier.event_day is not None and dossier.event_day in best.days
+        if later and same_place and not names_day and dossier.time >= second.first_seen:
+            return [scores[1], scores[0], *scores[2:]]
+        return scores
 
     def _is_banned(self, dossier: Dossier, story_id: StoryId) -> bool:
         return (dossier.article_id, story_id) in self._bans

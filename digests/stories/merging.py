@@ -29,7 +29,9 @@ def may_merge(one: LiveStory, other: LiveStory, holders: Callable[[str], int]) -
         return False
     if not one.killed & other.killed or (one.injured and other.injured and not one.injured & other.injured):
         return False
-    if not _same_kind(one.kind, other.kind) or not _days_agree(one, other):
+    # The same number of dead in two raids of two days is common; in two languages one of the days may be misread.
+    apart = 0 if one.languages & other.languages else 1
+    if not _same_kind(one.kind, other.kind) or not _days_agree(one, other, apart):
         return False
     if not _meet(one, other, holders):
         return False
@@ -59,7 +61,7 @@ def _same_kind(one: Kind | None, other: Kind | None) -> bool:
     return one == other or any({one, other} <= family for family in FAMILIES)
 
 
-def _days_agree(one: LiveStory, other: LiveStory) -> bool:
+def _days_agree(one: LiveStory, other: LiveStory, apart: int) -> bool:
     if not one.days or not other.days:
         return True
-    return min(abs((a - b).days) for a in one.days for b in other.days) <= 1
+    return min(abs((a - b).days) for a in one.days for b in other.days) <= apart

@@ -90,9 +90,8 @@ class Originals:
 
 def contradict(one: Dossier, other: Dossier) -> bool:
     """Whether the facts say that a text with other dates and figures was filled in: two events told from one template."""
-    days = one.event_day and other.event_day and abs((one.event_day - other.event_day).days) >= 2
-    if days:
-        return True
-    far = abs(one.time - other.time) > timedelta(days=2)
     figures = one.facts.killed and other.facts.killed and one.facts.killed.value != other.facts.killed.value
-    return bool(far and figures)
+    if one.event_day and other.event_day:
+        gap = abs((one.event_day - other.event_day).days)
+        return gap >= 2 or bool(gap and figures)
+    return bool(figures) and abs(one.time - other.time) > timedelta(days=2)

@@ -41,6 +41,7 @@ SAME_DAY_ELSEWHERE = 0.12  # in another language, where no words can be shared
 MANY = 20  # killed: hardly two events of a few days share such a figure
 SAME_CLAIM, OTHER_CLAIM = 0.02, -0.06
 AGREEMENT, RARE_PLACE = 0.12, 0.15
+EXACT = 0.9  # what sharing a town or district says; regions and countries say less
 TOLL_FACTOR, TOLL_SLACK = 2.5, 8
 
 # Kinds that reports of one event confuse: the first word of a blast, a raid or a fire-fight is often another one.
@@ -187,14 +188,13 @@ def _place_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], i
         return False
     values = {spot: says * rarity(holders(spot)) for spot, says in dossier.spots.items() if spot in own}
     points["places"] = min(PLACE_CAP, PLACE_POINTS * sum(values.values())) if values else NO_PLACE
-    towns = {spot for spot, says in dossier.spots.items() if says == 1.0}
-    if values and towns and not towns & story.spots.keys() and _towns(story):
+    if values and _is_elsewhere(dossier, story):
         points["towns"] = OTHER_TOWN
     return any(value > RARE_PLACE for value in values.values())
 
 
-def _towns(story: LiveStory) -> set[str]:
-    return {spot for seat in story.members.values() for spot, says in seat.dossier.spots.items() if says == 1.0}
+def _exact_spots(story: LiveStory) -> set[str]:
+    return {spot for seat in story.members.values() for spot, says in seat.dossier.spots.items() if says >= EXACT}
 
 
 def _is_far(killed: int, known: set[int]) -> bool:
@@ -214,24 +214,32 @@ def forbidden(dossier: Dossier, story: LiveStory) -> str:
         return ""
     if day is None or not dossier.is_fresh:
         late = dossier.dated and (dossier.days[0] - (told or story.first_day)).days >= 2
-        return "fewer killed, days later" if late and _tells_less(dossier, story) else ""
-    if told and (abs((day - told).days) >= 2 or (day > told and _tells_less(dossier, story))):
+        return "other figures, days later" if late and _tells_other(dossier, story) else ""
+    gap = abs((day - told).days) if told else 0
+    if told and (gap >= 2 or (day > told and _tells_other(dossier, story))):
         return "another day"
+    if gap == 1 and _is_elsewhere(dossier, story):
+        return "another day and place"
     return "happened after the story was told" if (day - story.first_day).days >= 2 else ""
 
 
 def _goes_on(dossier: Dossier, story: LiveStory) -> bool:
-    """Whether the article repeats the story's figures, or says that it goes on with an event and does not tell a smaller."""
-    killed, injured = dossier.facts.killed, dossier.facts.injured
+    """Whether the article repeats a high toll, or says that it goes on with an event and does not tell a smaller one."""
+    killed = dossier.facts.killed
     if killed is None or not story.killed:
         return dossier.follows
-    same_injured = injured is not None and injured.value in story.injured
-    if killed.value in story.killed and (same_injured or killed.value >= MANY):
+    if killed.value in story.killed and killed.value >= MANY:
         return True
     return dossier.follows and killed.value >= min(story.killed)
 
 
-def _tells_less(dossier: Dossier, story: LiveStory) -> bool:
-    """Whether it tells fewer killed than anybody told of the story: a toll does not fall over night."""
+def _is_elsewhere(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether both name towns or districts, and none in common."""
+    exact = {spot for spot, says in dossier.spots.items() if says >= EXACT}
+    return bool(exact) and not exact & story.spots.keys() and bool(_exact_spots(story))
+
+
+def _tells_other(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether it tells a number of killed that nobody told of the story."""
     killed = dossier.facts.killed
-    return killed is not None and bool(story.killed) and killed.value < min(story.killed)
+    return killed is not None and bool(story.killed) and killed.value not in story.killed
