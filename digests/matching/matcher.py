@@ -202,32 +202,42 @@ class Matcher:
     def places(self, page: Page, context: Context) -> Iterable[tuple[Form, Place]]:
         """Every form that stands in the page, with where."""
         occurrences = self.occurrences(page)
-        words = self.vocabulary.words
+        single, phrases = self.single, self.phrases
         for number, at in occurrences.items():
             if number < 0:
                 yield from self.written_as_one(page, ~number, at)
                 continue
-            entry = self.single[number]
-            for form in forms_at(entry) if entry is not None else ():
-                if form.flags & Flag.AMBIGUOUS and not self.counts(form, context):
-                    continue
-                for place in alone(page, number, form.flags, occurrences, words[number]):
-                    if not self.is_other_country(form, page, place):
-                        yield form, place
-            yield from self.phrases_at(page, number, occurrences, context)
+            if single[number] is not None:
+                yield from self.singles_at(page, number, occurrences, context)
+            if phrases[number] is not None:
+                yield from self.phrases_at(page, number, occurrences, context)
         yield from self.inner(page)
+
+    def singles_at(
+        self, page: Page, number: int, occurrences: Occurrences, context: Context
+    ) -> Iterable[tuple[Form, Place]]:
+        """Forms of one word that was found."""
+        for form in forms_at(self.single[number]):
+            if form.flags & Flag.AMBIGUOUS and not self.counts(form, context):
+                continue
+            for place in alone(page, number, form.flags, occurrences, self.vocabulary.words[number]):
+                if not self.is_other_country(form, page, place):
+                    yield form, place
 
     def phrases_at(
         self, page: Page, pivot: int, occurrences: Occurrences, context: Context
     ) -> Iterable[tuple[Form, Place]]:
         """Phrases whose rarest word was found."""
-        entry = self.phrases[pivot]
-        for form in forms_at(entry) if entry is not None else ():
+        for form in forms_at(self.phrases[pivot]):
+            words = form.words
             # The ends first: most phrases lack one of them.
-            if form.words[0] in occurrences and form.words[-1] in occurrences and occurrences.keys() >= set(form.words):
-                for place in phrase(page, form.words, form.flags, occurrences):
-                    if self.counts(form, context):
-                        yield form, place
+            if words[0] not in occurrences or words[-1] not in occurrences:
+                continue
+            if len(words) > 2 and not occurrences.keys() >= set(words):
+                continue
+            for place in phrase(page, words, form.flags, occurrences):
+                if self.counts(form, context):
+                    yield form, place
 
     def is_other_country(self, form: Form, page: Page, place: Place) -> bool:
         """Whether the name of a country is here a part of another one's: Sudan in South Sudan."""
