@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 __all__ = ["evaluate"]
 
 
+TEXTS = ("keyword", "text", "title", "html", "raw", "body", "url", "published", "source", "language")
+KINDS: dict[str, type] = dict.fromkeys(TEXTS, str) | {"match": bool, "killed": int, "injured": int, "keywords": list}
+NAMES = {str: "a text", bool: "true or false", int: "a whole number", list: "a list"}
+
+
 @click.command("eval")
 @click.argument("what", type=click.Choice(["match", "stories", "clean"]))
 @click.argument("file", type=click.Path(path_type=Path))
@@ -40,7 +45,7 @@ def evaluate(settings: Settings, what: str, file: Path, misses: bool, as_json: b
     lines, broken = read_lines(file)
     if not lines:
         raise click.UsageError(f"{file}: no labelled line could be read")
-    figures, missed = measured(what, lines, settings)
+    figures, missed = measured(what, lines, Toolbox(settings))
     if misses:
         for miss in missed:
             json_line({"miss": miss}) if as_json else say(" · ".join(f"{key}: {value}" for key, value in miss.items()))
@@ -52,16 +57,15 @@ def evaluate(settings: Settings, what: str, file: Path, misses: bool, as_json: b
     sys.exit(FAILED if broken else DONE)
 
 
-def measured(
-    what: str, lines: Sequence[dict[str, Any]], settings: Settings
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def measured(what: str, lines: Sequence[dict[str, Any]], box: Toolbox) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The figures and the misses of one kind of evaluation."""
-    box = Toolbox(settings)
     if what == "match":
         return _matching(lines, box)
     if what == "stories":
         return _stories(lines, box)
-    return evaluate_cleaning(lines, now=utc_now())
+    labelled = [line for line in lines if (line.get("html") or line.get("raw")) and "body" in line]
+    _refuse_none(labelled, "html or raw, and body")
+    return evaluate_cleaning(labelled, now=utc_now())
 
 
 def _matching(lines: Sequence[dict[str, Any]], box: Toolbox) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -141,9 +145,19 @@ def read_lines(file: Path) -> tuple[list[dict[str, Any]], int]:
             complain(f"{file}:{number}: broken JSON ({error}); one JSON object a line is needed")
             broken += 1
             continue
-        if isinstance(value, dict):
-            lines.append(value)
-        else:
-            complain(f"{file}:{number}: not a JSON object")
+        if problem := _problem(value):
+            complain(f"{file}:{number}: {problem}")
             broken += 1
+        else:
+            lines.append(value)
     return lines, broken
+
+
+def _problem(value: Any) -> str:  # whatever JSON can hold
+    """What is wrong with a labelled line; '' when its fields have the kinds that docs/verbs.md names."""
+    if not isinstance(value, dict):
+        return "not a JSON object"
+    for field, kind in KINDS.items():
+        if value.get(field) is not None and not isinstance(value[field], kind):
+            return f"{field!r} must be {NAMES[kind]}, not {type(value[field]).__name__}"
+    return ""

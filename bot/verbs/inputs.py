@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -50,6 +51,7 @@ BINARY_BEGINS = (
     b"SQLite format 3",
 )
 CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b"))
+HALF_CHARACTER = re.compile("[\ud800-\udfff]")  # JSON can hold them, no encoding and no database can
 FIELDS = ("url", "title", "text", "html", "published", "source", "language")
 
 
@@ -101,6 +103,7 @@ def article_from_json(value: Any, now: datetime) -> RawArticle:  # whatever JSON
     for field in FIELDS:
         if not isinstance(value.get(field), str | None):
             raise UnreadableSource(f"{field!r} must be a text, not {type(value[field]).__name__}")
+    value = {field: HALF_CHARACTER.sub("\ufffd", value[field]) for field in FIELDS if value.get(field)}
     text, html = value.get("text"), value.get("html")
     if not text and not html:
         raise UnreadableSource("neither 'text' nor 'html' is there")

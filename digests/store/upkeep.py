@@ -53,6 +53,9 @@ def back_up(database: Path, target: Path) -> Path:
     """
     if not database.exists():
         raise StoreError(f"{database}: there is no database to back up; set KHABARDAR_DB")
+    found = damage(database)
+    if found:
+        raise StoreError(f"{database}: it is damaged ({found}); restore it with: khabardar restore BACKUP")
     if target.exists() and target.samefile(database):
         raise StoreError(f"{target}: this is the database itself; name another file")
     if target.exists() and not _may_be_replaced(target):
