@@ -1,6 +1,6 @@
 """The child process of workers.py: reads jobs from standard input, one after the other, and answers on standard output.
 
-    python -m bot.sources.worker CPU_SECONDS MEMORY_BYTES
+    python worker.py CPU_SECONDS MEMORY_BYTES
 
 A job is (module, function, arguments). The answer is ("ok", value) or ("error", name of the error, sentence).
 """

@@ -123,8 +123,8 @@ class Workers:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-P",
-            "-m",
-            "bot.sources.worker",
+            # By its path and not as a module: the package would bring the whole fetcher into each child.
+            str(Path(__file__).with_name("worker.py")),
             str(limits.cpu_seconds),
             str(limits.memory),
             stdin=asyncio.subprocess.PIPE,
