@@ -22,7 +22,7 @@ from digests.stories.likeness import load_idf
 from digests.stories.live import LiveStory, Seat
 from digests.stories.merging import may_merge
 from digests.stories.originals import Originals
-from digests.stories.placing import TAU, WINDOW, Score, score
+from digests.stories.placing import TAU, WINDOW, Score, may_be_toll_of, score
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -194,17 +194,22 @@ class Desk:
         return self._latest_of_twins(dossier, [item for item, _ in found])
 
     def _latest_of_twins(self, dossier: Dossier, scores: list[Score]) -> list[Score]:
-        """The scores with the latest event first when the best two of one kind and place are two attacks days apart.
+        """The scores, with the second first when the best two are attacks of one kind on one place and it fits better.
 
-        A report that names no day speaks of the latest; the older story only has more words to be alike.
+        The story that the toll fits; else, for a report that names no day, the later one: it speaks of the latest
+        attack, and the older story only has more words to be alike.
         """
         if len(scores) < 2 or not (scores[0].joins and scores[1].joins):
             return scores
         best, second = (self._stories[item.story_id] for item in scores[:2])
-        later = second.first_seen - best.first_seen >= TWINS_APART and second.kind == best.kind
-        same_place = bool(second.own_spots & best.own_spots & dossier.spots.keys())
-        names_day = dossier.event_day is not None and dossier.event_day in best.days
-        if later and same_place and not names_day and dossier.time >= second.first_seen:
+        apart = abs(second.first_seen - best.first_seen) >= TWINS_APART
+        if not apart or best.kind != second.kind or not best.own_spots & second.own_spots & dossier.spots.keys():
+            return scores
+        if dossier.event_day is not None and dossier.event_day in best.days:
+            return scores
+        fits = [may_be_toll_of(dossier, story) for story in (best, second)]
+        is_later = best.first_seen < second.first_seen <= dossier.time
+        if fits == [False, True] or (fits[0] == fits[1] and is_later):
             return [scores[1], scores[0], *scores[2:]]
         return scores
 

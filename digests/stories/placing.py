@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from digests.stories.dossier import Dossier
     from digests.stories.live import LiveStory
 
-__all__ = ["TAU", "WINDOW", "Score", "forbidden", "rarity", "score"]
+__all__ = ["TAU", "WINDOW", "Score", "forbidden", "may_be_toll_of", "rarity", "score"]
 
 TAU = 0.22
 MEMBER_MARGIN = 0.05  # the best member alone must come this close to TAU: no chain through the centroid
@@ -231,6 +231,15 @@ def _goes_on(dossier: Dossier, story: LiveStory) -> bool:
     if killed.value in story.killed and killed.value >= MANY:
         return True
     return dossier.follows and killed.value >= min(story.killed)
+
+
+def may_be_toll_of(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether the killed are a figure that the story had, or one that it may have risen to."""
+    killed = dossier.facts.killed
+    if killed is None or not story.killed or killed.value in story.killed:
+        return True
+    highest = max(story.killed)
+    return highest < killed.value <= TOLL_FACTOR * highest + TOLL_SLACK
 
 
 def _is_elsewhere(dossier: Dossier, story: LiveStory) -> bool:
