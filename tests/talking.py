@@ -110,6 +110,25 @@ def places():
     return gazetteer.load()
 
 
+class Learned:
+    """The lexicon with the names that admins added, as the running bot keeps it."""
+
+    def __init__(self, db, matching, lexicon):
+        self.db, self.matching, self.files, self.lexicon = db, matching, lexicon, lexicon
+        self.reading = []
+
+    def relearn(self):
+        self.reading.append(asyncio.ensure_future(self.db.read(self._learn)))
+
+    def _learn(self, store):
+        changes = ledger.entity_names(store)
+        self.lexicon = self.files.changed(
+            added=[(each.entity, each.name) for each in changes if each.added],
+            removed=[(each.entity, each.name) for each in changes if not each.added],
+        )
+        self.matching.relearn(self.lexicon)
+
+
 @dataclass
 class Room:
     """Everything of one conversation."""
@@ -125,6 +144,7 @@ class Room:
     matching: LiveMatching
     stories: Desk
     tools: Tools
+    learned: Learned
 
     async def say(self, person, text, chat=None, **how):
         """Say something and wait until all of it is worked and sent; the bot's newest message there, or None."""
@@ -147,6 +167,7 @@ class Room:
         async with asyncio.timeout(10):
             await self.api.updates.settled.wait()
         assert await self.inbox.drain(10), "updates are still being worked"
+        await asyncio.gather(*self.learned.reading)
         assert await self.sender.drain(10), "messages are still waiting"
 
     async def publish(self, story, url, *, ago=0.0):
@@ -182,13 +203,14 @@ async def room(
         db = await Db(tmp_path / "k.db").open()
         lexicon = Lexicon(ENTITIES)
         matching = LiveMatching(lexicon, places())
+        learned = Learned(db, matching, lexicon)
         async with Connection(api.token, api.url, Timeouts(connect=5, read=5, pool=5)) as line:
             sender = Sender(db, line, now=clock, boot_id="b", pacer=Pacer(Spacing(0, 0, 0)), pace=Pace(1000.0))
             digester = Digester(db, now=clock, wake_sender=sender.wake)
             desk = Services(
                 db=db, bot_id=int(api.token.split(":")[0]), username="khabardar_rehearsal_bot", admins=(OWNER,),
                 admin_chat=admin_chat, access=access, default_zone="UTC", now=clock, wake=sender.wake,
-                wake_digester=digester.wake, lexicon=lambda: lexicon, relearn=lambda: None, matcher=matching,
+                wake_digester=digester.wake, lexicon=lambda: learned.lexicon, relearn=learned.relearn, matcher=matching,
                 digests=DigestDesk(), outside=outside or Nobody(), operations=operations or Nobody(),
                 opml=opml or Nobody(), editor=editor, gazetteer=places(), version="1.2.3", probe_seconds=5.0,
             )  # fmt: skip
@@ -211,7 +233,7 @@ async def room(
             ]
             tools = Tools(Catalogue(SOURCES), matching, Names(gazetteer=places(), entities=lexicon.entities))
             try:
-                yield Room(api, db, desk, talk, sender, inbox, digester, clock, matching, Desk(), tools)
+                yield Room(api, db, desk, talk, sender, inbox, digester, clock, matching, Desk(), tools, learned)
                 assert not api.unanswered, "a pressed button was never answered"
                 refused = [call for call in api.calls if call.method in SENDING and call.status == 400]
                 assert not refused, f"Telegram refused: {refused[0]}"

@@ -336,6 +336,27 @@ async def test_names_are_added_and_taken_back(tmp_path):
         assert "The kind in brackets" in (await talk.say(owner, "/entity new [club] Hill Club = HC")).text
 
 
+async def test_a_new_name_counts_from_the_next_article_on(tmp_path):
+    async with room(tmp_path) as talk:
+        owner, amina = talk.api.person(OWNER, "Owner"), talk.api.person(7, "Amina")
+        await talk.say(amina, "/follow TTP")
+        talk.clock.forward(minutes=5)
+        story = (BOMBING[0], BOMBING[1].replace("Tehrik-i-Taliban Pakistan", "Fitna al-Khawarij"))
+        await talk.publish(story, "https://wire.example.org/1")
+        assert "Nothing new" in (await talk.say(amina, "/digest")).text
+        await talk.say(owner, "/alias TTP = Fitna al-Khawarij")
+        other = (
+            story[0].replace("Islamabad", "Quetta"),
+            story[1].replace("Islamabad", "Quetta").replace("court", "market"),
+        )
+        await talk.publish(other, "https://valley.example.net/2")
+        digest = await talk.say(amina, "/digest")
+        assert "Fitna al-Khawarij" in digest.text
+        made = await talk.say(owner, "/entity new [armed group] Hill Front = HFQ, Front of the Hills")
+        assert "with 3 names" in made.text
+        assert "Front of the Hills" in (await talk.say(owner, "/entity HFQ")).text
+
+
 async def test_operations_answer_with_figures_and_signs_of_life(tmp_path):
     settings = load({"KHABARDAR_DB": str(tmp_path / "k.db")})
     done = []

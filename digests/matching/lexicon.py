@@ -96,7 +96,8 @@ class Lexicon:
         entities = {entity.name: entity for entity in self.entities}
         for owner, name in added:
             known = self.resolve(owner)
-            entity = entities[known.name] if known else Entity(owner, EntityKind.TERM, (owner,))
+            new = Entity(owner, EntityKind.TERM, (owner,))
+            entity = entities[known.name] if known else entities.get(owner, new)
             if name not in entity.names:
                 entities[entity.name] = replace(entity, names=(*entity.names, name))
             entities.setdefault(entity.name, entity)
