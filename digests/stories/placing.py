@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TAU", "WINDOW", "Score", "forbidden", "may_be_toll_of", "rarity", "score"]
 
-TAU = 0.22
+TAU = 0.21
 MEMBER_MARGIN = 0.05  # the best member alone must come this close to TAU: no chain through the centroid
 AGREEING_WORDS = 0.2  # the same for figures that agree: in a large town some always do
 LEAST_WORDS = 0.1  # facts alone do not join texts of one language: one event shares some of its words
@@ -51,6 +51,8 @@ FAMILIES = (
     frozenset({Kind.AIR_STRIKE, Kind.SHELLING, Kind.ATTACK}),
     frozenset({Kind.PROTEST, Kind.RIOT}),
 )
+
+ATTACKS = frozenset().union(*FAMILIES[:3])
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +251,8 @@ def _is_elsewhere(dossier: Dossier, story: LiveStory) -> bool:
 
 
 def _tells_other(dossier: Dossier, story: LiveStory) -> bool:
-    """Whether it tells a number of killed that nobody told of the story."""
-    killed = dossier.facts.killed
-    return killed is not None and bool(story.killed) and killed.value not in story.killed
+    """Whether it tells a number of killed that nobody told of the story, in an attack as the story's."""
+    killed, kind = dossier.facts.killed, dossier.facts.kind
+    if killed is None or kind is None or kind.kind not in ATTACKS or not ATTACKS & story.kinds.keys():
+        return False
+    return bool(story.killed) and killed.value not in story.killed
