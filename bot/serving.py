@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["counted", "serve"]
 
 GAUGE_SECONDS = 15.0
-POLLER_SILENCE = timedelta(minutes=2)
+POLLER_SILENCE = timedelta(seconds=60)  # its longest nap is 30 s
 TELEGRAM_SILENCE = 120.0
 
 

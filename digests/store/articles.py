@@ -25,6 +25,7 @@ __all__ = [
     "articles_by_id",
     "count_articles",
     "fingerprint",
+    "forget_articles",
     "known",
     "newest_articles",
     "save_article",
@@ -135,10 +136,12 @@ def save_article(db: Store, article: Article, its_fingerprint: str, *, archive: 
     )
     if article.url:
         add_url(db, article.id, article.url)
-    db.execute("DELETE FROM article_words WHERE article_id = :id", {"id": article.id})
+    # By row number: a look-up by article_id would read the whole index of words.
+    row = {"row": _word_row(article.id)}
+    db.execute("DELETE FROM article_words WHERE rowid = :row", row)
     db.execute(
-        "INSERT INTO article_words (article_id, words) VALUES (:id, :words)",
-        {"id": article.id, "words": " ".join(_words(article))},
+        "INSERT INTO article_words (rowid, article_id, words) VALUES (:row, :id, :words)",
+        {**row, "id": article.id, "words": " ".join(_words(article))},
     )
 
 
@@ -148,6 +151,17 @@ def add_url(db: Store, article_id: ArticleId, url: str) -> None:
         "INSERT INTO article_urls (url, article_id) VALUES (:url, :id) ON CONFLICT (url) DO NOTHING",
         {"url": canonical_url(url) or url, "id": article_id},
     )
+
+
+def forget_articles(db: Store, before: datetime, limit: int) -> int:
+    """Delete articles first seen before then, oldest first, with their words; how many, at most `limit`."""
+    rows = db.rows(
+        "SELECT id FROM articles WHERE seen_at < :before ORDER BY seen_at LIMIT :limit",
+        {"before": to_text(before), "limit": limit},
+    )
+    db.execute_many("DELETE FROM article_words WHERE rowid = :row", [{"row": _word_row(row["id"])} for row in rows])
+    db.execute_many("DELETE FROM articles WHERE id = :id", rows)
+    return len(rows)
 
 
 def article(db: Store, article_id: ArticleId) -> Article | None:
@@ -193,6 +207,11 @@ def search(db: Store, words: str, *, limit: int = 20, offset: int = 0) -> list[A
         {"asked": asked, "limit": limit, "offset": offset},
     )
     return [_article(row) for row in rows]
+
+
+def _word_row(article_id: str) -> int:
+    """The number of an article's row in the index of words: 63 bits of a hash."""
+    return int.from_bytes(blake2b(article_id.encode(), digest_size=8).digest()) >> 1
 
 
 def _words(article: Article) -> Iterator[str]:

@@ -6,9 +6,12 @@ import contextlib
 import os
 import sqlite3
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from digests.errors import StoreError
+from digests.store import articles as article_store
+from digests.store import feed_items
 from digests.store.driver import to_text
 from digests.store.sqlite import FileLock, SqliteStore
 
@@ -33,6 +36,7 @@ __all__ = [
 
 PREFIX = "khabardar-"
 FIXED_IN = (3, 51, 3)
+ITEM_MEMORY = timedelta(days=365)
 SIDES = ("-wal", "-shm")
 SQLITE_BEGINS = b"SQLite format 3\x00"
 
@@ -117,12 +121,10 @@ def prune_backups(folder: Path, keep: int) -> list[Path]:
 def prune(db: Store, before: datetime, *, limit: int = 2000) -> Pruned:
     """Forget articles first seen before then, stories without articles, and what was told of them; at most `limit`.
 
-    What feeds brought is remembered longer than its text, so that an old item never comes as new: feed_items stay.
+    What feeds listed is remembered a year longer than its text, so that an old item never comes as new.
     """
-    params = {"before": to_text(before), "limit": limit}
-    old = "SELECT id FROM articles WHERE seen_at < :before ORDER BY seen_at LIMIT :limit"
-    db.execute(f"DELETE FROM article_words WHERE article_id IN ({old})", params)
-    articles = db.execute(f"DELETE FROM articles WHERE id IN ({old})", params)
+    params = {"before": to_text(before)}
+    articles = article_store.forget_articles(db, before, limit)
     stories = db.execute(
         """
         DELETE FROM stories WHERE last_article_at < :before
@@ -136,6 +138,7 @@ def prune(db: Store, before: datetime, *, limit: int = 2000) -> Pruned:
     )
     for table, column in (("story_aliases", "new_id"), ("story_bans", "story_id"), ("late_stories", "story_id")):
         db.execute(f"DELETE FROM {table} WHERE NOT EXISTS (SELECT 1 FROM stories s WHERE s.id = {table}.{column})")
+    feed_items.forget_items(db, before - ITEM_MEMORY)
     db.execute("DELETE FROM digests WHERE composed_at < :before", params)
     db.execute("DELETE FROM inbox WHERE done_at < :before", params)
     deliveries = db.execute(
