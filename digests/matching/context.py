@@ -18,6 +18,9 @@ __all__ = ["Context"]
 # only when nothing speaks for it.
 ELSEWHERE = frozenset(
     [
+        "camera",
+        "photographers",
+        "lens",
         "disease",
         "disorder",
         "platelet",

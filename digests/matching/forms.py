@@ -61,6 +61,8 @@ class Flag:
     LOOSE = 2048  # its words may stand in another order nearby
     BROAD = 4096
     NOUNS = 16384  # made of ordinary words only: another order needs "of" or "by" between them
+    KNOWN = 65536  # a name of the lexicon
+    MEANT = 32768  # ambiguous, but as much what the person typed as the name they typed
     INVERTIBLE = 8192  # may be written "SURNAME, Name"
 
 
@@ -144,6 +146,9 @@ def other_names(folded: str, places: Places) -> Iterator[str]:
     main = main_places(found, folded)
     seen = {folded}
     for place in main:
+        if fold(place.name) not in seen and place.population >= WELL_KNOWN:
+            seen.add(fold(place.name))
+            yield place.name
         for name in place.names:
             other = fold(name)
             if other in seen or not is_distinct(name, other):
@@ -154,18 +159,22 @@ def other_names(folded: str, places: Places) -> Iterator[str]:
                 continue  # found as a spelling of the name anyway
             best = places.by_name(other)
             meant = [one for one in best if one in main or fold(one.name) == folded]
-            if not best or (meant and meant[0].population * SO_MUCH_LARGER >= best[0].population):
+            largest = max((one.population for one in best), default=0)
+            if not best or any(one.population * SO_MUCH_LARGER >= largest for one in meant):
                 yield name
 
 
 def main_places(found: Sequence[Place], folded: str) -> list[Place]:
     """The places that a name means: those of this very name, and a much larger one that it is another name of."""
     main = [place for place in found if fold(place.name) == folded]
-    if found and (not main or found[0].population > SO_MUCH_LARGER * main[0].population) and found[0] not in main:
-        main.insert(0, found[0])
+    if found:
+        largest = max(found, key=lambda place: place.population)
+        if largest not in main and (not main or largest.population > SO_MUCH_LARGER * main[0].population):
+            main.insert(0, largest)
     return main
 
 
+WELL_KNOWN = 100_000  # inhabitants of a place whose main name is looked for even if people bear it: Aden
 SO_MUCH_LARGER = 10
 SHORTEST = {
     Script.LATIN: 4,
@@ -198,15 +207,17 @@ def names_of(typed: str, reading: Reading) -> Iterator[tuple[str, int]]:
         return
     ambiguous = {fold(name) for name in entity.ambiguous}
     no_plural = {fold(name) for name in entity.not_plural}
+    vague = folded in ambiguous  # the person chose a name of several meanings: its translations mean no less
     own = [name for name in (*entity.names, *entity.adjectives) if fold(name) == folded]
     for name in dict.fromkeys((*own[:1], *entity.names, *reading.others)):
         flags = Flag.NONE if fold(name) == folded else Flag.ALIAS
         if fold(name) in ambiguous:
             flags |= Flag.AMBIGUOUS
+            if vague and not is_acronym(name):
+                flags |= Flag.MEANT
         if fold(name) in no_plural or entity.kind is not EntityKind.TERM:
             flags |= Flag.NO_PLURAL  # several IEDs are IEDs; several PKKs are something else
-        if name not in entity.names:
-            flags |= Flag.EXACT
+        flags |= Flag.KNOWN if name in entity.names else Flag.EXACT
         if fold(name) == folded and entity.kind in {EntityKind.TERM, EntityKind.EVENT}:
             flags |= Flag.LOOSE
         yield name, flags
@@ -236,7 +247,7 @@ def drafts_of(name: str, flags: int) -> Iterator[Draft]:
     if name.isupper() and len(tokens) > 1:
         tokens = [token._replace(text=token.text.title()) for token in tokens]
     kept = significant(tokens)
-    flags |= case_flags(name, kept)
+    flags |= case_flags(name, kept, known=bool(flags & Flag.KNOWN))
     if len(kept) < 2 or not any(map(is_noun, kept)):
         flags &= ~Flag.LOOSE  # only where a thing is named: "Quetta blast", "prisoner swap"
     elif all(map(is_noun, kept)):
@@ -277,14 +288,14 @@ def word_of(token: Token) -> str:
     return "^" + token.folded if is_acronym(token.text) else token.folded
 
 
-def case_flags(name: str, kept: list[Token]) -> int:
+def case_flags(name: str, kept: list[Token], *, known: bool) -> int:
     """How the typed case binds."""
     flags = Flag.NONE
     if name.islower():
         flags |= Flag.SMALL
     elif all(token.text[:1].isupper() or token.text.isdecimal() for token in kept):
         flags |= Flag.NAME
-        if all(is_common(token.folded) for token in kept):
+        if all(is_common(token.folded) for token in kept) and (len(kept) == 1 or known):
             flags |= Flag.NEEDS_CASE
         if len(kept) == 2:
             flags |= Flag.INVERTIBLE

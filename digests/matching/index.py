@@ -13,7 +13,14 @@ from bisect import bisect_left
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from digests.matching.inflections import APOSTROPHE, demonyms, derivations, inflections, keyword_inflections
+from digests.matching.inflections import (
+    APOSTROPHE,
+    around_apostrophe,
+    demonyms,
+    derivations,
+    inflections,
+    keyword_inflections,
+)
 from digests.matching.spelling import (
     DERIVED_FROM,
     EXACT,
@@ -21,6 +28,7 @@ from digests.matching.spelling import (
     TITLED,
     Kind,
     Likeness,
+    given_names,
     keys,
     likeness,
     shape,
@@ -142,6 +150,8 @@ class Vocabulary:
             self.inflected(written, folded, script, found)
             if script not in UNFUZZY and len(folded) <= LONGEST_WORD:
                 self.spellings(folded, small=written.islower(), found=found)
+                for base in () if written.isalnum() else around_apostrophe(written):
+                    self.spellings(base, small=written.islower(), found=found)
         listed = self.listed(found)
         if len(folded) > 5:
             listed.extend(Found(~number, *EXACT) for number in self.at("=" + folded))
@@ -169,6 +179,8 @@ class Vocabulary:
 
     def may_inflect(self, base: str, folded: str, written: str) -> bool:
         """Whether an ending makes no other known name of it (Wales is no plural of a Mr Wale)."""
+        if len(base) <= 4 and folded == base + "s" and written[:1].isupper():
+            return False  # Hama and Hamas, Lao and Laos
         known = is_name(folded) and is_name(base) and not is_common(folded)
         return not known or not written.isalnum() or base in demonyms()
 
@@ -190,7 +202,8 @@ class Vocabulary:
         if (small and is_word(folded)) or len(folded) < 3:
             return
         known = is_word(folded) if small else is_english(folded)
-        if known and (small or len(folded) < 8):
+        given = folded in given_names() and not small
+        if known and not given and (small or len(folded) < 8):
             return
         token = shape(folded)
         only_weak = len(folded) < 8 and is_name(folded)

@@ -19,6 +19,7 @@ __all__ = [
     "APOSTROPHE",
     "CYRILLIC",
     "DOUBLED_CONSONANT",
+    "around_apostrophe",
     "demonyms",
     "derivations",
     "inflections",
@@ -61,7 +62,9 @@ CASE_ENDINGS = re.split(
     "ові еві єю ью а я у ю е и ы о ь і",
 )
 ARABIC_PREFIXES = ("وال", "بال", "فال", "کال", "ولل", "لل", "ال", "و", "ب", "ل", "ف", "ک")
-ARABIC_SUFFIXES = ("یون", "یین", "های", "یه", "ها", "ان", "ون", "ین", "ات", "ی", "ه", "و")
+ARABIC_SUFFIXES = ("هایشان", "هایش", "هایی", "یون", "یین", "های", "یه", "ها", "ان", "ون", "ین", "ات", "ی", "ه", "و")
+TURKISH_PLURAL = re.compile("(.{4,}?)l[ae]r(?:in|i|a|e|da|de|dan|den|la|le)?")
+HINDI_FROM_A = ("ाओं", "ाएं", "ों", "े")  # of nouns in ā
 HINDI_SUFFIXES = ("ियों", "ियां", "ों", "ें", "ी", "ो")
 KOREAN_PARTICLES = (
     "에서는",
@@ -90,14 +93,20 @@ def inflections(folded: str, script: Script, written: str = "") -> tuple[str, ..
     """The words that this one may be an inflected form of, itself left out. `written` shows the apostrophes."""
     found: list[str] = []
     if written and not written.isalnum():
-        found.extend(_around_apostrophe(written))
+        found.extend(around_apostrophe(written))
     if script is Script.LATIN:
         found.extend(_singular(folded))
+        turkish = TURKISH_PLURAL.fullmatch(folded)
+        if turkish:
+            found.append(turkish.group(1))
     elif script is Script.CYRILLIC:
         found.append(_without_case(folded))
     elif script is Script.ARABIC:
         found.extend(_without_clitics(folded))
     elif script is Script.DEVANAGARI:
+        found.extend(
+            folded[: -len(end)] + "ा" for end in HINDI_FROM_A if folded.endswith(end) and len(folded) > len(end) + 2
+        )
         found.extend(
             folded[: -len(end)] for end in HINDI_SUFFIXES if folded.endswith(end) and len(folded) - len(end) > 3
         )
@@ -108,7 +117,7 @@ def inflections(folded: str, script: Script, written: str = "") -> tuple[str, ..
     return tuple(word for word in dict.fromkeys(found) if word and word != folded)
 
 
-def _around_apostrophe(written: str) -> Iterator[str]:
+def around_apostrophe(written: str) -> Iterator[str]:
     """Turkish suffixes after an apostrophe, French and Italian elisions before it."""
     parts = APOSTROPHE.split(written)
     if len(parts) == 2:
@@ -149,6 +158,10 @@ def _without_clitics(folded: str) -> Iterator[str]:
         if folded.startswith(prefix) and rest >= (3 if prefix[-1] in "لبو" else 4):
             bases.append(folded[len(prefix) :])
     yield from bases[1:]
+    # Urdu nouns in ه become oblique in ی and plural in ون: attack, of the attack, of the attacks.
+    for end in ("ی", "ون"):
+        if folded.endswith(end) and len(folded) - len(end) >= 3:
+            yield folded[: -len(end)] + "ه"
     for base in bases:
         for suffix in ARABIC_SUFFIXES:
             if base.endswith(suffix) and len(base) - len(suffix) >= 4 and (suffix != "ی" or base[:-1] in countries()):
@@ -181,9 +194,11 @@ def derivations(folded: str) -> tuple[str, ...]:
 def keyword_inflections(folded: str, script: Script) -> tuple[str, ...]:
     """The bases by which a keyword's word is also found: cautious, for what a person typed is mostly a base form."""
     if script is Script.ARABIC:
-        return (folded[2:],) if folded.startswith("ال") and len(folded) > 5 else ()
+        if folded.endswith("ون") and len(folded) > 4:
+            return (folded[:-2],)  # the Urdu oblique plural, as in "of the terrorists"
+        return (folded[2:],) if folded.startswith("ال") and len(folded) > 4 else ()
     if script is Script.LATIN:
-        return tuple(_singular(folded))[-1:] if len(folded) > 4 else ()
+        return tuple(_singular(folded)) if len(folded) > 5 else ()
     if script is Script.CYRILLIC:
         # Kharkov ends like a genitive: it is found by all of itself as well.
         return tuple({_without_case(folded), "~" + DOUBLED_CONSONANT.sub(r"\1", folded.translate(CYRILLIC))} - {""})

@@ -268,7 +268,9 @@ class Matcher:
         meaning = form.owner.meaning
         if not form.flags & Flag.AMBIGUOUS or meaning is None or meaning.reading.entity is None:
             return True
-        return context.speaks_for(meaning.reading.entity, form.name, typed=not form.flags & Flag.ALIAS)
+        return context.speaks_for(
+            meaning.reading.entity, form.name, typed=not form.flags & Flag.ALIAS or bool(form.flags & Flag.MEANT)
+        )
 
     def occurrences(self, page: Page) -> Occurrences:
         """Which words of the vocabulary stand where in the page."""

@@ -239,8 +239,10 @@ def reads_alike(page: Page, first: int, last: int, chosen: Mapping[int, Found], 
     if page.is_capital(last):
         before = last - 2 if page.folded(last - 1) in ARTICLES else last - 1
         return page.folded(before) in WHERE
-    return last - first <= 3 and all(
-        page.written[index].islower() for index in range(first + 1, last) if index not in chosen
+    return (
+        page.is_capital(first)
+        and last - first <= 3
+        and all(page.written[index].islower() for index in range(first + 1, last) if index not in chosen)
     )
 
 

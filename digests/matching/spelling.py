@@ -264,12 +264,11 @@ def likeness(keyword: Shape, token: Shape, *, small: bool) -> Likeness | None:
         is_name(token.folded),
     )
     length = min(len(keyword.folded), len(token.folded))
-    if word and (small or kind is Kind.EDIT or length < 8):
+    given = keyword.folded in given_names() and token.folded in given_names()
+    if word and (small or not given) and (small or kind is Kind.EDIT or length < 8):
         return None
     if kind is Kind.SKELETON:
-        return Likeness(
-            kind, score, strong=length >= 5 and not (name and length < 8) and keyword.folded not in given_names()
-        )
+        return Likeness(kind, score, strong=length >= 5 and not (name and length < 8) and not given)
     if name or word:
         return Likeness(kind, score, strong=False)
     # A consonant more or less makes another name of a short one.

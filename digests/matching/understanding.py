@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 from digests.matching.forms import PLURAL_ACRONYM, Reading, is_acronym, read
 from digests.matching.query import Keyword, Query
 from digests.matching.spelling import compare, shape_of
-from digests.matching.words import is_common, is_name
+from digests.matching.words import is_common, is_name, is_word
 from digests.text import fold
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["KeywordReading", "Understanding", "understand"]
 
-LARGE = (0, 15_000, 300_000, 300_000)  # inhabitants that a place must have, the less alike its name is
+LARGE = (15_000, 50_000, 300_000, 1_000_000)  # inhabitants that a place must have, the less alike its name is
+UNLIKELY = (1.0, 20.0, 40.0, 200.0)  # how much less likely such a slip is: a place must be as many times larger
 SO_MUCH_LARGER = 10  # times as many inhabitants as the next: then it is the one that was meant
 
 
@@ -123,7 +124,12 @@ def may_be_mistyped(text: str) -> bool:
     if is_acronym(text) and len(fold(text)) <= 4:
         return False
     if len(words) == 1:
-        return len(words[0]) >= 4 and not is_common(words[0]) and not (is_name(words[0]) and not text.islower())
+        return (
+            len(words[0]) >= 4
+            and not is_common(words[0])
+            and (words[0].isascii() or not is_word(words[0]))
+            and not (is_name(words[0]) and not text.islower())
+        )
     return any(not is_common(word) for word in words)
 
 
@@ -133,7 +139,11 @@ def near_names(typed: str, lexicon: Lexicon, gazetteer: NamedPlaces | None) -> l
     groups: dict[int, dict[str, float]] = {}
     for folded, entities in lexicon.by_name.items():
         group = nearness(wanted, folded)
-        if group is not None:
+        if (
+            group is not None
+            and (group < 3 or len(wanted) > 8)
+            and any(fold(name) == folded for name in entities[0].names)
+        ):
             groups.setdefault(group, {})[entities[0].name] = 1e12
     if gazetteer is not None and len(wanted) >= 4:
         for folded in close_keys(wanted, gazetteer):
@@ -144,9 +154,11 @@ def near_names(typed: str, lexicon: Lexicon, gazetteer: NamedPlaces | None) -> l
             if fold(place.name) == folded and lexicon.resolve(place.name) is None:
                 names = groups.setdefault(group, {})
                 names[place.name] = max(names.get(place.name, 0.0), float(place.population))
-    for group in sorted(groups):
-        return decided(groups[group], lexicon)
-    return []
+    weighed: dict[str, float] = {}
+    for group, names in groups.items():
+        for name, size in names.items():
+            weighed[name] = max(weighed.get(name, 0.0), size / UNLIKELY[group])
+    return decided(weighed, lexicon) if weighed else []
 
 
 def decided(names: Mapping[str, float], lexicon: Lexicon) -> list[str]:
@@ -184,8 +196,10 @@ def word_nearness(typed: str, known: str) -> int | None:
     if is_common(typed) and typed != known:
         return None
     found = compare(shape_of(known), shape_of(typed))
-    if found is not None and (found[1] >= 94 or min(len(typed), len(known)) > 5):
+    if found is not None and typed[0] == known[0] and (found[1] >= 94 or min(len(typed), len(known)) > 5):
         return 0 if found[1] >= 94 else 1
+    if not typed.isascii():
+        return None  # other scripts write fewer vowels: one letter makes another word
     distance = OSA.distance(typed, known, score_cutoff=2)
     length = min(len(typed), len(known))
     if distance == 1 and length >= 4:
