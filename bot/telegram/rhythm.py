@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from bot.telegram.wording import Words
 
 __all__ = [
+    "as_of",
     "cadence_buttons", "cadence_of", "cadence_shown", "duration_of", "night_of", "said_cadence", "said_clock", "said_quiet",
     "shown_time",
 ]  # fmt: skip
@@ -144,3 +145,8 @@ def shown_time(at: datetime, zone: str) -> Html:
     """A moment on the reader's clock, with the zone's time for clients that cannot tell."""
     there = local(at, zone)
     return moment(at, f"{there:%-d %b %H:%M} ({offset_label(zone, at)})")
+
+
+def as_of(words: Words, now: datetime) -> Html:
+    """When an overview was made, to the second: refreshed at once it still differs, or Telegram would refuse the edit."""
+    return words("menu.as_of", time=f"{now:%H:%M:%S} UTC")

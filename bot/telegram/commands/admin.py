@@ -10,6 +10,7 @@ from bot.telegram.commands.command import Command, Right
 from bot.telegram.markup import Html, clip, join, text
 from bot.telegram.menus import rows
 from bot.telegram.request import Answer, Button
+from bot.telegram.rhythm import as_of
 from digests.model import DeliveryState
 from digests.store import articles, feedback, ledger, outbox, sources
 from digests.store.ledger import Access
@@ -44,6 +45,7 @@ def overview(store: Store, request: Request, desk: Services) -> Answer:
     lines += [Html("⚠️ ") + text(clip(trouble.message, 200)) for trouble in troubles[-5:]]
     if not troubles:
         lines.append(words("admin.no_trouble"))
+    lines.append(as_of(words, request.now))
     buttons = [
         Button(words.plain("admin.to_sources"), "feeds"),
         Button(words.plain("admin.to_people"), "people"),

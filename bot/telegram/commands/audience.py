@@ -139,12 +139,13 @@ def _meant(store: Store, request: Request) -> Person:
 
 
 def _user_id(request: Request) -> int:
-    if request.pressed is not None:
-        return request.pressed.number
     said = request.args.split()[0] if request.args else ""
-    if not said.isascii() or not said.isdigit() or len(said) > 16:
-        raise Refusal("people.which", command=request.command)
-    return int(said)
+    number = int(said) if said.isdecimal() and len(said) <= 16 else 0
+    if request.pressed is not None:
+        number = request.pressed.number
+    if number <= 0:
+        raise Refusal("people.which", command=request.command or "user")
+    return number
 
 
 def _role(request: Request, found: Person) -> Html:

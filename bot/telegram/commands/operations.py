@@ -10,6 +10,7 @@ from bot.telegram.markup import Html, bold, clip, code, join, text
 from bot.telegram.menus import pager
 from bot.telegram.render import told_at
 from bot.telegram.request import Answer, Button, Refusal
+from bot.telegram.rhythm import as_of
 from digests.errors import DigestError
 from digests.store import chats, ledger
 
@@ -30,6 +31,7 @@ async def stats(request: Request, desk: Services) -> Act:
     figures = await desk.operations.stats()
     lines = [request.words("stats.title")]
     lines += [Html("• ") + text(each.name) + Html(": ") + bold(text(each.value)) for each in figures]
+    lines.append(as_of(request.words, request.now))
     again = (Button(request.words.plain("menu.again"), "stats"), Button(request.words.plain("menu.health"), "health"))
     return lambda _: Answer.of(join("\n", lines), again, edit=request.pressed is not None)
 
@@ -45,6 +47,7 @@ async def health(request: Request, desk: Services) -> Act:
     def answer(store: Store) -> Answer:
         troubles = ledger.open_troubles(store)
         shown = [*lines, *(Html("⚠️ ") + text(clip(trouble.message, 300)) for trouble in troubles[:15])]
+        shown.append(as_of(words, request.now))
         return Answer.of(join("\n", shown), again, edit=request.pressed is not None)
 
     return answer
