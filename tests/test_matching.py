@@ -24,6 +24,7 @@ TTP = Entity(
 LEXICON = Lexicon(
     [
         TTP,
+        Entity("Islamic State", EntityKind.ARMED_GROUP, ("Islamic State", "ISIS")),
         Entity("Swat", EntityKind.PLACE, ("Swat", "سوات"), country="PK"),
         Entity("Pakistan", EntityKind.COUNTRY, ("Pakistan",), country="PK"),
         Entity("improvised explosive device", EntityKind.TERM, ("improvised explosive device", "IED", "roadside bomb")),

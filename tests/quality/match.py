@@ -1,8 +1,8 @@
 """Pinned floors of matching on labelled cases written for this repository: `python -m tests.quality.match`.
 
-`match.jsonl` was written with the rules at hand; `match_heldout.jsonl` and `match_fresh.jsonl` were each written before
-anybody looked at what they would show. On first sight the held-out lines gave precision .974 and recall .917; their
-misses were then worked on, so that they are no longer unseen.
+`match.jsonl` was written with the rules at hand. `match_heldout`, `match_fresh` and `match_second` were each written before
+anybody looked at what they would show, `match_independent` by another author who had not seen the rules; docs/matching.md
+tells what they showed at first sight. Their misses were then worked on, so that they are no longer unseen.
 """
 
 from __future__ import annotations
@@ -15,7 +15,13 @@ from digests import gazetteer
 from digests.matching import Lexicon, evaluate
 
 HERE = Path(__file__).resolve().parent
-FLOORS = {"match": (0.985, 0.985), "match_heldout": (0.98, 0.98), "match_fresh": (0.975, 0.96)}
+FLOORS = {
+    "match": (0.985, 0.985),
+    "match_heldout": (0.98, 0.98),
+    "match_fresh": (0.98, 0.975),
+    "match_second": (0.98, 0.94),
+    "match_independent": (0.98, 0.955),
+}
 
 
 def main() -> bool:

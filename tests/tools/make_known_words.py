@@ -102,7 +102,8 @@ def main() -> None:
     persons = {name for name in people if len(name) > 2 and " " not in name}
     names: set[str] = set()
     foreign -= words
-    words -= rare
+    words -= rare | NAMES
+    rare -= NAMES
     # Whole one-word names of more than three letters: short ones are too often words or acronyms.
     names |= {place for place in places if len(place) > 3 and " " not in place and place.isascii()}
     names |= {word for word in map(fold, english) if len(word) > 2} - words - rare
