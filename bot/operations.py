@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.telegram.services import Figure, Vital
-from digests.errors import DigestError
+from digests.errors import StoreError
 from digests.model import DeliveryState
 from digests.store import articles, chats, feeds, inbox, ledger, outbox, stories, upkeep
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -23,11 +24,18 @@ if TYPE_CHECKING:
     from config.settings import Settings
     from digests.store import Store
 
-__all__ = ["Steward", "housekeeping"]
+__all__ = ["Steward", "housekeeping", "look_after"]
 
 DAY = timedelta(days=1)
 OLDEST_WAITING = timedelta(minutes=10)
 PRUNE_AT_ONCE = 500
+LOOK_EVERY = timedelta(minutes=1)
+TIDY_EVERY = timedelta(hours=1)
+OVER = {
+    "disk": "There is room on the disk again",
+    "outbox": "Messages no longer wait",
+    "housekeeping": "Backups and retention work again",
+}
 
 
 @dataclass
@@ -105,39 +113,65 @@ class Steward:
 async def housekeeping(
     db: Db, settings: Settings, now: Callable[[], datetime], stop: asyncio.Event, tell: Tell
 ) -> None:
-    """Once a day: forget what is older than retention, make a backup, keep the newest few. Until `stop` is set."""
+    """`look_after` each minute, tidying each hour, until `stop` is set."""
+    tidied: datetime | None = None
     while not stop.is_set():
-        try:
-            await _tidy(db, settings, now)
-            await db.write(_trouble_over, "housekeeping", "Backups and retention work again.", now, tell)
-        except DigestError as error:
-            await db.write(_trouble, "housekeeping", str(error), now, tell)
-        try:
-            async with asyncio.timeout(3600):
+        is_due = tidied is None or now() - tidied >= TIDY_EVERY
+        tidied = now() if is_due else tidied
+        await look_after(db, settings, now(), tell, tidy=is_due)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_EVERY.total_seconds()):
                 await stop.wait()
-        except TimeoutError:
-            continue
 
 
-async def _tidy(db: Db, settings: Settings, now: Callable[[], datetime]) -> None:
-    before = now() - timedelta(days=settings.retention_days)
-    pruned = PRUNE_AT_ONCE
-    while pruned == PRUNE_AT_ONCE:  # in small transactions, so that nobody waits long for the writer
-        pruned = (await db.write(upkeep.prune, before, limit=PRUNE_AT_ONCE)).articles
-    folder = settings.backup_dir
-    if folder is None:
-        return
-    target = folder / f"{upkeep.PREFIX}{now():%Y%m%d}.db"
-    if not target.exists():
-        await asyncio.to_thread(upkeep.back_up, settings.db, target)
-        await asyncio.to_thread(upkeep.prune_backups, folder, settings.backup_keep)
+async def look_after(db: Db, settings: Settings, now: datetime, tell: Tell, *, tidy: bool) -> None:
+    """Look whether disk and outbox are well; with `tidy` also forget what is old and see to the day's backup.
+
+    What is wrong is told to the admins once, and again when it is over.
+    """
+    problems = {"disk": _disk_problem(settings)}
+    if tidy:
+        problems["housekeeping"] = await _tidied(db, settings, now)
+    # A database that cannot even be written is told by /readyz and the log of whoever needs it.
+    with contextlib.suppress(StoreError):
+        await db.write(_note, problems, now, tell)
 
 
-def _trouble(db: Store, key: str, message: str, now: Callable[[], datetime], tell: Tell) -> None:
-    if ledger.open_trouble(db, key, message, now()):
-        tell(db, message, False, now())
+async def _tidied(db: Db, settings: Settings, now: datetime) -> str:
+    """Retention and the day's backup; what went wrong, '' when nothing did."""
+    before = now - timedelta(days=settings.retention_days)
+    try:
+        pruned = PRUNE_AT_ONCE
+        while pruned == PRUNE_AT_ONCE:  # small transactions: nobody waits long for the writer
+            pruned = (await db.write(upkeep.prune, before, limit=PRUNE_AT_ONCE)).articles
+        folder = settings.backup_dir
+        if folder is not None:
+            target = folder / f"{upkeep.PREFIX}{now:%Y%m%d}.db"
+            if not target.exists():
+                await asyncio.to_thread(upkeep.back_up, settings.db, target)
+                await asyncio.to_thread(upkeep.prune_backups, folder, settings.backup_keep)
+    except StoreError as error:
+        return str(error)
+    return ""
 
 
-def _trouble_over(db: Store, key: str, message: str, now: Callable[[], datetime], tell: Tell) -> None:
-    if ledger.close_trouble(db, key, now()) is not None:
-        tell(db, message, True, now())
+def _disk_problem(settings: Settings) -> str:
+    free = shutil.disk_usage(settings.db.absolute().parent).free
+    if free >= settings.min_free:
+        return ""
+    return f"The disk is nearly full ({free / 1e6:.0f} MB free): nothing new is read until some space is freed"
+
+
+def _note(db: Store, problems: Mapping[str, str], now: datetime, tell: Tell) -> None:
+    waiting = outbox.oldest_waiting(db, now)
+    queue = ""
+    if waiting > OLDEST_WAITING:
+        queue = (
+            f"Messages have been waiting for more than {OLDEST_WAITING.total_seconds() / 60:.0f} minutes; see /health"
+        )
+    for key, problem in {**problems, "outbox": queue}.items():
+        if problem and ledger.open_trouble(db, key, problem, now):
+            tell(db, problem, False, now)
+            ledger.trouble_told(db, key, now)
+        elif not problem and ledger.close_trouble(db, key, now) is not None:
+            tell(db, OVER[key], True, now)

@@ -37,7 +37,7 @@ def well(tmp_path):
         (tmp_path / folder).mkdir()
     database = tmp_path / "data" / "khabardar.db"
     SqliteStore.open(database).close()
-    back_up(database, tmp_path / "backups" / "khabardar-1.db")
+    back_up(database, tmp_path / "backups" / "khabardar-20260301.db")
     return {
         "KHABARDAR_CONFIG": str(tmp_path / "config"),
         "KHABARDAR_DB": str(database),
@@ -215,12 +215,12 @@ def no_backup_folder(env, _):
 
 
 def no_backup_yet(_, tmp_path):
-    (tmp_path / "backups" / "khabardar-1.db").unlink()
+    (tmp_path / "backups" / "khabardar-20260301.db").unlink()
 
 
 def old_backup(_, tmp_path):
     past = time.time() - timedelta(days=3).total_seconds()
-    os.utime(tmp_path / "backups" / "khabardar-1.db", (past, past))
+    os.utime(tmp_path / "backups" / "khabardar-20260301.db", (past, past))
 
 
 def backup_folder_is_a_file(env, tmp_path):

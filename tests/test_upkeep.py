@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from digests.errors import SchemaTooNew, StoreBusy, StoreError
+from digests.store import articles as article_store
 from digests.store import to_text
 from digests.store.sqlite import FileLock, SqliteStore
 from digests.store.upkeep import back_up, damage, database_bytes, prune, prune_backups, restore
@@ -237,9 +238,13 @@ def test_the_database_is_not_restored_from_itself(database):
 def test_only_the_newest_backups_are_kept(tmp_path):
     for day in range(1, 10):
         (tmp_path / f"khabardar-2026030{day}.db").touch()
-    (tmp_path / "letter.txt").touch()
+    others = ["khabardar-desk.db", "khabardar.db", "letter.txt"]
+    for name in others:
+        (tmp_path / name).touch()
+    (tmp_path / "khabardar-20260309-120000.db").touch()
     prune_backups(tmp_path, 3)
-    assert files(tmp_path) == [*(f"khabardar-2026030{day}.db" for day in (7, 8, 9)), "letter.txt"]
+    kept = ["khabardar-20260308.db", "khabardar-20260309-120000.db", "khabardar-20260309.db"]
+    assert files(tmp_path) == sorted(kept + others)
 
 
 # --- Retention ---------------------------------------------------------------------------------------------------------
@@ -254,9 +259,12 @@ def article(store, article_id, seen, story=None):
         "INSERT INTO articles (id, title, body, lead_end, seen_at, fingerprint) VALUES (:id, 't', 'b', 0, :seen, 'f')",
         row,
     )
-    store.execute("INSERT INTO article_words (article_id, words) VALUES (:id, 'words')", row)
     store.execute(
         "INSERT INTO matches (query_id, article_id, score, matches, matched_at) VALUES (1, :id, 1, '[]', :seen)", row
+    )
+    store.execute(
+        "INSERT INTO article_words (rowid, article_id, words) VALUES (:row, :id, 'words')",
+        row | {"row": article_store._word_row(article_id)},
     )
     if story:
         store.execute(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.doctor.findings import fine, trouble, warning
 from config.check import check as check_files
-from digests.store.upkeep import PREFIX
+from digests.store.upkeep import backups
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,7 +132,7 @@ def _backups(settings: Settings, now: datetime) -> Finding:
         return warning("backups", "no daily backup", "set KHABARDAR_BACKUP_DIR")
     if folder.exists() and not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
         return trouble("backups", f"{folder} is no folder that can be written", "name another in KHABARDAR_BACKUP_DIR")
-    times = [file.stat().st_mtime for file in folder.glob(f"{PREFIX}*.db")] if folder.is_dir() else []
+    times = [file.stat().st_mtime for file in backups(folder)]
     if not times:
         remedy = "the running bot makes one a day; khabardar backup makes one now"
         return warning("backups", f"none in {folder} yet", remedy)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sqlite3
 from dataclasses import dataclass
 from datetime import timedelta
@@ -35,6 +36,7 @@ __all__ = [
 ]
 
 PREFIX = "khabardar-"
+BACKUP_NAME = re.compile(r"khabardar-\d{8}(-\d{6})?\.db")  # a database called khabardar-desk.db is none
 FIXED_IN = (3, 51, 3)
 ITEM_MEMORY = timedelta(days=365)
 SIDES = ("-wal", "-shm")
@@ -110,12 +112,19 @@ def damage(database: Path) -> str:
     return "" if tables else "it holds no tables of Khabardar"
 
 
+def backups(folder: Path) -> list[Path]:
+    """The backups in a folder, the newest first: files named by their time, nothing else."""
+    found = folder.glob(f"{PREFIX}*.db") if folder.is_dir() else ()
+    return sorted((file for file in found if BACKUP_NAME.fullmatch(file.name)), reverse=True)
+
+
 def prune_backups(folder: Path, keep: int) -> list[Path]:
-    """Remove all but the newest backups of this folder; those removed."""
-    found = sorted(folder.glob(f"{PREFIX}*.db"), reverse=True)
-    for old in found[keep:]:
-        old.unlink(missing_ok=True)
-    return found[keep:]
+    """Remove all but the newest backups of this folder; those removed. Raises StoreError."""
+    old = backups(folder)[keep:]
+    with _writing(folder, "old backups could not be removed"):
+        for file in old:
+            file.unlink(missing_ok=True)
+    return old
 
 
 def prune(db: Store, before: datetime, *, limit: int = 2000) -> Pruned:
