@@ -198,3 +198,5 @@ async def test_urdu_speakers_are_answered_in_urdu(tmp_path):
         screen("follow-ur", await talk.say(bilal, "/follow تحریک طالبان پاکستان"))
         screen("list-ur", await talk.say(bilal, "/list"))
         screen("digest-ur", await talk.say(bilal, "/digest"))
+        screen("help-ur", await talk.say(bilal, "/help"))
+        screen("schedule-ur", await talk.say(bilal, "/schedule"))
