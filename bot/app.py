@@ -10,12 +10,13 @@ import asyncio
 import contextlib
 import secrets
 from datetime import UTC, datetime
-from functools import partial
 from random import Random
 from typing import TYPE_CHECKING
 
 import structlog
 
+from bot.complaints import SENTENCES as COMPLAINTS
+from bot.complaints import delivery_trouble, teller, watch_deliveries
 from bot.db import Db
 from bot.delivery.connection import Connection
 from bot.delivery.pace import Pace
@@ -37,18 +38,16 @@ from bot.sources.guard import Guard
 from bot.sources.poller import Poller
 from bot.sources.reading import raw_of_page
 from bot.sources.workers import Workers
+from bot.telegram.wording import words_for
 from digests.errors import ConfigError, DigestError, Problem
-from digests.model import Outgoing, Priority
-from digests.store import outbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
 
-    from bot.parts import Tell
+    from bot.delivery.events import Event
     from config.settings import Settings
     from digests.intake import Outcome
     from digests.model import RawArticle, Source
-    from digests.store import Store
 
 __all__ = ["build", "read_page", "run", "work"]
 
@@ -96,6 +95,16 @@ async def build(
         Fetcher(Guard(settings.fetch_allow), _fetch_options(settings), now, observe=metrics.observe_fetch)
     )
     workers = await stack.enter_async_context(Workers(observe=metrics.observe_parse))
+    tell = teller(settings.admin_chat)
+    complaining: set[asyncio.Task[None]] = set()
+
+    def on_event(event: Event) -> None:
+        counted(metrics, event)
+        if event.kind in COMPLAINTS:
+            task = asyncio.get_running_loop().create_task(db.write(delivery_trouble, event, tell, now()))
+            complaining.add(task)
+            task.add_done_callback(complaining.discard)
+
     sender = Sender(
         db,
         line,
@@ -103,7 +112,8 @@ async def build(
         boot_id=secrets.token_hex(8),
         pace=Pace(settings.send_rate),
         policy=Policy(when_in_doubt=WhenInDoubt(settings.resend.value), in_flight=settings.in_flight),
-        on_event=partial(counted, metrics),
+        repeat_mark=lambda language: words_for(language).plain("told.repeat"),
+        on_event=on_event,
     )
     digester = Digester(db, now=now, wake_sender=sender.wake)
 
@@ -114,7 +124,6 @@ async def build(
     intake = LiveIntake(
         db, workers, learned.tools, now=now, committed=digester.wake, stored=stored, min_free=settings.min_free
     )
-    tell = _teller(settings.admin_chat)
     checker = Checker(
         db,
         fetcher,
@@ -140,6 +149,7 @@ async def work(parts: Parts, stop: asyncio.Event) -> None:
         "conversation": front.run(stop),
         "web": serve(parts, front, stop),
         "drop folder": watch_drop_folder(parts.settings.drop_folder, parts.intake, parts.now, stop),
+        "complaints": watch_deliveries(parts.db, parts.tell, parts.now, stop),
         "housekeeping": housekeeping(parts.db, parts.settings, parts.now, stop, parts.tell),
     }
     try:
@@ -163,20 +173,6 @@ def _fetch_options(settings: Settings) -> FetchOptions:
         limit=settings.max_body,
         per_host=settings.per_host,
     )
-
-
-def _teller(admin_chat: int | None) -> Tell:
-    """To the admin chat, when there is one."""
-
-    def tell(store: Store, sentence: str, over: bool, now: datetime) -> None:
-        if admin_chat is None:
-            return
-        mark = "✅" if over else "⚠️"
-        key = f"trouble:{now.isoformat()}:{sentence[:80]}"
-        payload: dict[str, object] = {"text": f"{mark} {sentence}", "link_preview_options": {"is_disabled": True}}
-        outbox.enqueue(store, Outgoing(key, admin_chat, "sendMessage", payload, priority=Priority.URGENT), now)
-
-    return tell
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
