@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -220,3 +221,17 @@ def test_the_country_is_found_through_its_names_in_other_languages():
 def test_common_words_of_the_wordless_kind_do_not_join():
     assert not hits("Togo", "We want to go home.")
     assert not hits("Mali", "A formal ity was waived.")
+
+
+def test_following_while_articles_are_matched_in_other_threads_loses_nothing():
+    matcher = Matcher(LEXICON)
+    page = article(" ".join(f"Town{letter}ville" for letter in "abcdefghij"))
+    with ThreadPoolExecutor(3) as pool:
+        matching = [pool.submit(matcher.match, page) for _ in range(60)]
+        adding = [
+            pool.submit(matcher.add, QueryId(number), parse(f"Town{letter}ville"))
+            for number, letter in enumerate("abcdefghij")
+        ]
+        for work in (*matching, *adding):
+            work.result()
+    assert [hit.query_id for hit in matcher.match(page)] == list(range(10))

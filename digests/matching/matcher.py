@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from itertools import repeat
 from operator import add
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from digests.matching.context import Context
@@ -34,12 +35,16 @@ __all__ = ["Matcher"]
 
 
 class Matcher:
-    """Finds which queries are true of an article, and shows the evidence."""
+    """Finds which queries are true of an article, and shows the evidence.
+
+    It may be used from several threads: articles are matched in a worker's thread while a person follows something new.
+    """
 
     def __init__(self, lexicon: Lexicon, gazetteer: Places | None = None) -> None:
         self.lexicon = lexicon
         self.gazetteer = gazetteer
         self.vocabulary = Vocabulary()
+        self.lock = RLock()  # held for one article, or one change
         self.queries: dict[QueryId, Query] = {}
         self.strictness: dict[QueryId, Strictness] = {}  # of those that are not followed normally
         self.targets: dict[Strictness, dict[Keyword, Target]] = {strictness: {} for strictness in Strictness}
@@ -55,41 +60,45 @@ class Matcher:
 
     def add(self, query_id: QueryId, query: Query, strictness: Strictness = Strictness.NORMAL) -> None:
         """Follow a query from the next article on. An id that is known is replaced."""
-        if query_id in self.queries:
-            self.remove(query_id)
-        self.queries[query_id] = query
-        if strictness is not Strictness.NORMAL:
-            self.strictness[query_id] = strictness
-        for keyword in dict.fromkeys(query.keywords):
-            target = self.target(keyword, strictness)
-            target.queries = (*target.queries, query_id)
+        with self.lock:
+            if query_id in self.queries:
+                self.remove(query_id)
+            self.queries[query_id] = query
+            if strictness is not Strictness.NORMAL:
+                self.strictness[query_id] = strictness
+            for keyword in dict.fromkeys(query.keywords):
+                target = self.target(keyword, strictness)
+                target.queries = (*target.queries, query_id)
 
     def remove(self, query_id: QueryId) -> None:
         """Follow a query no longer. Unknown ids are ignored."""
-        query = self.queries.pop(query_id, None)
-        if query is None:
-            return
-        targets = self.targets[self.strictness.pop(query_id, Strictness.NORMAL)]
-        for keyword in dict.fromkeys(query.keywords):
-            target = targets[keyword]
-            target.queries = tuple(one for one in target.queries if one != query_id)
-            if not target.queries:
-                del targets[keyword]
-                for form in target.forms:
-                    self.unlink(form)
+        with self.lock:
+            query = self.queries.pop(query_id, None)
+            if query is None:
+                return
+            targets = self.targets[self.strictness.pop(query_id, Strictness.NORMAL)]
+            for keyword in dict.fromkeys(query.keywords):
+                target = targets[keyword]
+                target.queries = tuple(one for one in target.queries if one != query_id)
+                if not target.queries:
+                    del targets[keyword]
+                    for form in target.forms:
+                        self.unlink(form)
 
     def relearn(self, lexicon: Lexicon) -> None:
         """Use a changed lexicon from the next article on; only keywords whose meaning changed are looked at again."""
-        self.lexicon = lexicon
-        for strictness, target in [
-            (strictness, one) for strictness, known in self.targets.items() for one in known.values()
-        ]:
-            meaning = mean(target.keyword, strictness, lexicon, self.gazetteer)
-            words = {(draft.name, draft.words, int(draft.flags)) for draft in meaning.drafts}
-            if words != {(form.name, tuple(self.spelled(form)), form.flags) for form in target.forms}:
-                for form in target.forms:
-                    self.unlink(form)
-                self.fill(target, meaning)
+        with self.lock:
+            self.lexicon = lexicon
+            for strictness, target in [
+                (strictness, one) for strictness, known in self.targets.items() for one in known.values()
+            ]:
+                meaning = mean(target.keyword, strictness, lexicon, self.gazetteer)
+                target.meaning = Meaning(meaning.reading, ()) if meaning.reading.label else None
+                words = {(draft.name, draft.words, int(draft.flags)) for draft in meaning.drafts}
+                if words != {(form.name, tuple(self.spelled(form)), form.flags) for form in target.forms}:
+                    for form in target.forms:
+                        self.unlink(form)
+                    self.fill(target, meaning)
 
     def spelled(self, form: Form) -> list[str]:
         return [self.vocabulary.words[number] for number in form.words]
@@ -167,21 +176,22 @@ class Matcher:
 
     def match(self, article: Article) -> list[Hit]:
         """The queries that are true of the article with their evidence, in the order of their ids."""
-        pages = zone_pages(article.title, article.body)
-        found: dict[int, list[Match]] = {}
-        owners: dict[int, Target] = {}
-        context = Context(pages)
-        for page in pages:
-            for form, place in self.places(page, context):
-                target = form.owner
-                owners[id(target)] = target
-                found.setdefault(id(target), []).append(evidence(form, place, page, article))
-        if not found:
-            return []
-        best = {number: strongest(matches) for number, matches in found.items()}
-        candidates = sorted({query_id for target in owners.values() for query_id in target.queries})
-        hits = (self.judge(query_id, article, best) for query_id in candidates)
-        return [hit for hit in hits if hit is not None]
+        with self.lock:
+            pages = zone_pages(article.title, article.body)
+            found: dict[int, list[Match]] = {}
+            owners: dict[int, Target] = {}
+            context = Context(pages)
+            for page in pages:
+                for form, place in self.places(page, context):
+                    target = form.owner
+                    owners[id(target)] = target
+                    found.setdefault(id(target), []).append(evidence(form, place, page, article))
+            if not found:
+                return []
+            best = {number: strongest(matches) for number, matches in found.items()}
+            candidates = sorted({query_id for target in owners.values() for query_id in target.queries})
+            hits = (self.judge(query_id, article, best) for query_id in candidates)
+            return [hit for hit in hits if hit is not None]
 
     def judge(self, query_id: QueryId, article: Article, found: dict[int, list[Match]]) -> Hit | None:
         """The query's hit, if it is true of the article."""
