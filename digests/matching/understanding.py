@@ -12,7 +12,7 @@ from digests.matching.forms import PLURAL_ACRONYM, Reading, is_acronym, read
 from digests.matching.query import Keyword, Query
 from digests.matching.spelling import compare, shape_of
 from digests.matching.words import is_common, is_name, is_word
-from digests.text import fold
+from digests.text import fold, script_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -115,7 +115,11 @@ def understand_keyword(keyword: Keyword, lexicon: Lexicon, gazetteer: NamedPlace
 
 
 def described(typed: str, keyword: Keyword, reading: Reading, suggestions: tuple[str, ...] = ()) -> KeywordReading:
-    return KeywordReading(typed, keyword, reading.kind, reading.label, reading.others, suggestions)
+    own = script_of(typed)
+    names = tuple(
+        sorted((name for name in reading.others if name != reading.label), key=lambda name: script_of(name) is not own)
+    )
+    return KeywordReading(typed, keyword, reading.kind, reading.label, names, suggestions)
 
 
 def may_be_mistyped(text: str) -> bool:
