@@ -86,6 +86,7 @@ def fill(desk: Desk, count: int, names: Names, start: int) -> None:
     vocabulary = list(load_idf().steps)[500:]
     towns = [f"{place.name}|{place.country}" for place in load_gazetteer().places[:40_000:20]]
     number = start
+    # Within the window of ten days: what is older would leave memory as fast as it comes.
     while len(desk) < count:
         number += 1
         article, dossier = random_.choice(base)
@@ -141,7 +142,7 @@ def main() -> bool:
     print(f"memory: {kilobytes:.1f} kB a story of one article")
     for live in (1_000, 10_000):
         fill(desk, live, names, start=100_000 + live)
-        sizes[live] = step(desk, articles(100, seed=5 + live, start=40_000 + live), names)
+        sizes[live] = step(desk, articles(100, seed=5 + live, start=13_000 + live // 10), names)
         print(
             f"text to placed story at {len(desk)} live stories: {sizes[live]:.2f} ms ({sizes[live] / words:.1f} x words)"
         )
