@@ -13,7 +13,7 @@ from bot.telegram.commands.feeds import source_of_feed
 from bot.telegram.services import FoundFeed
 from bot.verbs.given import pass_settings
 from bot.verbs.inputs import utc_now
-from bot.verbs.output import DONE, FAILED, complain, say
+from bot.verbs.output import DONE, FAILED, JSON, complain, json_line, say
 from config import sources as source_files
 from digests.errors import StoreError, UserMistake
 from digests.store import sources as source_store
@@ -32,8 +32,9 @@ def opml() -> None:
 
 @opml.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
+@JSON
 @pass_settings
-def opml_import(settings: Settings, file: Path) -> None:
+def opml_import(settings: Settings, file: Path, as_json: bool) -> None:
     """Add the feeds of an OPML file as sources; says which were added, known or refused, and why."""
     try:
         listed = opml_files.read_opml(_content(file))
@@ -59,7 +60,8 @@ def opml_import(settings: Settings, file: Path) -> None:
                 added += 1
     for reason in refused:
         complain(reason)
-    say(f"{added} added, {known} known, {len(refused)} refused")
+    line = {"added": added, "known": known, "refused": len(refused)}
+    json_line(line) if as_json else say(f"{added} added, {known} known, {len(refused)} refused")
     sys.exit(FAILED if refused else DONE)
 
 
