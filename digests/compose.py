@@ -54,7 +54,6 @@ class Candidate:
     story: Story
     evidence: tuple[Evidence, ...]
     told_revision: int | None = None
-    told_at: datetime | None = None
     given_back: bool = False  # it was to be told before and could not be delivered
 
 

@@ -73,6 +73,6 @@ def rise(number, old, new, *, by="valley-post", field="killed", article_id="a2",
     return Revision(number, NOW + timedelta(hours=number), (change,), ArticleId(article_id))
 
 
-def candidate(one, *, told=None, told_at=None, query="TTP", source="valley-post", archive=False, matches=None):
+def candidate(one, *, told=None, query="TTP", source="valley-post", archive=False, matches=None):
     evidence = Evidence(query, one.members[0].article_id, source, "en", matches or (match(),), archive=archive)
-    return Candidate(one, (evidence,), told_revision=told, told_at=told_at)
+    return Candidate(one, (evidence,), told_revision=told)

@@ -66,6 +66,7 @@ CREATE TABLE chats (
     PRIMARY KEY (chat_id, thread_id)
 );
 CREATE INDEX chats_due ON chats(next_digest_at) WHERE state = 'active';
+CREATE INDEX chats_paused ON chats(paused_until) WHERE state = 'paused';
 CREATE INDEX chats_urgent ON chats(urgent_at) WHERE urgent_at IS NOT NULL;
 CREATE TABLE mutes (
     id INTEGER PRIMARY KEY,

@@ -53,13 +53,13 @@ CREATE TABLE told (
     PRIMARY KEY (chat_id, thread_id, story_id, revision)
 );
 CREATE INDEX told_digest ON told(digest_id, part);
-CREATE INDEX told_story ON told(story_id, chat_id, thread_id)
+CREATE INDEX told_story ON told(story_id, chat_id, thread_id, revision)
 """
 
 MEMORY = timedelta(days=14)
 """How long after its last article a story is looked at again for changes. Longer than any story lives (10 days)."""
 
-MOST_STORIES = 2000
+MOST_STORIES, MOST_FOUND = 500, 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,82 +81,72 @@ class Told:
 def candidates(db: Store, where: Destination, *, now: datetime) -> list[Candidate]:
     """Stories that what the chat follows has found and that it was not told in their present revision.
 
-    One for each story, with everything that found it, newest change first. At most MOST_STORIES: the rest comes next time.
+    One for each story, with everything that found it, newest change first; at most MOST_STORIES, the rest comes next time.
     """
-    found = _untold(db, where, now)
-    evidence = _evidence(db, where, list(found), now)
+    found: dict[StoryId, list[dict[str, Any]]] = {}
+    for row in _untold(db, where, now):
+        rows = found.setdefault(StoryId(row["story_id"]), [])
+        rows.append(row)
+    chosen = list(found)[:MOST_STORIES]
     stories = db.rows(
-        "SELECT id, story FROM stories WHERE id IN (SELECT value FROM json_each(:ids))",
-        {"ids": to_json(list(evidence))},
+        "SELECT id, story FROM stories WHERE id IN (SELECT value FROM json_each(:ids))", {"ids": to_json(chosen)}
     )
     by_id = {row["id"]: row["story"] for row in stories}
-    return [
-        Candidate(
-            story=from_json(Story, by_id[story_id]),
-            evidence=tuple(evidence[story_id]),
-            told_revision=row["told"],
-            told_at=from_text(row["told_at"]),
-            given_back=row["late"] is not None and row["late"] > (row["told"] or 0),
+    return [_candidate(from_json(Story, by_id[story_id]), found[story_id]) for story_id in chosen]
+
+
+def _candidate(story: Story, rows: list[dict[str, Any]]) -> Candidate:
+    told, late = rows[0]["told"], rows[0]["late"]
+    evidence = tuple(
+        Evidence(
+            row["typed"],
+            ArticleId(row["article_id"]),
+            row["source"],
+            row["language"],
+            matches_from_json(row["matches"]),
+            archive=bool(row["archive"]),
+            subscription=row["id"],
+            min_severity=Severity(row["min_severity"]),
         )
-        for story_id, row in found.items()
-        if story_id in evidence
-    ]
+        for row in sorted(rows, key=lambda row: (-row["score"], row["position"], row["id"]))
+    )
+    return Candidate(story, evidence, told_revision=told, given_back=late is not None and late > (told or 0))
 
 
-def _untold(db: Store, where: Destination, now: datetime) -> dict[StoryId, dict[str, Any]]:
-    """Ids of those stories, before any filter. Every lookup of it is in an index that holds all it needs."""
-    rows = db.rows(
-        """
-        SELECT st.id, told.revision AS told, told.told_at,
+def _untold(db: Store, where: Destination, now: datetime) -> list[dict[str, Any]]:
+    """Everything that found such stories. What is told already is left out by lookups in indexes that hold all they need.
+
+    What is not severe enough is left out too, but not for stories that were told: a correction must reach the reader.
+    """
+    return db.rows(
+        f"""
+        SELECT sa.story_id, sa.position, s.id, s.typed, s.min_severity, m.score, m.matches, m.article_id,
+            a.source, a.language, a.archive,
+            (SELECT max(t.revision) FROM told t WHERE t.chat_id = :chat AND t.thread_id = :thread
+                AND t.story_id = st.id) AS told,
             (SELECT max(l.revision) FROM late_stories l WHERE l.chat_id = :chat AND l.thread_id = :thread
                 AND l.story_id = st.id) AS late
-        FROM (SELECT DISTINCT sa.story_id FROM subscriptions s
-            JOIN matches m ON m.query_id = s.query_id AND m.matched_at >= :horizon AND m.matched_at >= s.since
-            JOIN story_articles sa ON sa.article_id = m.article_id
-            WHERE s.chat_id = :chat AND s.thread_id = :thread AND s.paused = 0 AND m.score >= s.min_score) found
-        JOIN stories st ON st.id = found.story_id
-        LEFT JOIN (SELECT story_id, max(revision) AS revision, max(told_at) AS told_at FROM told
-            WHERE chat_id = :chat AND thread_id = :thread GROUP BY story_id) told ON told.story_id = st.id
-        WHERE told.revision IS NULL OR told.revision < st.revision
+        FROM subscriptions s
+        JOIN matches m ON m.query_id = s.query_id AND m.matched_at >= :horizon AND m.matched_at >= s.since
+        JOIN story_articles sa ON sa.article_id = m.article_id
+        JOIN stories st ON st.id = sa.story_id
+        JOIN articles a ON a.id = m.article_id
+        WHERE s.chat_id = :chat AND s.thread_id = :thread AND s.paused = 0 AND m.score >= s.min_score
+        AND NOT EXISTS (SELECT 1 FROM told t WHERE t.chat_id = :chat AND t.thread_id = :thread
+            AND t.story_id = st.id AND t.revision >= st.revision)
+        AND ({_rank("st.severity")} >= {_rank("s.min_severity")} OR EXISTS (SELECT 1 FROM told t
+            WHERE t.chat_id = :chat AND t.thread_id = :thread AND t.story_id = st.id))
+        AND (s.languages = '[]' OR a.language = '' OR EXISTS
+            (SELECT 1 FROM json_each(s.languages) l WHERE l.value = a.language))
         ORDER BY st.changed_at DESC, st.id LIMIT :most
         """,
-        {**_key(where), "horizon": to_text(_horizon(db, where, now)), "most": MOST_STORIES},
+        {**_key(where), "horizon": to_text(_horizon(db, where, now)), "most": MOST_FOUND},
     )
-    return {StoryId(row["id"]): row for row in rows}
 
 
-def _evidence(db: Store, where: Destination, ids: list[StoryId], now: datetime) -> dict[StoryId, list[Evidence]]:
-    """What found the stories: best match first."""
-    rows = db.rows(
-        """
-        SELECT sa.story_id, s.id, s.typed, s.min_severity, m.matches, m.article_id, a.source, a.language, a.archive
-        FROM json_each(:ids) wanted
-        JOIN story_articles sa ON sa.story_id = wanted.value
-        JOIN subscriptions s ON s.chat_id = :chat AND s.thread_id = :thread AND s.paused = 0
-        JOIN matches m ON m.query_id = s.query_id AND m.article_id = sa.article_id
-            AND m.matched_at >= :horizon AND m.matched_at >= s.since AND m.score >= s.min_score
-        JOIN articles a ON a.id = m.article_id
-        WHERE s.languages = '[]' OR a.language = '' OR EXISTS
-            (SELECT 1 FROM json_each(s.languages) l WHERE l.value = a.language)
-        ORDER BY m.score DESC, sa.position, s.id
-        """,
-        {**_key(where), "horizon": to_text(_horizon(db, where, now)), "ids": to_json(ids)},
-    )
-    found: dict[StoryId, list[Evidence]] = {}
-    for row in rows:
-        found.setdefault(StoryId(row["story_id"]), []).append(
-            Evidence(
-                row["typed"],
-                ArticleId(row["article_id"]),
-                row["source"],
-                row["language"],
-                matches_from_json(row["matches"]),
-                archive=bool(row["archive"]),
-                subscription=row["id"],
-                min_severity=Severity(row["min_severity"]),
-            )
-        )
-    return found
+def _rank(column: str) -> str:
+    ranks = " ".join(f"WHEN '{severity.value}' THEN {severity.rank}" for severity in Severity)
+    return f"CASE {column} {ranks} END"
 
 
 def _horizon(db: Store, where: Destination, now: datetime) -> datetime:

@@ -50,56 +50,55 @@ class Due:
 
 
 def wake_followers(db: Store, article_id: ArticleId, story: Story, now: datetime) -> int:
-    """Make chats due that follow what the article matched, or were told the story before; how many rows were woken.
+    """Make chats due that follow what the article matched, or were told the story before; how many are concerned.
 
     Instant rhythms are due when the news has settled; others only when the story is as severe as the chat calls urgent.
     Who knows the story as it is now is left alone.
     """
-    params = {
-        "article": article_id,
-        "story": story.id,
-        "revision": story.revision,
-        "now": to_text(now),
-        "settled": to_text(now + SETTLING),
-        "patience": to_text(now + PATIENCE),
-    }
-    # Driven by the article's few matches: the number of chats and queries does not matter.
-    concerned = """
-        (chat_id, thread_id) IN (
-            SELECT s.chat_id, s.thread_id FROM matches m JOIN subscriptions s ON s.query_id = m.query_id
-            WHERE m.article_id = :article AND s.paused = 0 {rhythm}
-            UNION SELECT chat_id, thread_id FROM told WHERE story_id = :story)
-        AND (chat_id, thread_id) NOT IN (
-            SELECT chat_id, thread_id FROM told WHERE story_id = :story AND revision >= :revision)
-    """
-    woken = db.execute(
+    # Driven by the article's few matches, row by row: SQLite would look through all chats for an UPDATE of many.
+    reached = ", ".join(f"'{severity.value}'" for severity in Severity if severity.rank <= story.severity.rank)
+    concerned = db.rows(
         f"""
+        SELECT c.chat_id AS chat, c.thread_id AS thread, own,
+            by_default = 1 AND {INSTANT} AND (next_digest_at IS NULL OR next_digest_at > :now) AS at_once,
+            urgent_at IS NULL AND urgent IN ({reached}) AS is_urgent
+        FROM (
+            SELECT chat_id, thread_id, max(by_default) AS by_default, max(own) AS own FROM (
+                SELECT s.chat_id, s.thread_id, 0 AS known, CASE WHEN s.cadence IS NULL THEN 1 ELSE 0 END AS by_default,
+                    CASE WHEN s.cadence IS NULL THEN 0 ELSE 1 END AS own
+                    FROM matches m JOIN subscriptions s ON s.query_id = m.query_id
+                    WHERE m.article_id = :article AND s.paused = 0
+                UNION ALL SELECT chat_id, thread_id, CASE WHEN revision >= :revision THEN 1 ELSE 0 END, 1, 1
+                    FROM told WHERE story_id = :story) every_reason
+            GROUP BY chat_id, thread_id HAVING max(known) = 0) found
+        JOIN chats c ON c.chat_id = found.chat_id AND c.thread_id = found.thread_id
+        WHERE c.state <> 'gone'
+        """,
+        {"article": article_id, "story": story.id, "revision": story.revision, "now": to_text(now)},
+    )
+    times = {"settled": to_text(now + SETTLING), "patience": to_text(now + PATIENCE)}
+    params = [{**row, **times} for row in concerned]
+    db.execute_many(
+        """
         UPDATE chats SET hold_until = coalesce(hold_until, :patience),
             next_digest_at = CASE WHEN hold_until < :settled THEN hold_until ELSE :settled END
-        WHERE state <> 'gone' AND {INSTANT} AND (next_digest_at IS NULL OR next_digest_at > :now)
-        AND {concerned.format(rhythm="AND s.cadence IS NULL")}
+        WHERE chat_id = :chat AND thread_id = :thread
         """,
-        params,
+        [each for each in params if each["at_once"]],
     )
-    woken += db.execute(
+    db.execute_many(
         f"""
         UPDATE subscriptions SET next_digest_at = :settled
-        WHERE {INSTANT} AND paused = 0 AND (next_digest_at IS NULL OR next_digest_at > :settled)
-        AND (query_id IN (SELECT query_id FROM matches WHERE article_id = :article)
-            OR (chat_id, thread_id) IN (SELECT chat_id, thread_id FROM told WHERE story_id = :story))
-        AND (chat_id, thread_id) NOT IN (
-            SELECT chat_id, thread_id FROM told WHERE story_id = :story AND revision >= :revision)
+        WHERE chat_id = :chat AND thread_id = :thread AND {INSTANT} AND paused = 0
+        AND (next_digest_at IS NULL OR next_digest_at > :settled)
         """,
-        params,
+        [each for each in params if each["own"]],
     )
-    reached = ", ".join(f"'{severity.value}'" for severity in Severity if severity.rank <= story.severity.rank)
-    return woken + db.execute(
-        f"""
-        UPDATE chats SET urgent_at = :settled
-        WHERE state <> 'gone' AND urgent_at IS NULL AND urgent IN ({reached}) AND {concerned.format(rhythm="")}
-        """,
-        params,
+    db.execute_many(
+        "UPDATE chats SET urgent_at = :settled WHERE chat_id = :chat AND thread_id = :thread",
+        [each for each in params if each["is_urgent"]],
     )
+    return len(concerned)
 
 
 def wake_late(db: Store, now: datetime) -> int:
@@ -139,8 +138,8 @@ def due(db: Store, now: datetime, *, limit: int = 200) -> list[Destination]:
                 WHERE state = 'active' AND next_digest_at <= :now
             UNION ALL SELECT chat_id, thread_id, 1, urgent_at FROM chats WHERE state = 'active' AND urgent_at <= :now
             UNION ALL SELECT s.chat_id, s.thread_id, 0, s.next_digest_at FROM subscriptions s
-                JOIN chats c ON c.chat_id = s.chat_id AND c.thread_id = s.thread_id
-                WHERE c.state = 'active' AND s.paused = 0 AND s.next_digest_at <= :now) waiting
+                WHERE s.next_digest_at <= :now AND s.paused = 0 AND EXISTS (SELECT 1 FROM chats c
+                    WHERE c.chat_id = s.chat_id AND c.thread_id = s.thread_id AND c.state = 'active')) waiting
         GROUP BY chat_id, thread_id ORDER BY max(rank) DESC, min(at), chat_id, thread_id LIMIT :limit
         """,
         {"now": to_text(now), "limit": limit},
@@ -179,9 +178,9 @@ def next_due_at(db: Store) -> datetime | None:
             SELECT min(next_digest_at) AS at FROM chats WHERE state = 'active'
             UNION ALL SELECT min(urgent_at) FROM chats WHERE state = 'active' AND urgent_at IS NOT NULL
             UNION ALL SELECT min(paused_until) FROM chats WHERE state = 'paused'
-            UNION ALL SELECT * FROM (SELECT s.next_digest_at FROM subscriptions s JOIN chats c
-                ON c.chat_id = s.chat_id AND c.thread_id = s.thread_id
-                WHERE s.next_digest_at IS NOT NULL AND s.paused = 0 AND c.state = 'active'
+            UNION ALL SELECT * FROM (SELECT s.next_digest_at FROM subscriptions s
+                WHERE s.next_digest_at IS NOT NULL AND s.paused = 0 AND EXISTS (SELECT 1 FROM chats c
+                    WHERE c.chat_id = s.chat_id AND c.thread_id = s.thread_id AND c.state = 'active')
                 ORDER BY s.next_digest_at LIMIT 1) own) soonest
         """
     )

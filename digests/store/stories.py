@@ -53,7 +53,7 @@ CREATE TABLE stories (
 CREATE INDEX stories_changed ON stories(revised_at);
 CREATE INDEX stories_latest ON stories(last_article_at);
 CREATE INDEX stories_position ON stories(last_position);
-CREATE INDEX stories_revision ON stories(id, revision, changed_at);
+CREATE INDEX stories_revision ON stories(id, revision, changed_at, severity);
 CREATE TABLE story_articles (
     article_id TEXT PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
     story_id TEXT NOT NULL,
@@ -64,7 +64,6 @@ CREATE TABLE story_articles (
     placed_at TEXT NOT NULL
 );
 CREATE INDEX story_articles_story ON story_articles(story_id);
-CREATE INDEX story_articles_article ON story_articles(article_id, story_id);
 CREATE INDEX story_articles_position ON story_articles(position);
 CREATE TABLE story_aliases (
     old_id TEXT PRIMARY KEY,
