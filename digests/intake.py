@@ -124,6 +124,11 @@ def commit(db: Store, prepared: Prepared, desk: Desk, tools: Tools, now: datetim
         # Somebody followed something meanwhile: nothing may be missed between the two.
         hits = tuple(tools.matching.match(article))
     article_store.save_article(db, article, prepared.fingerprint, archive=archive)
+    if known is not None and desk.story_of(article.id) is None:
+        story = story_store.story_of(db, article.id)
+        if story is not None:
+            # Its story is over and out of memory: the new wording is kept, the story stays as it was told.
+            return Outcome(Fate.EDITED, article.id, story, hits, source=article.source)
     placement = desk.place(article, prepared.dossier)
     story_store.save_placement(db, article, prepared.dossier, placement, now)
     for old in placement.merged:

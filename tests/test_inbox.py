@@ -62,7 +62,7 @@ async def test_an_update_that_comes_ten_times_has_one_effect(tmp_path):
 
 
 async def test_updates_of_a_chat_are_worked_on_in_order_and_chats_in_parallel(tmp_path):
-    seen, together, most = [], set(), 0
+    seen, together, most, three = [], set(), 0, asyncio.Event()
 
     async def handle(body):
         nonlocal most
@@ -70,7 +70,9 @@ async def test_updates_of_a_chat_are_worked_on_in_order_and_chats_in_parallel(tm
         assert chat not in together
         together.add(chat)
         most = max(most, len(together))
-        await asyncio.sleep(0.01)
+        if len(together) == 3:
+            three.set()
+        await asyncio.wait_for(three.wait(), 10)  # three chats meet here, or the test fails
         seen.append((chat, body["update_id"]))
         together.discard(chat)
 
