@@ -32,6 +32,7 @@ from bot.outside import Internet
 from bot.parts import Parts
 from bot.release import own_version
 from bot.serving import counted, serve
+from bot.sources.backfill import backfill, history
 from bot.sources.check import Checker, Rules
 from bot.sources.fetch import Fetcher, FetchOptions, Kind, user_agent
 from bot.sources.guard import Guard
@@ -39,7 +40,8 @@ from bot.sources.poller import Poller
 from bot.sources.reading import raw_of_page
 from bot.sources.workers import Workers
 from bot.telegram.wording import words_for
-from digests.errors import ConfigError, DigestError, Problem
+from digests.errors import ConfigError, DigestError, Problem, UserMistake
+from digests.store import sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
@@ -49,7 +51,7 @@ if TYPE_CHECKING:
     from digests.intake import Outcome
     from digests.model import RawArticle, Source
 
-__all__ = ["build", "read_page", "run", "work"]
+__all__ = ["backfill_source", "build", "read_page", "run", "work"]
 
 log = structlog.get_logger(__name__)
 
@@ -76,6 +78,42 @@ async def read_page(settings: Settings, url: str, now: datetime) -> RawArticle:
     """One page through the guarded client, for the command line."""
     async with Fetcher(Guard(settings.fetch_allow), _fetch_options(settings), lambda: now) as fetcher:
         return raw_of_page(await fetcher.get(url, kind=Kind.PAGE), now)
+
+
+async def backfill_source(
+    settings: Settings,
+    name: str,
+    pages: int,
+    progress: Callable[[int, int], None],
+    *,
+    now: Callable[[], datetime] = utc_now,
+) -> int:
+    """Read the history of a source's feeds (by its id, or one feed's address); how many articles it brought.
+
+    Raises UserMistake when there is no such source, SourceError when its first page cannot be read.
+    """
+    async with contextlib.AsyncExitStack() as stack:
+        db = await Db(settings.db).open()
+        stack.push_async_callback(db.close)
+        learned = await learn(db, settings, now)
+        fetcher = await stack.enter_async_context(Fetcher(Guard(settings.fetch_allow), _fetch_options(settings), now))
+        workers = await stack.enter_async_context(Workers())
+        intake = LiveIntake(db, workers, learned.tools, now=now, min_free=settings.min_free)
+        rules, random = Rules(floor=settings.poll_floor), Random()  # noqa: S311 - spreads checks, guards nothing
+        tell = teller(None)
+        checker = Checker(db, fetcher, workers, intake, rules, now=now, random=random, tell=tell)
+        rows = await db.read(sources.source_rows)
+        found = [feed for row in rows for feed in row.feeds if name in (row.source.id, feed.url)]
+        if not found:
+            raise UserMistake(
+                f"{name}: no source with this id and no feed with this address; see khabardar opml export"
+            )
+        stored = 0
+        for feed in found:
+            stored += await backfill(
+                feed, checker, history(feed.url, fetcher, workers, now(), pages=pages), progress=progress
+            )
+        return stored
 
 
 async def build(

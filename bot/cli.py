@@ -34,6 +34,7 @@ class Verb:
 VERBS = {
     "clean": Verb("cleaning", "clean_verb", "Show what is kept of a page."),
     "ingest": Verb("reading", "ingest_verb", "Read articles into the database."),
+    "backfill": Verb("history", "backfill_verb", "Read the history of a source into the archive."),
     "match": Verb("matching", "match_verb", "Show which queries match where."),
     "stories": Verb("telling", "stories_verb", "List stories with their articles and facts."),
     "digest": Verb("telling", "digest_verb", "Show the digest that a subscriber would get."),

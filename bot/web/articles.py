@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from digests.cleaning.page import CONTROLS
 from digests.feeds.text import absolute
 from digests.model import DateOrigin, Media, RawArticle
 
@@ -136,7 +137,7 @@ def _text(value: dict[str, Any], name: str) -> str | None:
         raise ValueError(f"{name}: must be a text")  # noqa: TRY004 - one kind for every problem
     if len(text) > FIELDS[name]:
         raise ValueError(f"{name}: longer than {FIELDS[name]} characters")
-    return text
+    return CONTROLS.sub("", text)
 
 
 def _time(text: str, now: datetime) -> datetime:

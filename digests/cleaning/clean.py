@@ -12,7 +12,7 @@ from digests.cleaning.dates import is_plausible, scan_time
 from digests.cleaning.flat import Flat, flatten_free, trimmed
 from digests.cleaning.language import language_of
 from digests.cleaning.metadata import Metadata, read_metadata
-from digests.cleaning.page import body_of, decode, fragment_text, parse, tree_text
+from digests.cleaning.page import CONTROLS, body_of, decode, fragment_text, parse, tree_text
 from digests.cleaning.urls import canonical_url, link_url
 from digests.errors import EmptyArticle
 from digests.model import Article, Cleaned, DateOrigin, Media, Published, RawArticle, article_id
@@ -131,7 +131,7 @@ def _lead_end(body: str) -> int:
 
 
 def _one_line(text: str) -> str:
-    return unicodedata.normalize("NFC", " ".join(text.split()))[:1000]
+    return unicodedata.normalize("NFC", " ".join(CONTROLS.sub("", text).split()))[:1000]
 
 
 def _why_empty(text: str, raw: RawArticle) -> str:

@@ -18,11 +18,12 @@ from readability import Document
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-__all__ = ["body_of", "decode", "fragment_text", "parse", "tree_text"]
+__all__ = ["CONTROLS", "body_of", "decode", "fragment_text", "parse", "tree_text"]
 
 LARGEST = 3_000_000  # characters; a larger page is cut, what matters stands before
 META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{3,20})", re.IGNORECASE)
-CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# C0 controls, and what no text of Unicode may hold: halves of surrogate pairs, non-characters.
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 BLOCKS = (
     "p",
     "div",
