@@ -99,7 +99,7 @@ def entry_html(
     marks = f"{SEVERITY_MARKS[story.severity]} {STATUS_MARKS[entry.status]}"
     title = _isolated(clip(story.title, MAX_TITLE))
     title = words("told.untitled") if title.is_unseen else title
-    head = [bold(words(f"told.{entry.status.value}")) if entry.status is not Status.NEW else EMPTY]
+    head = [words(f"told.{entry.status.value}") if entry.status is not Status.NEW else EMPTY]
     head += [italic(words("told.late")) if entry.late else EMPTY, bold(title)]
     changed = {change.field for change in entry.changes}
     facts = join(" · ", (_changes(entry.changes, words), told_facts(story.facts, words, but=changed)))
