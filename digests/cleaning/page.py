@@ -11,9 +11,7 @@ from typing import TYPE_CHECKING
 
 import charset_normalizer
 import lxml.html
-import trafilatura
 from lxml.etree import ParserError
-from readability import Document
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -127,6 +125,9 @@ def tree_text(tree: HtmlElement) -> str:
 
 
 def _trafilatura(html: str, url: str | None, *, precise: bool) -> str:
+    # Loaded with the first page: the bot itself never reads one, its workers do, and these cost 25 MB.
+    import trafilatura  # noqa: PLC0415
+
     text = trafilatura.extract(
         html, url=url, favor_precision=precise, include_comments=False, include_tables=True, output_format="txt"
     )
@@ -134,6 +135,8 @@ def _trafilatura(html: str, url: str | None, *, precise: bool) -> str:
 
 
 def _readability(html: str) -> str:
+    from readability import Document  # noqa: PLC0415 - as above
+
     try:
         return fragment_text(Document(html).summary(html_partial=True))
     except Exception:  # noqa: BLE001 - readability-lxml wraps whatever lxml raises in several unrelated types

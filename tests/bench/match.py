@@ -2,7 +2,7 @@
 
 Read the ratios: all engines see the same keywords and the same articles, one after the other. Keywords are GeoNames' names
 in many scripts and two-word names made of them. Articles are made of everyday words and names with a fixed seed; a folder
-of plain texts in KHABARDAR_BENCH_TEXTS is used instead when given, which also tells the noise on ordinary articles.
+of plain texts in BENCH_TEXTS is used instead when given, which also tells the noise on ordinary articles.
 Two engines answer another question: ahocorasick-rs finds exact substrings without word borders, symspellpy single words.
 """
 
@@ -56,7 +56,7 @@ def keywords(count):
 
 
 def articles():
-    folder = os.environ.get("KHABARDAR_BENCH_TEXTS")
+    folder = os.environ.get("BENCH_TEXTS")
     rng = random.Random(5)
     if folder:
         texts = [path.read_text("utf-8", "replace") for path in sorted(Path(folder).rglob("*.txt"))]
