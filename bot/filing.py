@@ -93,7 +93,7 @@ def file_digest(
     digest = compose(
         found,
         queries=[followed.typed for followed in subscription_store.subscriptions_of(db, where)],
-        articles=article_store.articles_by_id(db, quoted_articles(found, limits)),
+        articles=article_store.articles_by_id(db, quoted_articles(found, limits, settings.language)),
         at=now,
         limits=limits,
         coverage=scene.coverage,

@@ -100,9 +100,9 @@ def narrowed(digest: Digest, entries: Iterable[Entry]) -> Digest:
     return replace(digest, entries=kept, queries=tuple(query for query in digest.queries if query in found))
 
 
-def quoted_articles(candidates: Iterable[Candidate], limits: Limits) -> set[ArticleId]:
-    """The one article of each story that `compose` quotes from."""
-    best = (_best_match(_heard(candidate, limits)) for candidate in _one_per_story(candidates))
+def quoted_articles(candidates: Iterable[Candidate], limits: Limits, language: str = "") -> set[ArticleId]:
+    """The one article of each story that `compose` quotes from, for a reader of that language."""
+    best = (_best_match(_heard(candidate, limits), language) for candidate in _one_per_story(candidates))
     return {found[0] for found in best if found is not None}
 
 
@@ -186,7 +186,7 @@ def _entry(
         matches=_best_matches(evidence),
         changes=tuple(replace(change, said_by=names.get(change.said_by, change.said_by)) for change in changes),
         links=links(story, names, told),
-        excerpt=_best_excerpt(evidence, articles, names),
+        excerpt=_best_excerpt(evidence, articles, names, language),
         late=candidate.given_back,
         queries=tuple(dict.fromkeys(found.query for found in evidence)),
     )
@@ -242,18 +242,24 @@ def _best_matches(evidence: list[Evidence]) -> tuple[Match, ...]:
     return tuple(sorted(by_keyword.values(), key=lambda match: -match.score))
 
 
-def _best_match(evidence: Iterable[Evidence]) -> tuple[ArticleId, Match] | None:
-    """Words to be quoted: from a body rather than from a title, which the entry shows anyway."""
-    quotable = [(found.article_id, match) for found in evidence for match in found.matches]
+def _best_match(evidence: Iterable[Evidence], language: str) -> tuple[ArticleId, Match] | None:
+    """Words to be quoted: in the reader's language, and from a body rather than from a title, which the entry shows anyway."""
+    quotable = [(found, match) for found in evidence for match in found.matches]
     if not quotable:
         return None
-    return max(quotable, key=lambda item: (item[1].zone is not Zone.TITLE, item[1].score, -item[1].start))
+
+    def worth(item: tuple[Evidence, Match]) -> tuple[bool, bool, float, int]:
+        found, match = item
+        return found.language == language, match.zone is not Zone.TITLE, match.score, -match.start
+
+    found, match = max(quotable, key=worth)
+    return found.article_id, match
 
 
 def _best_excerpt(
-    evidence: Iterable[Evidence], articles: Mapping[ArticleId, Article], names: Mapping[str, str]
+    evidence: Iterable[Evidence], articles: Mapping[ArticleId, Article], names: Mapping[str, str], language: str
 ) -> Excerpt | None:
-    best = _best_match(found for found in evidence if found.article_id in articles)
+    best = _best_match((found for found in evidence if found.article_id in articles), language)
     if best is None:
         return None
     found = excerpt(articles[best[0]], best[1])

@@ -438,7 +438,7 @@ async def test_each_subscription_has_its_own_languages_severity_and_strictness(t
         assert len(await home.ask(AMINA)) == 1
 
 
-async def test_the_title_is_the_readers_if_an_outlet_wrote_one(tmp_path):
+async def test_title_and_quote_are_in_the_readers_language_if_an_outlet_wrote_in_it(tmp_path):
     async with house(tmp_path) as home:
         await home.follow(AMINA, "TTP")
         await set_cadence(home, AMINA, DAILY, urgent=None)
@@ -454,6 +454,7 @@ async def test_the_title_is_the_readers_if_an_outlet_wrote_one(tmp_path):
         assert first.id == second.id
         (message,) = await home.at(day(3))
         assert "Suicide bombing kills 12" in message.text
+        assert "“…people and injured 27 outside" in message.text
 
 
 # --- What could not be delivered -------------------------------------------------------------------------------------
