@@ -26,6 +26,7 @@ from bot.dropped import watch_drop_folder
 from bot.frontdesk import FrontDesk
 from bot.intake import LiveIntake
 from bot.learning import learn
+from bot.memory import give_back
 from bot.metrics import Metrics
 from bot.operations import housekeeping
 from bot.outside import Internet
@@ -71,6 +72,7 @@ async def run(settings: Settings, stop: asyncio.Event, *, own_sources: Sequence[
         ])  # fmt: skip
     async with contextlib.AsyncExitStack() as stack:
         parts = await build(settings, stack, own_sources=own_sources)
+        give_back()
         await work(parts, stop)
 
 

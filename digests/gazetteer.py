@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib import resources
+from sys import intern
 from typing import overload
 
 __all__ = ["Gazetteer", "GeoKind", "GeoPlace", "load"]
@@ -29,7 +30,10 @@ class GeoKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GeoPlace:
-    """One place. `id` is GeoNames' own for towns and countries, negative for our regions."""
+    """One place. `id` is GeoNames' own for towns and countries, negative for our regions.
+
+    Latitude and longitude are in degrees, both 0 where they are not known (provinces, countries).
+    """
 
     id: int
     name: str
@@ -118,6 +122,6 @@ def load() -> Gazetteer:
     keys: dict[str, str] = {}
     for line in tail.strip().split(b"\n"):
         folded, _, indices = line.partition(b"\t")
-        keys[folded.decode()] = indices.decode()
+        keys[folded.decode()] = intern(indices.decode())  # most names share their indices with another
     countries = {place.country: place.name for line in lines if COUNTRY_MARK in line for place in [read_place(line)]}
     return Gazetteer(LazyPlaces(lines), keys, countries)

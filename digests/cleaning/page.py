@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import charset_normalizer
 import lxml.html
 from lxml.etree import ParserError
 
@@ -74,6 +73,8 @@ def decode(content: str | bytes, charset: str | None = None) -> str:
                 return CONTROLS.sub("", content.decode(name, "replace"))
             except LookupError:
                 continue
+    import charset_normalizer  # noqa: PLC0415 - memory that pages in a known encoding never need
+
     best = charset_normalizer.from_bytes(content[:20_000]).best()
     return CONTROLS.sub("", content.decode(best.encoding if best else "utf-8", "replace"))
 

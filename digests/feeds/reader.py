@@ -11,8 +11,6 @@ import io
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-import feedparser
-
 from digests.errors import UnreadableSource
 from digests.feeds.charset import as_utf8
 from digests.feeds.dates import read_date
@@ -60,6 +58,8 @@ def _read_xml(body: bytes, url: str, label: str | None, now: datetime, limit: in
     kind = "application/xml" + (f"; charset={label}" if label else "")
     try:
         # A string or plain bytes would be tried as a URL and as a file name: only a file object is safe.
+        import feedparser  # noqa: PLC0415 - the workers read feeds: the bot itself need not hold the parser
+
         parsed = feedparser.parse(
             io.BytesIO(body),
             response_headers={"content-type": kind, "content-location": url},
