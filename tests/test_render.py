@@ -236,6 +236,18 @@ def test_a_name_with_a_middle_dot_does_not_tear_its_link():
     assert judged(part.html).text.count("News · ") >= 1
 
 
+def test_no_tag_arises_where_the_words_that_matched_meet_their_sentence():
+    for before, hit, after in (
+        ("a #", "TTP", " b"),
+        ("see ", "#", "TTP"),
+        ("at ", "@", "someone"),
+        ("card 1234", "5678", "12345678"),
+    ):
+        excerpt = Excerpt(before + hit + after, len(before), len(before) + len(hit), "wire")
+        (part,) = render(digest_of(entry_of(excerpt=excerpt)), words_for("en"))
+        judged(part.html)
+
+
 def test_thousands_are_set_apart_and_ranges_are_shown():
     facts = Facts(killed=Count(1200, 1500, True, SENTENCE), injured=Count(12000, 12000, False, SENTENCE))
     assert told_facts(facts, words_for("en")).plain == "killed about 1,200–1,500 · injured 12,000"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.telegram.markup import (
     EMPTY,
+    WORD_JOINER,
     Html,
     bold,
     clip,
@@ -242,13 +243,9 @@ def _evidence(entry: Entry, words: Words) -> Html:
     if found is None:
         return EMPTY
     before, hit, after = found.text[: found.start], found.text[found.start : found.end], found.text[found.end :]
-    quoted = (
-        Html("“")
-        + _spaced(clip(before, MAX_EXCERPT))
-        + bold(text(clip(hit, MAX_EXCERPT)))
-        + _spaced(clip(after, MAX_EXCERPT))
-        + Html("”")
-    )
+    before, hit, after = (clip(piece, MAX_EXCERPT) for piece in (before, hit, after))
+    pieces = (_spaced(before), _seam(before, hit), bold(text(hit)), _seam(hit, after), _spaced(after))
+    quoted = Html("“") + join("", pieces) + Html("”")
     names = {match.keyword: match for match in entry.matches}
     via = [
         words("told.via", keyword=_name(match.keyword), words=_name(match.words))
@@ -256,6 +253,13 @@ def _evidence(entry: Entry, words: Words) -> Html:
         if match.words.casefold() != match.keyword.casefold()
     ]
     return quote(join("\n", (quoted, *via[:3])), expandable=True)
+
+
+def _seam(left: str, right: str) -> Html:
+    """What keeps two pieces from making a tag, a mention, a link or a card number where they meet."""
+    meets = left[-1:] + right[:1]
+    is_live = meets[:1] in set("@#$/.:") or meets.isdigit()
+    return Html(WORD_JOINER) if len(meets) == 2 and is_live and not meets[1].isspace() else EMPTY
 
 
 def _spaced(piece: str) -> Html:
