@@ -32,21 +32,26 @@ TITLES = re.compile(
     r"|this week in|security (?:digest|bulletin)|top (?:stories|headlines|news))\b",
     re.IGNORECASE,
 )
+SEPARATE = re.compile(
+    r"\b(?:in|across|during) (?:\w+ ){0,2}(?:separate|different) (?:incidents|attacks|operations|areas|accidents|clashes|actions)\b",
+    re.IGNORECASE,
+)
 CORRECTED = re.compile(
     r"\b(?:revis(?:e|ed|es|ing)|correct(?:ed|ions?|s)|lower(?:ed|s)|scal(?:ed|es) (?:back|down)|down from|clarif(?:ied|ies)"
     r"|earlier (?:toll|figure|report|count)s?|miscount(?:ed)?|put the (?:toll|figure) at \w+ earlier|retracts?|retracted)\b"
     r"|\b(?:corrección|corregid[ao]|rectifi(?:é|ée|cation))\b|تصحیح|نظرثانی|درستگی|اصلاح|تصحيح|سمون|संशोधित|सुधार",
     re.IGNORECASE,
 )
+BEGINNING = 600  # characters that say whether an article is about one event or several
 FOLLOWUP_CHARACTERS = 260
 FOLLOWUP = re.compile(
     r"\btolls?\b[^.\n]{0,90}?\b(?:rise|rises|rose|risen|rising|climb\w*|jump\w*|mount\w*|reach\w*|increas\w*|revised|hits?|now)\b"
+    r"|\b(?:revis|correct|lower|updat)\w* [^.\n]{0,40}\btolls?\b"
     r"|\b(?:rais(?:es?|ed|ing)|tak(?:es?|en|ing)|bring(?:s|ing)|brought|push(?:es|ed|ing)) the (?:\w+ )?toll"
     r"|\bsuccumb\w*|\bdie[ds]? of (?:\w+ )?(?:wounds|injuries)|\b(?:funerals?|laid to rest|buried|burials?|mourn\w*|vigils?)\b"
     r"|\b(?:arrest\w*|detain\w*|held|nabbed|charged|suspects?|mastermind|facilitators?|handlers?) (?:\w+ ){0,3}?"
     r"(?:over|for|in connection|behind|linked|of|after)\b"
     r"|\b(?:FIR|case)(?: \w+){0,3} (?:registered|lodged)|\baftermath\b"
-    r"|\bclaim(?:s|ed)? (?:the )?(?:responsibility|\w+ (?:attack|bombing|blast))"
     r"|\b(?:search|rescue|operation) (?:\w+ )?(?:ends|ended|over|concluded|continues|resumes|enters|completed)\b"
     r"|\bbilan\b.{0,40}(?:alourdi|port[ée])|\b(?:asciende|aumenta|sube|eleva)\w*\b"
     r"|تعداد .{0,30}(?:ہو گئی|ہوگئی|پہنچ|بڑھ)|نماز جنازہ|زخموں کی تاب|(?:شمار|آمار) .{0,30}(?:رسید|افزایش)|(?:ارتفاع|ارتفع|ارتفعت) "
@@ -57,7 +62,7 @@ FOLLOWUP = re.compile(
 
 def is_roundup(article: Article) -> bool:
     """Whether the article lists several events, so that it must not bridge their stories."""
-    if TITLES.search(article.title):
+    if TITLES.search(article.title) or SEPARATE.search(f"{article.title}\n{article.body[:BEGINNING]}"):
         return True
     days, long_enough, with_death = set(), 0, 0
     for sentence in SENTENCE_END.split(article.body[:LOOKED_AT]):

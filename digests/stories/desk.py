@@ -16,13 +16,14 @@ from digests.model import EPOCH, Article, ArticleId, Revision, Story, StoryId
 from digests.store import stories as story_store
 from digests.stories.changes import Ledger
 from digests.stories.dossier import Dossier
+from digests.stories.forbidding import may_be_toll_of
 from digests.stories.growth import begin, grow, reread, unite, without
 from digests.stories.index import StoryIndex
 from digests.stories.likeness import load_idf
 from digests.stories.live import LiveStory, Seat
 from digests.stories.merging import may_merge
 from digests.stories.originals import Originals
-from digests.stories.placing import TAU, WINDOW, Score, may_be_toll_of, score
+from digests.stories.placing import TAU, WINDOW, Score, score
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from sys import intern
 from typing import TYPE_CHECKING, Any, Self
@@ -26,6 +26,9 @@ from digests.model import (
 )
 from digests.stories.copies import Sketch, sketch_of
 from digests.stories.cues import is_followup, is_roundup, says_corrected
+from digests.stories.facts.dates import first_days
+from digests.stories.facts.passages import passages
+from digests.stories.facts.vocabulary import vocabulary
 from digests.stories.likeness import Vector, load_idf, vector_from, vector_of
 from digests.text import Script, fold, script_of, spans
 
@@ -39,6 +42,8 @@ PLACES = 8
 FRESH_DAYS = 2
 SAYS = {GeoKind.TOWN: 1.0, GeoKind.AREA: 0.9, GeoKind.REGION: 0.4, GeoKind.COUNTRY: 0.15}
 TITLE_CHARACTERS = 400
+NAMED_CHARACTERS = 3_000
+LANGUAGE_CHARACTERS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,7 @@ class Dossier:
     roundup: bool  # it lists several events and must not bridge them
     follows: bool  # it goes on with an event that was told before
     corrects: bool  # its figure is said to be revised or corrected
+    named: frozenset[date] = frozenset()  # all days of its first sentences: a follow-up's own and the event's
 
     @property
     def event_day(self) -> date | None:
@@ -103,6 +109,7 @@ class Dossier:
                 "v": {word: round(weight * 1000) for word, weight in self.vector.items()},
                 "sk": self.sketch.dump(),
                 "sp": self.spots,
+                "n": sorted(day.isoformat() for day in self.named),
                 "x": dump_facts(self.facts),
             },
             ensure_ascii=False,
@@ -134,6 +141,7 @@ class Dossier:
             roundup=roundup,
             follows=follows,
             corrects=corrects,
+            named=frozenset(map(date.fromisoformat, raw.get("n", ()))),
         )
 
 
@@ -162,7 +170,15 @@ def examine(article: Article, facts: Facts) -> Dossier:
         roundup=is_roundup(article),
         follows=is_followup(article),
         corrects=says_corrected(article, facts),
+        named=days_of(article),
     )
+
+
+def days_of(article: Article) -> frozenset[date]:
+    """The days that the article's first sentences name, at most a few."""
+    published = article.published.at.date() if article.published else None
+    words = vocabulary(article.language, article.title + "\n" + article.body[:LANGUAGE_CHARACTERS])
+    return first_days(passages(replace(article, body=article.body[:NAMED_CHARACTERS])), words, published)
 
 
 def spots_of(places: Iterable[Place]) -> dict[str, float]:

@@ -9,12 +9,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from digests.stories.placing import FAMILIES, MANY, RARE_PLACE, TAU, rarity
+from digests.stories.forbidding import EXACT, MANY, forbidden
+from digests.stories.kinds import are_related
+from digests.stories.live import RECENT
+from digests.stories.placing import RARE_PLACE, TAU, rarity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from digests.model import Kind
     from digests.stories.live import LiveStory
 
 __all__ = ["may_merge"]
@@ -31,19 +33,25 @@ def may_merge(one: LiveStory, other: LiveStory, holders: Callable[[str], int]) -
         return False
     # The same number of dead in two raids of two days is common; in two languages one of the days may be misread.
     apart = 0 if one.languages & other.languages else 1
-    if not _same_kind(one.kind, other.kind) or not _days_agree(one, other, apart):
+    if not are_related(one.kind, other.kind) or not _days_agree(one, other, apart):
         return False
-    if not _meet(one, other, holders):
+    return _meet(one, other, holders) and (not one.languages & other.languages or _sound_alike(one, other))
+
+
+def _sound_alike(one: LiveStory, other: LiveStory) -> bool:
+    """Whether words say it too, as they must in one language, and nothing forbids it that would forbid to join."""
+    if any(forbidden(dossier, other) for dossier in one.dossiers[-RECENT:] if dossier.language in other.languages):
         return False
-    if one.languages & other.languages:
-        return max((other.best_member(vector) for vector in one.recent), default=0.0) >= SAME_LANGUAGE_LIKENESS
-    return True
+    return max((other.best_member(vector) for vector in one.recent), default=0.0) >= SAME_LANGUAGE_LIKENESS
 
 
 def _meet(one: LiveStory, other: LiveStory, holders: Callable[[str], int]) -> bool:
     """Whether they share a place that says something, or so many killed and injured that it needs no place."""
+    same_language = bool(one.languages & other.languages)
     for spot in one.own_spots & other.own_spots:
         says = next(seat.dossier.spots[spot] for seat in one.members.values() if spot in seat.dossier.spots)
+        if same_language and says < EXACT:
+            continue  # two attacks in one province on one day are told in the same words
         if says * rarity(holders(spot)) > RARE_PLACE:
             return True
     pairs = _figures(one) & _figures(other)
@@ -53,12 +61,6 @@ def _meet(one: LiveStory, other: LiveStory, holders: Callable[[str], int]) -> bo
 def _figures(live: LiveStory) -> set[tuple[int, int]]:
     facts = [seat.dossier.facts for seat in live.members.values()]
     return {(fact.killed.value, fact.injured.value) for fact in facts if fact.killed and fact.injured}
-
-
-def _same_kind(one: Kind | None, other: Kind | None) -> bool:
-    if one is None or other is None:
-        return False
-    return one == other or any({one, other} <= family for family in FAMILIES)
 
 
 def _days_agree(one: LiveStory, other: LiveStory, apart: int) -> bool:

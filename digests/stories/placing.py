@@ -13,17 +13,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from digests.model import ClaimStatus, Kind
+from digests.model import ClaimStatus
+from digests.stories.forbidding import MANY, TOLL_FACTOR, TOLL_SLACK, forbidden, is_elsewhere
+from digests.stories.kinds import are_related
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from digests.model import StoryId
+    from digests.model import Kind, StoryId
     from digests.stories.dossier import Dossier
     from digests.stories.live import LiveStory
 
-__all__ = ["TAU", "WINDOW", "Score", "forbidden", "may_be_toll_of", "rarity", "score"]
+__all__ = ["RARE_PLACE", "TAU", "WINDOW", "Score", "rarity", "score"]
 
 TAU = 0.21
 MEMBER_MARGIN = 0.05  # the best member alone must come this close to TAU: no chain through the centroid
@@ -34,25 +36,14 @@ FREE_DAYS, HALF_LIFE_DAYS = 1.0, 8.0
 STORIES = 1_000  # the usual number of live stories; a live count would make answers depend on one machine's past
 PLACE_POINTS, PLACE_CAP, NO_PLACE, OTHER_TOWN = 0.09, 0.16, -0.08, -0.04
 PLACELESS, NO_EVENT = -0.04, -0.05  # an article without place or figures, against a story that has them
+BARE = -0.15  # neither figures nor a kind: a visit or a match in the same town, told with the same ministers
+BARE_WORDS = 0.4  # likeness to a member that it needs in its own language
 SAME_KIND, OTHER_KIND = 0.03, -0.04
 SAME_KILLED, OTHER_KILLED, SAME_INJURED = 0.05, -0.05, 0.04
 SAME_DAY, NEXT_DAY, OTHER_DAY = 0.03, -0.03, -0.08
 SAME_DAY_ELSEWHERE = 0.12  # in another language, where no words can be shared
-MANY = 20  # killed: hardly two events of a few days share such a figure
 SAME_CLAIM, OTHER_CLAIM = 0.02, -0.06
 AGREEMENT, RARE_PLACE = 0.12, 0.15
-EXACT = 0.9  # what sharing a town or district says; regions and countries say less
-TOLL_FACTOR, TOLL_SLACK = 2.5, 8
-
-# Kinds that reports of one event confuse: the first word of a blast, a raid or a fire-fight is often another one.
-FAMILIES = (
-    frozenset({Kind.SUICIDE_BOMB, Kind.IED, Kind.GRENADE, Kind.ATTACK}),
-    frozenset({Kind.ARMED_CLASH, Kind.ATTACK, Kind.ABDUCTION, Kind.ARRESTS}),
-    frozenset({Kind.AIR_STRIKE, Kind.SHELLING, Kind.ATTACK}),
-    frozenset({Kind.PROTEST, Kind.RIOT}),
-)
-
-ATTACKS = frozenset().union(*FAMILIES[:3])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +57,13 @@ class Score:
     decay: float
     points: dict[str, float]
     forbidden: str = ""
+    bare: bool = False  # one of both tells of no event
     words: float = 1.0  # likeness to the best member; 1 when the languages differ, because words cannot meet then
 
     @property
     def joins(self) -> bool:
+        if self.bare and self.words < BARE_WORDS:
+            return False
         enough = self.total >= TAU and self.alone >= TAU - MEMBER_MARGIN
         return enough and self.words >= LEAST_WORDS and not self.forbidden
 
@@ -105,6 +99,7 @@ def score(dossier: Dossier, story: LiveStory, holders: Callable[[str], int]) -> 
         decay=decay,
         points=points,
         forbidden=forbidden(dossier, story),
+        bare=points.get("no event") == BARE,
         words=words,
     )
 
@@ -139,21 +134,24 @@ def fact_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], int
     if claim and story.ledger.claim:
         points["claim"] = SAME_CLAIM if claim.group == story.ledger.claim else OTHER_CLAIM
     has_figures = facts.killed is not None or facts.injured is not None
-    if not has_figures and kind not in story.kinds and (story.killed or story.injured):
-        points["no event"] = NO_EVENT
+    story_has_figures = bool(story.killed or story.injured)
+    if not has_figures and kind not in story.kinds and story_has_figures:
+        points["no event"] = NO_EVENT if kind or dossier.follows else BARE
+    if (has_figures or kind) and not story.kinds and not story_has_figures:
+        points["no event"] = BARE
     if _agree(dossier, story, rare_place=rare_place, related=related, near=gap is None or gap <= 1):
         points["agreement"] = AGREEMENT
     return points
 
 
 def _kind_points(kind: Kind | None, story: LiveStory, points: dict[str, float]) -> bool:
-    """Points for the kind of event; whether both name kinds that may be one."""
+    """Points for the kind of event; whether both may be of one kind."""
     if kind is None or not story.kinds:
-        return False
+        return kind is None and not story.kinds
     if kind in story.kinds:
         points["kind"] = SAME_KIND
         return True
-    related = any({kind, known} <= family for family in FAMILIES for known in story.kinds)
+    related = any(are_related(kind, known) for known in story.kinds)
     points["kind"] = 0.0 if related else OTHER_KIND
     return related
 
@@ -190,69 +188,10 @@ def _place_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], i
         return False
     values = {spot: says * rarity(holders(spot)) for spot, says in dossier.spots.items() if spot in own}
     points["places"] = min(PLACE_CAP, PLACE_POINTS * sum(values.values())) if values else NO_PLACE
-    if values and _is_elsewhere(dossier, story):
+    if values and is_elsewhere(dossier, story):
         points["towns"] = OTHER_TOWN
     return any(value > RARE_PLACE for value in values.values())
 
 
-def _exact_spots(story: LiveStory) -> set[str]:
-    return {spot for seat in story.members.values() for spot, says in seat.dossier.spots.items() if says >= EXACT}
-
-
 def _is_far(killed: int, known: set[int]) -> bool:
     return killed > TOLL_FACTOR * max(known) + TOLL_SLACK or killed < min(known) / TOLL_FACTOR - TOLL_SLACK
-
-
-def forbidden(dossier: Dossier, story: LiveStory) -> str:
-    """Why the article cannot be about the story's event, however alike the words are; '' if nothing forbids it.
-
-    A report written soon after the day that it names tells an event of that day, unless it says that it goes on with an
-    earlier one or repeats its figures. A day long before its own date is often background, and only costs points.
-    """
-    told, day = story.event_day, dossier.event_day
-    if told and (told - dossier.days[1]).days >= 1:
-        return "written before the event"
-    if _goes_on(dossier, story):
-        return ""
-    if day is None or not dossier.is_fresh:
-        late = dossier.dated and (dossier.days[0] - (told or story.first_day)).days >= 2
-        return "other figures, days later" if late and _tells_other(dossier, story) else ""
-    gap = abs((day - told).days) if told else 0
-    if told and (gap >= 2 or (day > told and _tells_other(dossier, story))):
-        return "another day"
-    if gap == 1 and _is_elsewhere(dossier, story):
-        return "another day and place"
-    return "happened after the story was told" if (day - story.first_day).days >= 2 else ""
-
-
-def _goes_on(dossier: Dossier, story: LiveStory) -> bool:
-    """Whether the article repeats a high toll, or says that it goes on with an event and does not tell a smaller one."""
-    killed = dossier.facts.killed
-    if killed is None or not story.killed:
-        return dossier.follows
-    if killed.value in story.killed and killed.value >= MANY:
-        return True
-    return dossier.follows and killed.value >= min(story.killed)
-
-
-def may_be_toll_of(dossier: Dossier, story: LiveStory) -> bool:
-    """Whether the killed are a figure that the story had, or one that it may have risen to."""
-    killed = dossier.facts.killed
-    if killed is None or not story.killed or killed.value in story.killed:
-        return True
-    highest = max(story.killed)
-    return highest < killed.value <= TOLL_FACTOR * highest + TOLL_SLACK
-
-
-def _is_elsewhere(dossier: Dossier, story: LiveStory) -> bool:
-    """Whether both name towns or districts, and none in common."""
-    exact = {spot for spot, says in dossier.spots.items() if says >= EXACT}
-    return bool(exact) and not exact & story.spots.keys() and bool(_exact_spots(story))
-
-
-def _tells_other(dossier: Dossier, story: LiveStory) -> bool:
-    """Whether it tells a number of killed that nobody told of the story, in an attack as the story's."""
-    killed, kind = dossier.facts.killed, dossier.facts.kind
-    if killed is None or kind is None or kind.kind not in ATTACKS or not ATTACKS & story.kinds.keys():
-        return False
-    return bool(story.killed) and killed.value not in story.killed

@@ -154,8 +154,9 @@ def regions() -> list[tuple[int, list[object], dict[str, str]]]:
     rows = []
     text = (DATA / "regions.tsv").read_text(encoding="utf-8")
     for number, row in enumerate((row for row in text.split("\n") if row and not row.startswith("#")), start=1):
-        name, country, kind, names = row.split("\t")
-        fields = [-number, name, country, "", KINDS.get(kind, GeoKind.AREA).value, 0.0, 0.0, 0]
+        name, country, kind, names, *where = row.split("\t")
+        latitude, longitude = map(float, where[0].split()) if where else (0.0, 0.0)
+        fields = [-number, name, country, "", KINDS.get(kind, GeoKind.AREA).value, latitude, longitude, 0]
         rows.append((10**9, fields, distinct(name, names.split("|"))))
     return rows
 

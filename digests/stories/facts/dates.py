@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from digests.stories.facts.passages import Passage
     from digests.stories.facts.vocabulary import Vocabulary
 
-__all__ = ["event_date"]
+__all__ = ["event_date", "first_days"]
 
 READ = 3  # sentences of the body
 OLDEST = timedelta(days=60)
@@ -30,6 +30,10 @@ OTHER_DAY = frozenset(("next", "coming", "until", "till", "by", "every", "previo
 BETWEEN = frozenset(("of", "de", "del", "the"))
 EARLIER = re.compile(
     r"(?<!\w)(?:a day (?:earlier|before|ago|after)|the (?:previous day|day before)|one day (?:earlier|after))(?!\w)",
+    re.IGNORECASE,
+)
+HAPPENED = re.compile(
+    r"\b(?:kill(?:ed|s|ing)|died?|dead|martyred|wound(?:ed|ing)|injur(?:ed|ing)|hurt|lost their lives|blew|explod|went off)",
     re.IGNORECASE,
 )
 
@@ -55,9 +59,23 @@ def event_date(passages: Sequence[Passage], vocabulary: Vocabulary, published: d
         days = [day for day in days_in(passage, vocabulary, published) if is_possible(day.day, published)]
         if days:
             best = next((day for day in days if day.explicit), days[0])
-            shift = 1 if not best.explicit and EARLIER.search(passage.words) else 0
+            shift = 1 if not best.explicit and happened_earlier(passage.words) else 0
             return EventDate(best.day - timedelta(days=shift), passage.sentence)
     return None
+
+
+def first_days(passages: Sequence[Passage], vocabulary: Vocabulary, published: date | None) -> frozenset[date]:
+    """All days that the title and the first three sentences name: a follow-up names its own and the event's."""
+    first = [passage for passage in passages if passage.rank <= READ]
+    days = {day.day for passage in first for day in days_in(passage, vocabulary, published)}
+    return frozenset(day for day in days if is_possible(day, published))
+
+
+def happened_earlier(words: str) -> bool:
+    """Whether the sentence tells of the day before the one that it names: "buried on Thursday, a day after"."""
+    found = EARLIER.search(words)
+    # "Killed on Thursday, a day after a bombing": what happened stands first, and the other event is the older one.
+    return found is not None and not HAPPENED.search(words, 0, found.start())
 
 
 def is_possible(day: date, published: date | None) -> bool:

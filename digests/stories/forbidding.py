@@ -1,0 +1,128 @@
+"""What forbids that an article is about a story's event, however alike the words are.
+
+Two attacks of one day in neighbouring districts are told in the same words, often with the same figures; only the place,
+the day and the kind tell them apart.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from digests.stories.distance import are_apart
+from digests.stories.kinds import ATTACKS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from digests.stories.dossier import Dossier
+    from digests.stories.live import LiveStory
+
+__all__ = ["EXACT", "MANY", "TOLL_FACTOR", "TOLL_SLACK", "forbidden", "is_elsewhere", "may_be_toll_of"]
+
+MANY = 20  # killed: hardly two events of a few days share such a figure
+EXACT = 0.9  # what sharing a town or district says; regions and countries say less
+TOLL_FACTOR, TOLL_SLACK = 2.5, 8
+
+
+def forbidden(dossier: Dossier, story: LiveStory) -> str:
+    """Why the article cannot be about the story's event; '' if nothing forbids it.
+
+    A report written soon after the day that it names tells an event of that day, unless it says that it goes on with an
+    earlier one, repeats its figures or names its day too. A day long before its own date is often background, and only
+    costs points.
+    """
+    told = story.event_day
+    if told and (told - dossier.days[1]).days >= 1:
+        return "written before the event"
+    reason = _another_report(dossier, story) if dossier.language in story.languages else ""
+    if reason or _goes_on(dossier, story):
+        return reason
+    if dossier.event_day is None or not dossier.is_fresh:
+        late = dossier.dated and (dossier.days[0] - (told or story.first_day)).days >= 2
+        return "other figures, days later" if late and _tells_other(dossier, story) else ""
+    return _another_day(dossier, story)
+
+
+def _another_report(dossier: Dossier, story: LiveStory) -> str:
+    """Why it is the report of another event of that day, in a language in which words would be shared anyway."""
+    day, told = dossier.event_day, story.event_day
+    same_day = day == told if day and told else abs((dossier.days[0] - story.first_day).days) <= 1
+    if same_day and not dossier.follows and is_elsewhere(dossier, story):
+        return "another place on that day"
+    return "other figures" if _is_smaller(dossier, story) else ""
+
+
+def _another_day(dossier: Dossier, story: LiveStory) -> str:
+    day, told = dossier.event_day, story.event_day
+    if day is None or (told in dossier.named and _adds_no_figure(dossier, story)):
+        return ""
+    gap = abs((day - told).days) if told else 0
+    if told and (gap >= 2 or (day > told and _tells_other(dossier, story))):
+        return "another day"
+    if gap == 1 and is_elsewhere(dossier, story):
+        return "another day and place"
+    return "happened after the story was told" if (day - story.first_day).days >= 2 else ""
+
+
+def _goes_on(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether the article repeats a high toll, or says that it goes on with an event and does not tell a smaller one."""
+    killed = dossier.facts.killed
+    if killed is None or not story.killed:
+        return dossier.follows
+    if killed.value in story.killed and killed.value >= MANY:
+        return True
+    return dossier.follows and killed.value >= min(story.killed)
+
+
+def _adds_no_figure(dossier: Dossier, story: LiveStory) -> bool:
+    killed = dossier.facts.killed
+    return killed is None or killed.value in story.killed or dossier.corrects
+
+
+def _is_smaller(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether it tells fewer killed and fewer injured than anybody told of the story, and does not correct them.
+
+    The first reports of a strike that kills twenty or more start far below, and in any order.
+    """
+    killed, injured = dossier.facts.killed, dossier.facts.injured
+    if killed is None or injured is None or not story.killed or not story.injured or dossier.corrects:
+        return False
+    return killed.value < min(story.killed) < MANY > max(story.killed) and injured.value < min(story.injured)
+
+
+def may_be_toll_of(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether the killed are a figure that the story had, or one that it may have risen to."""
+    killed = dossier.facts.killed
+    if killed is None or not story.killed or killed.value in story.killed:
+        return True
+    highest = max(story.killed)
+    return highest < killed.value <= TOLL_FACTOR * highest + TOLL_SLACK
+
+
+def is_elsewhere(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether both name towns or districts, and none in common or nearby; districts are compared when both name them."""
+    exact = {spot: says for spot, says in dossier.spots.items() if says >= EXACT}
+    if not exact or exact.keys() & story.spots.keys():
+        return False
+    others = _exact_spots(story)
+    ours, theirs = _districts(exact), _districts(others)
+    if not (ours and theirs):
+        ours, theirs = list(exact), list(others)
+    return bool(theirs) and all(are_apart(one, other) for one in ours for other in theirs)
+
+
+def _exact_spots(story: LiveStory) -> dict[str, float]:
+    spots = (spot for seat in story.members.values() for spot in seat.dossier.spots.items())
+    return {spot: says for spot, says in spots if says >= EXACT}
+
+
+def _districts(spots: Mapping[str, float]) -> list[str]:
+    return [spot for spot, says in spots.items() if says < 1]
+
+
+def _tells_other(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether it tells a number of killed that nobody told of the story, in an attack as the story's."""
+    killed, kind = dossier.facts.killed, dossier.facts.kind
+    if killed is None or kind is None or kind.kind not in ATTACKS or not ATTACKS & story.kinds.keys():
+        return False
+    return bool(story.killed) and killed.value not in story.killed
