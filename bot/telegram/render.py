@@ -156,6 +156,7 @@ def told_links(links: Sequence[Link], words: Words, *, most: int = MAX_LINKS) ->
     if not any(found.url and usable_url(found.url) for found in originals):
         originals = list(links)
     copies = len(links) - len(originals)
+    originals.sort(key=lambda found: not (found.url and usable_url(found.url)))  # what can be opened first
     shown = originals[:most]
     more = len(originals) - len(shown)
     named = join(" · ", [link(_name(found.name), found.url) for found in shown])
