@@ -27,8 +27,8 @@ quality: $(DEV_READY)  ## precision, recall and F1 on the labelled cases, agains
 bench: $(DEV_READY)  ## cost, as ratios to other tools in the same run
 	$(BIN)/python -m tests.bench
 
-faults: $(DEV_READY)  ## the long form of the fault suite, with figures
-	$(BIN)/python -m pytest -q -s -m long --timeout 3600 tests/faults
+faults: $(DEV_READY)  ## the long forms of the tests: faults with figures, 50,000 wild strings
+	$(BIN)/python -m pytest -q -s -m long --timeout 3600 tests
 
 lock: $(DEV_READY)  ## renew the lock files after a change of dependencies
 	$(PIP) uv

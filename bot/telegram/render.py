@@ -1,7 +1,7 @@
 """A Digest as Telegram messages: entries never torn apart, every entry with its links, nothing over Telegram's limits.
 
 The measure is the text after parsing in UTF-16 units, the number of entities (the hundred-and-first vanishes silently)
-and the raw bytes: docs/telegram.md says where each limit comes from.
+and the raw bytes: docs/digests.md says where each limit comes from.
 """
 
 from __future__ import annotations
