@@ -75,7 +75,7 @@ def grade_of(form: Form, place: Place) -> Grade:
         return Grade.SPELLING
     if place.kind is Kind.INFLECTION or form.flags & Flag.ADJECTIVE:
         return Grade.INFLECTION
-    return Grade.ALIAS if form.flags & Flag.ALIAS else Grade.EXACT
+    return Grade.ALIAS if form.flags & Flag.ALIAS or place.spelled_out else Grade.EXACT
 
 
 def order(match: Match) -> tuple[float, int, int, int]:

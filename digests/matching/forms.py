@@ -115,13 +115,14 @@ def is_acronym(name: str) -> bool:
     return name.isupper() or (len(name) <= 5 and name[0].isupper() and name[-1].isupper())
 
 
+NOBODY_FOLLOWS = frozenset({"let", "is", "who", "us", "it"})  # as words: who types them means the acronym
 PLURAL_ACRONYM = re.compile("[A-Z][A-Z0-9]{1,4}s")
 
 
 def read(text: str, lexicon: Lexicon, places: Places | None) -> Reading:
     """Which thing the text stands for."""
     folded = fold(text)
-    ordinary = text.islower() and " " not in folded and is_common(folded)
+    ordinary = text.islower() and " " not in folded and is_common(folded) and folded not in NOBODY_FOLLOWS
     entity = lexicon.resolve(text)
     if entity is not None and ordinary and any(is_acronym(name) for name in entity.names if fold(name) == folded):
         entity = None  # typed in small letters, "raw" and "who" are words
@@ -131,13 +132,22 @@ def read(text: str, lexicon: Lexicon, places: Places | None) -> Reading:
             others = tuple(dict.fromkeys((*others, *other_names(fold(entity.name), places))))
         return Reading("entity", entity, entity.name, others)
     if places is not None and not ordinary and not (is_acronym(text) and len(folded) <= 3):
-        found = places.by_name(folded)
-        main = main_places(found, folded)
-        if main:
-            return Reading("place", None, main[0].name, tuple(other_names(folded, places)))
+        for name in with_article(folded):
+            main = main_places(places.by_name(name), name) if name not in NOT_PLACES else []
+            if main:
+                more = other_names(name, places)
+                label = (main[0].name,) if name != folded else ()
+                return Reading("place", None, main[0].name, tuple(dict.fromkeys((*more, *label))))
     if is_acronym(text):
         return Reading("acronym", None, None, ())
     return Reading("word" if text.islower() else "name", None, None, ())
+
+
+def with_article(folded: str) -> tuple[str, ...]:
+    """A name, and an Arabic one also with or without its article, which gazetteers put as they please."""
+    if " " in folded or script_of(folded) is not Script.ARABIC or len(folded) < 4:
+        return (folded,)
+    return (folded, folded[2:]) if folded.startswith("ال") and len(folded) > 4 else (folded, "ال" + folded)
 
 
 def other_names(folded: str, places: Places) -> Iterator[str]:
@@ -174,10 +184,12 @@ def main_places(found: Sequence[Place], folded: str) -> list[Place]:
     return main
 
 
+# Other names in the gazetteer that mean a person or a river first.
+NOT_PLACES = frozenset({"stalin", "angara", "lenin", "columbia"})
 WELL_KNOWN = 100_000  # inhabitants of a place whose main name is looked for even if people bear it: Aden
 SO_MUCH_LARGER = 10
 SHORTEST = {
-    Script.LATIN: 4,
+    Script.LATIN: 5,
     Script.CYRILLIC: 4,
     Script.ARABIC: 3,
     Script.DEVANAGARI: 3,
@@ -192,7 +204,7 @@ def is_distinct(name: str, folded: str) -> bool:
     if len(folded) < SHORTEST.get(script, 99) or is_common(folded):
         return False
     if script is Script.LATIN:
-        return name[:1].isupper() and not name.isupper() and not is_person(folded)
+        return name[:1].isupper() and not name.isupper() and not is_person(folded) and folded not in NOT_PLACES
     return True
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from digests.matching.inflections import (
     APOSTROPHE,
+    ELISIONS,
     around_apostrophe,
     demonyms,
     derivations,
@@ -144,7 +145,7 @@ class Vocabulary:
         number = self.number.get(folded)
         if number is not None:
             found[number] = EXACT
-        if written[:1].isupper():
+        if written[:1].isupper() or not written.isalnum():  # also l'ONU
             self.acronyms(written, folded, found)
         if script is not Script.NO_SPACES and len(folded) > 2:
             self.inflected(written, folded, script, found)
@@ -186,7 +187,7 @@ class Vocabulary:
 
     def acronyms(self, written: str, folded: str, found: dict[int, Likeness]) -> None:
         """Acronyms in capitals, in the plural, or, from four letters, as French and Spanish papers write them."""
-        base = APOSTROPHE.split(written)[0] or written
+        base = without_elision(written)
         name = folded if base == written else fold_token(base)
         number, how = None, EXACT
         if base.isupper() or (len(base) <= 5 and base[-1].isupper()):  # also LeT, LoC
@@ -299,6 +300,14 @@ class Vocabulary:
         for group in {group_of(folded, script_of(folded), folded), "other"}:
             for written in self.groups.pop(group, ()):
                 self.cache.pop(written, None)
+
+
+def without_elision(written: str) -> str:
+    """The word without what an apostrophe joins to it: NATO of NATO's, Otan of L'Otan."""
+    parts = APOSTROPHE.split(written)
+    if len(parts) > 1 and fold_token(parts[0]) in ELISIONS and parts[1]:
+        return parts[1]
+    return parts[0] or written
 
 
 def group_of(folded: str, script: Script, written: str) -> str:

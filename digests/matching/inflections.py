@@ -10,6 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from digests.matching.countries import country_words
+from digests.matching.words import is_common
 from digests.text import APOSTROPHES, Script, fold, fold_token
 
 if TYPE_CHECKING:
@@ -198,7 +199,7 @@ def keyword_inflections(folded: str, script: Script) -> tuple[str, ...]:
             return (folded[:-2],)  # the Urdu oblique plural, as in "of the terrorists"
         return (folded[2:],) if folded.startswith("ال") and len(folded) > 4 else ()
     if script is Script.LATIN:
-        return tuple(_singular(folded)) if len(folded) > 5 else ()
+        return tuple(_singular(folded)) if len(folded) > 5 or (len(folded) == 5 and is_common(folded[:-1])) else ()
     if script is Script.CYRILLIC:
         # Kharkov ends like a genitive: it is found by all of itself as well.
         return tuple({_without_case(folded), "~" + DOUBLED_CONSONANT.sub(r"\1", folded.translate(CYRILLIC))} - {""})

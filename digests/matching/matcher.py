@@ -17,7 +17,7 @@ from digests.matching.context import Context
 from digests.matching.evidence import evidence, order, passes, strongest
 from digests.matching.forms import Flag, Meaning, Places, mean, written_as_one
 from digests.matching.index import Found, Vocabulary
-from digests.matching.lexicon import EntityKind
+from digests.matching.neighbours import is_inside_another, is_part_of_another, is_stranger, organisations
 from digests.matching.page import Page, zone_pages
 from digests.matching.phrases import Occurrences, Place, alone, phrase
 from digests.matching.query import Filter, Keyword, Query
@@ -221,7 +221,18 @@ class Matcher:
                 yield from self.singles_at(page, number, occurrences, context)
             if phrases[number] is not None:
                 yield from self.phrases_at(page, number, occurrences, context)
+        yield from self.spelled_out(page)
         yield from self.inner(page)
+
+    def spelled_out(self, page: Page) -> Iterable[tuple[Form, Place]]:
+        """Acronyms that nothing is known of, by the full names of organisations that have their initials."""
+        for first, last, initials in organisations(page):
+            number = self.vocabulary.number.get("^" + initials)
+            if number is None or number >= len(self.single):
+                continue
+            for form in forms_at(self.single[number]):
+                if form.owner.meaning is None and not form.flags & Flag.RIGID:
+                    yield form, Place(first, last, 90.0, Kind.EXACT, spelled_out=True)
 
     def singles_at(
         self, page: Page, number: int, occurrences: Occurrences, context: Context
@@ -231,7 +242,7 @@ class Matcher:
             if form.flags & Flag.AMBIGUOUS and not self.counts(form, context):
                 continue
             for place in alone(page, number, form.flags, occurrences, self.vocabulary.words[number]):
-                if not self.is_other_country(form, page, place):
+                if not is_stranger(form, page, place) and not is_part_of_another(form, page, place, self.lexicon):
                     yield form, place
 
     def phrases_at(
@@ -246,24 +257,8 @@ class Matcher:
             if len(words) > 2 and not occurrences.keys() >= set(words):
                 continue
             for place in phrase(page, words, form.flags, occurrences):
-                if self.counts(form, context):
+                if self.counts(form, context) and not is_part_of_another(form, page, place, self.lexicon):
                     yield form, place
-
-    def is_other_country(self, form: Form, page: Page, place: Place) -> bool:
-        """Whether the name of a country is here a part of another one's: Sudan in South Sudan."""
-        entity = form.owner.meaning.reading.entity if form.owner.meaning else None
-        if entity is None or entity.kind is not EntityKind.COUNTRY:
-            return False
-        first, last = place.first, place.last
-        for low, high in ((first - 1, last), (first - 2, last), (first, last + 1)):
-            if low >= 0 and high < len(page.written):
-                longer = " ".join(page.folded(index) for index in range(low, high + 1))
-                others = self.lexicon.by_name.get(longer, ())
-                if longer in REGIONS or (
-                    others and all(other.name != entity.name and other.kind is EntityKind.COUNTRY for other in others)
-                ):
-                    return True
-        return False
 
     def written_as_one(self, page: Page, pivot: int, at: Iterable[int]) -> Iterable[tuple[Form, Place]]:
         """Forms of several words that the page writes as one word."""
@@ -343,10 +338,13 @@ class Matcher:
         pairs = set(map(add, text, text[1:]))
         for start in self.inside.keys() & pairs:
             for number in self.inside[start]:
-                at = text.find(words[number][1:])
-                if at >= 0:
-                    for form in forms_at(self.single[number]):
-                        yield form, Place(at, -1 - len(words[number][1:]), 100.0, Kind.EXACT)
+                wanted = words[number][1:]
+                for form in forms_at(self.single[number]):
+                    at = text.find(wanted)
+                    while at >= 0 and is_inside_another(form, text, at, len(wanted), self.lexicon):
+                        at = text.find(wanted, at + 1)
+                    if at >= 0:
+                        yield form, Place(at, -1 - len(wanted), 100.0, Kind.EXACT)
 
 
 def forms_at(entry: Form | tuple[Form, ...] | None) -> tuple[Form, ...]:
@@ -364,19 +362,6 @@ def without_form(entry: Form | tuple[Form, ...] | None, form: Form) -> Form | tu
 
 UNSEEN: tuple[Found, ...] = ()
 CAPITAL_PAIR = re.compile(r"[^\W\d_a-z][ \u2010\u2011\u2013-][^\W_a-z]")
-REGIONS = frozenset(
-    {
-        "south american",
-        "latin american",
-        "central american",
-        "north american",
-        "native american",
-        "south america",
-        "latin america",
-        "north america",
-        "central america",
-    }
-)
 NO_SPACES = re.compile(
     "[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]"
 )

@@ -32,6 +32,7 @@ class Place(NamedTuple):
     score: float
     kind: Kind
     reordered: bool = False
+    spelled_out: bool = False  # the words whose initials an acronym is
 
 
 def alone(page: Page, word: int, flags: int, occurrences: Occurrences, text: str) -> Iterator[Place]:

@@ -118,8 +118,8 @@ class Query:
         """Whether the query is true when its leaves are as `is_true` says."""
         return evaluate(self.tree, is_true)
 
-    def replace(self, change: Callable[[Keyword], Keyword]) -> Query:
-        """The same query with each keyword changed."""
+    def replace(self, change: Callable[[Keyword], Node]) -> Query:
+        """The same query with each keyword changed, or several in its place."""
         return Query(_ordered(_replaced(self.tree, change)))
 
     def __str__(self) -> str:
@@ -148,7 +148,7 @@ def evaluate(node: Node, is_true: Callable[[Leaf], bool]) -> bool:
     return is_true(node)
 
 
-def _replaced(node: Node, change: Callable[[Keyword], Keyword]) -> Node:
+def _replaced(node: Node, change: Callable[[Keyword], Node]) -> Node:
     if isinstance(node, Keyword):
         return change(node)
     if isinstance(node, Filter):

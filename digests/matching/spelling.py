@@ -251,10 +251,14 @@ def _is_plausible(one: str, other: str, length: int) -> bool:
     return True
 
 
+# Names of their own, however much they look like the name of a place: the District of Columbia, Serie A.
+OTHER_NAMES = frozenset({"columbia", "serie", "series", "barrot", "persie", "rafa", "georgie", "paris", "danube"})
+
+
 def likeness(keyword: Shape, token: Shape, *, small: bool) -> Likeness | None:
     """How well an article's token fits a keyword's, given what is known of the token; `small`: written in small letters."""
     found = compare(keyword, token)
-    if found is None:
+    if found is None or (token.folded in OTHER_NAMES and found[0] is not Kind.EXACT):
         return None
     kind, score = found
     if kind is Kind.EXACT:

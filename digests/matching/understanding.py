@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from digests.matching.forms import PLURAL_ACRONYM, Reading, is_acronym, read
-from digests.matching.query import Keyword, Query
-from digests.matching.spelling import compare, shape_of
+from digests.matching.query import Keyword, Or, Query
+from digests.matching.spelling import compare, is_swap, shape_of
 from digests.matching.words import is_common, is_name, is_word
 from digests.text import fold, script_of
 
@@ -48,8 +48,9 @@ class KeywordReading:
     """How one keyword is read.
 
     `kind` is entity, place, acronym, name, word or exact; `label` the entity's or place's name; `names` what else is looked
-    for; `typed` what the person wrote, and `keyword` what is followed instead when that was a misspelling.
-    `suggestions` are known names near to it that it was not taken for.
+    for; `typed` what the person wrote, and `keyword` what is followed instead when that was surely a misspelling.
+    `beside` is a known name that is followed as well as what was typed, for it may be what was meant.
+    `suggestions` are known names near to it that are not followed unless the person says so, or that are `beside`.
     """
 
     typed: str
@@ -58,6 +59,12 @@ class KeywordReading:
     label: str | None = None
     names: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
+    beside: Keyword | None = None
+
+    @property
+    def node(self) -> Keyword | Or:
+        """What is followed for this keyword."""
+        return self.keyword if self.beside is None else Or((self.keyword, self.beside))
 
     @property
     def was_corrected(self) -> bool:
@@ -73,8 +80,9 @@ class KeywordReading:
             "word": "an ordinary word, found in capitals and small letters",
             "exact": "exactly as typed, no other names or spellings",
         }[self.kind]
+        also = f" “{self.beside.text}” is followed beside it." if self.beside else ""
         maybe = f" Did you mean {' or '.join(self.suggestions)}?" if self.suggestions else ""
-        return f"{corrected}{means}.{maybe}"
+        return f"{corrected}{means}.{also}{maybe}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +101,14 @@ class Understanding:
 
 
 def understand(query: Query, lexicon: Lexicon, gazetteer: NamedPlaces | None = None) -> Understanding:
-    """How the query is read; a keyword that is a near miss of exactly one known name is replaced by that name."""
+    """How the query is read.
+
+    A keyword that is surely a misspelling of exactly one known name is replaced by that name; one that probably is one is
+    followed as typed and as that name; otherwise names near to it are only suggested. What was typed is never dropped
+    for a guess.
+    """
     readings = {keyword: understand_keyword(keyword, lexicon, gazetteer) for keyword in dict.fromkeys(query.keywords)}
-    return Understanding(query.replace(lambda keyword: readings[keyword].keyword), tuple(readings.values()))
+    return Understanding(query.replace(lambda keyword: readings[keyword].node), tuple(readings.values()))
 
 
 def understand_keyword(keyword: Keyword, lexicon: Lexicon, gazetteer: NamedPlaces | None) -> KeywordReading:
@@ -108,10 +121,23 @@ def understand_keyword(keyword: Keyword, lexicon: Lexicon, gazetteer: NamedPlace
     if reading.label is None and may_be_mistyped(keyword.text):
         near = near_names(keyword.text, lexicon, gazetteer)
         if len(near) == 1:
-            corrected = Keyword(near[0])
-            return described(keyword.text, corrected, read(near[0], lexicon, gazetteer))
+            return guessed(keyword, near[0], reading, lexicon, gazetteer)
         return described(keyword.text, keyword, reading, tuple(near[:3]))
     return described(keyword.text, keyword, reading)
+
+
+def guessed(
+    keyword: Keyword, near: str, reading: Reading, lexicon: Lexicon, gazetteer: NamedPlaces | None
+) -> KeywordReading:
+    """What a keyword is followed as of which one known name is near; the name is told as it stands in the lexicon."""
+    typed, entity = fold(keyword.text), lexicon.resolve(near)
+    known = dict.fromkeys((near, *(entity.names if entity else ())))
+    sure = next((name for name in known if is_sure(typed, fold(name))), None)
+    if sure is not None:
+        return described(keyword.text, Keyword(sure), read(sure, lexicon, gazetteer))
+    probable = next((name for name in known if is_probable(typed, fold(name))), None)
+    maybe = described(keyword.text, keyword, reading, (probable or near,))
+    return replace(maybe, beside=Keyword(probable)) if probable else maybe
 
 
 def described(typed: str, keyword: Keyword, reading: Reading, suggestions: tuple[str, ...] = ()) -> KeywordReading:
@@ -132,9 +158,33 @@ def may_be_mistyped(text: str) -> bool:
             len(words[0]) >= 4
             and not is_common(words[0])
             and (words[0].isascii() or not is_word(words[0]))
-            and not (is_name(words[0]) and not text.islower())
+            and not is_name(words[0])  # putin and essex are names in small letters, too
         )
     return any(not is_common(word) for word in words)
+
+
+def is_sure(typed: str, known: str) -> bool:
+    """Whether the two differ by transliteration, vowels, doubled letters or a swap only: their consonants are the same."""
+    one, other = typed.replace(" ", ""), known.replace(" ", "")
+    shortest = min(len(one), len(other))
+    left, right = shape_of(one), shape_of(other)
+    if one == other or (shortest >= 4 and left.skeleton == right.skeleton):
+        return True
+    if typed[0] != known[0] or shortest < 5:
+        return False
+    if len(typed.split()) > 1 or is_swap(one, other):
+        return True  # of several words, the others are right or as near
+    near = OSA.distance(one, other, score_cutoff=2) == 1
+    return left.bones == right.bones and len(left.bones) >= 3 and (near or len(one) >= 8)
+
+
+def is_probable(typed: str, known: str) -> bool:
+    """Whether two names that begin alike differ by a letter more or less, vowels only, or one letter of a longer one."""
+    shortest = min(len(typed), len(known))
+    if typed[0] != known[0] or shortest < 5:
+        return False
+    one_more = len(typed) != len(known) and OSA.distance(typed, known, score_cutoff=2) == 1
+    return shape_of(typed).bones == shape_of(known).bones or shortest >= 7 or (one_more and shortest >= 6)
 
 
 def near_names(typed: str, lexicon: Lexicon, gazetteer: NamedPlaces | None) -> list[str]:

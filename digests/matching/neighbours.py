@@ -1,0 +1,212 @@
+"""What the words beside a found word say: a personal name, a longer name of something else, an organisation's full name."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from digests.matching.forms import Flag
+from digests.matching.lexicon import Entity, EntityKind
+from digests.matching.spelling import Kind
+from digests.matching.words import FUNCTION_WORDS, is_common, is_english, is_name, is_person
+from digests.text import fold_token
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from digests.matching.lexicon import Lexicon
+    from digests.matching.page import Page
+    from digests.matching.phrases import Place
+    from digests.matching.targets import Form
+
+__all__ = ["is_inside_another", "is_part_of_another", "is_stranger", "organisations"]
+
+APOSTROPHE = re.compile("['\u2019\u02bc]")
+LONG_ALIAS = 8  # letters from which another name of a thing may be spelt otherwise than it is listed
+PARTICLES = frozenset({"van", "von", "bin", "ben"})
+
+
+def is_stranger(form: Form, page: Page, place: Place) -> bool:
+    """Whether a word that only looks like the wanted one is a name of its own: Ronnie Sowden, van Persie, Serie A."""
+    if place.kind not in {Kind.SKELETON, Kind.EDIT} or len(form.words) != 1 or form.flags & Flag.BROAD:
+        return False
+    written = page.written[place.first]
+    if form.flags & Flag.ALIAS and (place.kind is Kind.EDIT or len(form.name) < LONG_ALIAS):
+        return True  # near another name of the thing is too far from what was typed
+    if not written[:1].isupper():
+        return False
+    capitals_mean_a_name = not page.is_sentence_start(place.first) and not page.is_caps_line(place.first)
+    if form.flags & Flag.SMALL and is_common(form.name.lower()):
+        return capitals_mean_a_name
+    meaning = form.owner.meaning
+    entity = meaning.reading.entity if meaning else None
+    if meaning is None or (entity is not None and entity.kind is EntityKind.PERSON):
+        return False
+    return follows_a_first_name(page, place.first) or precedes_a_surname(page, place.last)
+
+
+def follows_a_first_name(page: Page, index: int) -> bool:
+    if index == 0 or page.between(index - 1) != " ":
+        return False
+    before = page.folded(index - 1)
+    return before in PARTICLES or (page.is_capital(index - 1) and is_person(before) and not is_common(before))
+
+
+def precedes_a_surname(page: Page, index: int) -> bool:
+    if index + 1 >= len(page.written) or page.between(index) != " " or not page.is_capital(index + 1):
+        return False
+    after = page.folded(index + 1)
+    return len(after) == 1 or (not is_common(after) and (is_person(after) or not (is_name(after) or is_english(after))))
+
+
+# Longer names --------------------------------------------------------------------------------------------------------
+
+REGIONS = frozenset(
+    f"{which} {land}" for which in ("south", "latin", "central", "north", "native") for land in ("america", "american")
+)
+PLACES = frozenset({EntityKind.PLACE, EntityKind.COUNTRY})
+GROUPS = frozenset({EntityKind.ARMED_GROUP, EntityKind.FORCE, EntityKind.PARTY})
+BEFORE = 3  # words that a longer name may begin with before the found one
+
+
+def is_part_of_another(form: Form, page: Page, place: Place, lexicon: Lexicon) -> bool:
+    """Whether the found name is here the end of another one's: South Sudan, Pakistani Taliban, Kataib Hezbollah.
+
+    What the person typed letter by letter counts there too, but for countries: nobody who follows Sudan means South Sudan.
+    """
+    entity = form.owner.meaning.reading.entity if form.owner.meaning else None
+    if entity is None or place.last < 0:
+        return False
+    country = entity.kind is EntityKind.COUNTRY
+    if not country and not form.flags & Flag.ALIAS and place.kind is Kind.EXACT:
+        return False
+    first, last = place.first, place.last
+    spans = [(low, last) for low in range(first - 1, max(first - BEFORE, 0) - 1, -1)]
+    if country:
+        spans.append((first, last + 1))
+    for low, high in spans:
+        if low < 0 or high >= len(page.written):
+            continue
+        longer = spelled(page, low, high)
+        if country and longer in REGIONS:
+            return True
+        others = lexicon.by_name.get(longer, ())
+        if others and all(is_another(other, entity, ending=high == last) for other in others):
+            return True
+    return False
+
+
+def spelled(page: Page, low: int, high: int) -> str:
+    last = fold_token(APOSTROPHE.split(page.written[high])[0])
+    return " ".join([*(page.folded(index) for index in range(low, high)), last])
+
+
+def is_another(other: Entity, entity: Entity, *, ending: bool) -> bool:
+    """Whether the longer name's bearer is of the same sort, but elsewhere."""
+    if other.name == entity.name:
+        return False
+    if entity.kind is EntityKind.COUNTRY and other.kind is EntityKind.COUNTRY:
+        return True
+    alike = any(entity.kind in family and other.kind in family for family in (PLACES, GROUPS))
+    return ending and alike and bool(other.country and entity.country) and other.country != entity.country
+
+
+MOST_AROUND = 4  # characters of a longer name around the found one, in a script without spaces
+
+
+def is_inside_another(form: Form, text: str, at: int, length: int, lexicon: Lexicon) -> bool:
+    """Whether a name in a script without spaces is a piece of a longer one here: the longest known name wins."""
+    meaning = form.owner.meaning
+    entity = meaning.reading.entity if meaning else None
+    end = at + length
+    for low in range(max(0, at - MOST_AROUND), at + 1):
+        for high in range(end, min(len(text), end + MOST_AROUND) + 1):
+            others = lexicon.by_name.get(text[low:high], ()) if high - low > length else ()
+            if not others or any(entity is not None and other.name == entity.name for other in others):
+                continue
+            if entity is not None and entity.country and all(other.country == entity.country for other in others):
+                continue  # the army of the country that is followed
+            rest = text[low:at] + text[end:high]
+            if entity is not None and all(is_another(other, entity, ending=high == end) for other in others):
+                return True
+            if len(rest) <= 2 and rest not in lexicon.by_name:
+                return True
+    return False
+
+
+# Organisations -------------------------------------------------------------------------------------------------------
+
+HEADS = frozenset(
+    [
+        "army",
+        "front",
+        "force",
+        "forces",
+        "party",
+        "movement",
+        "union",
+        "organisation",
+        "organization",
+        "council",
+        "group",
+        "league",
+        "brigade",
+        "brigades",
+        "front",
+        "command",
+        "alliance",
+        "coalition",
+        "federation",
+        "authority",
+        "agency",
+        "guard",
+        "guards",
+        "tigers",
+        "militia",
+        "congress",
+        "committee",
+        "armee",
+        "mouvement",
+        "parti",
+        "ejercito",
+        "frente",
+        "fuerzas",
+        "partido",
+        "movimiento",
+    ]
+)
+MOST_WORDS = 8
+
+
+def organisations(page: Page) -> Iterator[tuple[int, int, str]]:
+    """Capitalised runs with an organisation's word in them, with their initials in small letters (three to six)."""
+    written = page.written
+    if HEADS.isdisjoint(map(str.lower, written)):
+        return
+    index = 0
+    while index < len(written):
+        if not page.is_capital(index) or page.is_function_word(index):
+            index += 1
+            continue
+        last = end_of_run(page, index)
+        for stop in range(last, index + 1, -1):
+            if page.is_capital(stop) and (page.folded(stop) in HEADS or page.folded(index) in HEADS or stop == last):
+                words = [page.folded(position) for position in range(index, stop + 1)]
+                initials = "".join(word[0] for word in words if word and word not in FUNCTION_WORDS)
+                if 3 <= len(initials) <= 6 and not HEADS.isdisjoint(words):
+                    yield index, stop, initials
+        index = last + 1
+
+
+def end_of_run(page: Page, first: int) -> int:
+    """The last word of the run of capitalised words from here; function words may stand in between."""
+    last, index = first, first + 1
+    while index < len(page.written) and index - first < MOST_WORDS:
+        if page.breaks(index - 1) or page.between(index - 1) not in {" ", "-", "\n"}:
+            break
+        if page.is_capital(index) and not page.is_caps_line(index):
+            last = index
+        elif not page.is_function_word(index):
+            break
+        index += 1
+    return last
