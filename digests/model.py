@@ -225,6 +225,8 @@ class Kind(StrEnum):
     RIOT = "riot"
     AGREEMENT = "agreement"
     ARRESTS = "arrests"
+    ACCIDENT = "accident"  # this and the next are no sub-events of ACLED: people die in them too
+    DISASTER = "natural disaster"
     OTHER = "other"
 
 

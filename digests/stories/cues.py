@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from digests.model import Article, Facts
 
-__all__ = ["is_followup", "is_roundup", "says_corrected"]
+__all__ = ["is_followup", "is_roundup", "is_summary", "says_corrected"]
 
 LOOKED_AT = 8_000
 SENTENCE_CHARACTERS = 40
@@ -34,6 +34,13 @@ TITLES = re.compile(
 )
 SEPARATE = re.compile(
     r"\b(?:in|across|during) (?:\w+ ){0,2}(?:separate|different) (?:incidents|attacks|operations|areas|accidents|clashes|actions)\b",
+    re.IGNORECASE,
+)
+# "Militant attacks claimed 214 lives in March, says think tank": a sum over a time is no toll of an event.
+SUM = re.compile(
+    rf"\b(?:attacks|violence|operations|incidents|accidents|clashes|militancy|terrorism|casualties|fatalities|deaths)\b.*"
+    rf"\b(?:in|during|since) (?:the )?(?:{MONTHS}|20\d\d|(?:first|second|third|last|past|previous) (?:\w+ )?"
+    r"(?:quarter|half|months?|years?|weeks?)|(?:this|last) (?:year|month|quarter|week))\b(?! \d)",
     re.IGNORECASE,
 )
 CORRECTED = re.compile(
@@ -62,7 +69,12 @@ FOLLOWUP = re.compile(
 
 def is_roundup(article: Article) -> bool:
     """Whether the article lists several events, so that it must not bridge their stories."""
-    if TITLES.search(article.title) or SEPARATE.search(f"{article.title}\n{article.body[:BEGINNING]}"):
+    return bool(SEPARATE.search(f"{article.title}\n{article.body[:BEGINNING]}")) or is_summary(article)
+
+
+def is_summary(article: Article) -> bool:
+    """Whether the article sums up a time: its figures are those of no single event."""
+    if TITLES.search(article.title) or SUM.search(article.title):
         return True
     days, long_enough, with_death = set(), 0, 0
     for sentence in SENTENCE_END.split(article.body[:LOOKED_AT]):

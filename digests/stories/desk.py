@@ -112,7 +112,8 @@ class Desk:
             live = self._stories[self._story_of[copied.original]]
             root = live.members[copied.original].copy_of or copied.original
             return self._join(live, Seat(dossier, self._position, root), copied.why)
-        if dossier.roundup or (not dossier.dated and dossier.facts.kind is None):
+        tells_event = dossier.facts.kind is not None or dossier.facts.killed is not None
+        if dossier.roundup or not (dossier.dated or tells_event):
             rule = "round-up" if dossier.roundup else "undated and no event"
             return self._start(dossier, {"rule": rule}, closed=True)
         scores = self._scores(dossier)

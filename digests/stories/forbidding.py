@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digests.stories.distance import are_apart
-from digests.stories.kinds import ATTACKS
+from digests.stories.kinds import ATTACKS, are_related
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,7 +87,12 @@ def _is_smaller(dossier: Dossier, story: LiveStory) -> bool:
     killed, injured = dossier.facts.killed, dossier.facts.injured
     if killed is None or injured is None or not story.killed or not story.injured or dossier.corrects:
         return False
-    return killed.value < min(story.killed) < MANY > max(story.killed) and injured.value < min(story.injured)
+    if killed.value in story.killed or injured.value in story.injured or max(story.killed) >= MANY:
+        return False
+    kind = dossier.facts.kind.kind if dossier.facts.kind else None
+    if kind and story.kinds and not any(are_related(kind, known) for known in story.kinds):
+        return True
+    return killed.value < min(story.killed) and injured.value < min(story.injured)
 
 
 def may_be_toll_of(dossier: Dossier, story: LiveStory) -> bool:

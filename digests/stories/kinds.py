@@ -8,13 +8,14 @@ __all__ = ["ATTACKS", "are_related"]
 
 # Kinds that reports of one event confuse: the first word of a blast, a raid or a fire-fight is often another one.
 FAMILIES = (
-    frozenset({Kind.SUICIDE_BOMB, Kind.IED, Kind.GRENADE, Kind.ATTACK}),
+    frozenset({Kind.SUICIDE_BOMB, Kind.IED, Kind.ATTACK}),
+    frozenset({Kind.GRENADE, Kind.ATTACK}),
     frozenset({Kind.ARMED_CLASH, Kind.ATTACK, Kind.ABDUCTION, Kind.ARRESTS}),
     frozenset({Kind.AIR_STRIKE, Kind.SHELLING, Kind.ATTACK}),
     frozenset({Kind.PROTEST, Kind.RIOT}),
 )
 
-ATTACKS = frozenset().union(*FAMILIES[:3])
+ATTACKS = frozenset().union(*FAMILIES[:4])
 
 
 def are_related(one: Kind | None, other: Kind | None) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from digests.model import Facts, Kind
-from digests.stories.facts.casualties import casualties
+from digests.stories.cues import is_summary
+from digests.stories.facts.casualties import Casualties, casualties
 from digests.stories.facts.claims import actors, claim
 from digests.stories.facts.dates import event_date
 from digests.stories.facts.kind import kind_of_event
@@ -23,6 +25,20 @@ __all__ = ["Names", "read_facts"]
 # What happens after an event, unless nobody was killed.
 AFTERMATH = frozenset((Kind.ARRESTS, Kind.PROTEST))
 
+MEDICAL = re.compile(
+    r"\b(?:patients|clinical|therap(?:y|ies)|treatments?|dos(?:e|es|ing)|trials?|placebo|syndrome|disease|diagnos\w+|symptoms?|tumou?rs?"
+    r"|platelets?|thrombo\w+|haemophilia|hemophilia|drugs?|regulator|disorders?|infections?|vaccines?|cancer)\b",
+    re.IGNORECASE,
+)
+MEDICAL_WORDS = 3  # different ones, so that a report of an attack may mention patients and treatment
+READ_FOR_TOPIC = 1_500
+
+
+def is_medical(article: Article) -> bool:
+    """Whether the page is about an illness and its treatment."""
+    text = f"{article.title}\n{article.body[:READ_FOR_TOPIC]}"
+    return len({word.casefold() for word in MEDICAL.findall(text)}) >= MEDICAL_WORDS
+
 
 def read_facts(article: Article, names: Names) -> Facts:
     """What this article says of its main event. No evidence, no fact: each carries its sentence and where it stands.
@@ -36,7 +52,9 @@ def read_facts(article: Article, names: Names) -> Facts:
     kind = kind_of_event(parts)
     # What an agreement ends is told further below: only its own headline could speak of its victims.
     main = parts if kind is None or kind.kind is not Kind.AGREEMENT else [part for part in parts if part.rank <= 1]
-    figures = casualties(main, words, day)
+    # A sum over a time is no toll, and the dead of a medical page are patients.
+    is_sum = is_summary(article) or (kind is None and is_medical(article))
+    figures = Casualties() if is_sum else casualties(main, words, day)
     if figures.killed is not None and (kind is None or kind.kind in AFTERMATH):
         kind = kind_of_event(parts, but=AFTERMATH, deadly=figures.killed.value > 1) or kind
     return Facts(

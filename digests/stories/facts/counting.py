@@ -235,6 +235,8 @@ def is_part(items: list[Item], head: int) -> bool:
     after = [item.word for item in items[number + 1 : number + 3]]
     if after[:1] == ["of"] and after[1:] and after[1] in OF_WHOM:
         return True
+    if head > 1 and items[head - 1].word == "of" and items[head - 2].has(Sign.NUMBER):
+        return True  # "two of 145 patients": the people among whom they were
     if any(item.has(Sign.INCLUDING) for item in near):
         return not any(item.has(Sign.STOP) for item in near)
     is_aside = bool(near) and near[-1].has(Sign.COMMA) and near[-1].word in ASIDES

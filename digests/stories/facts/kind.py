@@ -28,6 +28,8 @@ WEIGHTS = {
     Kind.AGREEMENT: 1.4,
     Kind.ARRESTS: 1.8,
     Kind.ATTACK: 1.0,
+    Kind.ACCIDENT: 1.6,
+    Kind.DISASTER: 1.7,
 }
 
 

@@ -60,8 +60,12 @@ class Mention:
 
 REACH_AHEAD = 7
 REACH_TOLL = 30
-REACH_BACK = 7
+REACH_BACK = 9
 REACH_PASSIVE = 15
+DIED = frozenset(("died", "dies", "die", "succumbed", "succumbs"))
+WOUNDED_IN = frozenset(("in", "during", "by", "at", "on"))
+# Verbs whose subject is one person by their form; before the others it may be many: "policemen shot dead".
+SINGULAR_VERBS = frozenset(("was", "has", "had", "is", "dies", "lost"))
 
 
 def mentions(items: list[Item]) -> list[Mention]:
@@ -118,10 +122,24 @@ def is_attribute(items: list[Item], index: int, role: Role) -> bool:
     """Whether "wounded" only describes people who died: "three wounded children died"."""
     if role is Role.KILLED:
         return False
+    if died_of_wounds(items, index):
+        return True
     for item in items[index + 1 : index + 5]:
         if item.has(Sign.KILLED_BEFORE) and not items[index + 1].has(Sign.COMMA | Sign.AND):
             return item is not items[index + 1] or not item.has(Sign.KILLED_AFTER)
         if not item.has(Sign.PERSON | Sign.AUX | Sign.LEAST):
+            return False
+    return False
+
+
+def died_of_wounds(items: list[Item], index: int) -> bool:
+    """Whether the wounded are those who died later: "two of the passengers injured in the accident died on Sunday"."""
+    if index + 1 >= len(items) or items[index + 1].word not in WOUNDED_IN or is_passive(items, index):
+        return False
+    for item in items[index + 2 : index + 2 + REACH_PASSIVE]:
+        if item.word in DIED:
+            return True
+        if item.has(Sign.STOP | Sign.AND | Sign.COMMA | Sign.AUX | Sign.BARRED) or item.sign & Sign.CUE:
             return False
     return False
 
@@ -246,9 +264,15 @@ def alone(items: list[Item], index: int, role: Role) -> Mention | None:
         return None
     subject = items[max(0, index - 8) : index]
     nouns = PLAIN
-    for one in reversed(subject):
+    for position in range(index - 1, index - 1 - len(subject), -1):
+        one = items[position]
+        if one.word == "who" and not nouns:
+            continue
         if one.has(Sign.STOP | Sign.BARRED):
             break
+        is_many = one.has(Sign.PERSON) and one.word.isascii() and not is_one(items, position)
+        if is_many and not nouns and item.word not in SINGULAR_VERBS:
+            return None
         if one.has(Sign.VAGUE | Sign.NONE | Sign.MAYBE):
             return None
         nouns |= one.sign & Sign.PERSON
@@ -266,7 +290,8 @@ def one_person(items: list[Item], index: int, role: Role) -> Mention | None:
     if cue.sign & (Sign.KILLED_AFTER | Sign.INJURED_AFTER):
         near += [index + 1, index + 2, index + 3]
     for position in near:
-        if not 0 <= position < len(items) or items[position].has(Sign.COMMA | Sign.STOP | Sign.AND | Sign.PREPOSITION):
+        barriers = Sign.COMMA | Sign.STOP | Sign.AND | Sign.PREPOSITION | Sign.NONE
+        if not 0 <= position < len(items) or items[position].has(barriers):
             break
         if (
             items[position].has(Sign.PERSON)

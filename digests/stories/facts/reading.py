@@ -13,7 +13,7 @@ __all__ = ["Item", "read_items"]
 WORD = rf"[^\W\d_][\w{MARKS}\u200c\u200d]*(?:[{APOSTROPHES}][^\W\d_]+)*"
 # Arabic writes "and" as part of the next word, of a number in digits too.
 TOKEN = re.compile(
-    rf"(?P<joint>(?<!\w)و(?=\d))|(?P<number>\d{{1,3}}(?:[,٬،]\d{{3}})+(?!\d)|\d+(?:[.٫]\d+)?)|(?P<word>{WORD})|(?P<mark>[,،;؛:()\[\]—–\-])"
+    rf"(?P<joint>(?<!\w)و(?=\d))|(?P<number>\d{{1,3}}(?:[,٬،]\d{{3}})+(?!\d)|\d{1, 3}(?:\.\d{3})+(?![.\d])|\d+(?:[.٫]\d+)?)|(?P<word>{WORD})|(?P<mark>[,،;؛:()\[\]—–\-])"
 )
 ENDS_IN_NUMBER_TALK = re.compile(r"[$€£₹/:.\-–+#@]|[^\W\d_]-")
 GOES_ON = re.compile(r"[/:]\d|\s?%|[^\W\d_]|[.٫]\d|-(?:year|day|month|km|member|bed|point|hour|minute)|\s?٪")
@@ -22,6 +22,8 @@ TELLING = Sign.CUE | Sign.ONE | Sign.TOLL
 HARD_STOPS = ";؛:"
 AGED = frozenset(("aged", "age", "ages"))
 OLDEST = 110
+DOTTED = frozenset(("es", "de"))
+THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 MULTIPLIERS = (100, 1000)
 LIKELY_YEARS = range(1900, 2041)
 MOST = 100_000  # a larger number of dead in one event is a population, a sum of money or nonsense
@@ -65,7 +67,7 @@ def tokens(text: str, start: int, end: int, vocabulary: Vocabulary) -> list[Item
             sign, value = vocabulary.meaning(folded)
             items.append(Item(sign, found.start(), found.end(), folded, value, value))
         elif kind == "number":
-            items.append(number(text, found))
+            items.append(number(text, found, dotted=vocabulary.language in DOTTED))
         elif kind == "joint":
             items.append(Item(Sign.AND, found.start(), found.end(), token))
         else:
@@ -81,9 +83,12 @@ def mark_sign(text: str, found: re.Match[str]) -> int:
     return PLAIN if is_hyphen else Sign.COMMA
 
 
-def number(text: str, found: re.Match[str]) -> Item:
-    """A number in digits; a plain item when what stands around it shows that it is an amount, a time, a name."""
-    digits = re.sub(r"[,٬،]", "", found.group())
+def number(text: str, found: re.Match[str], *, dotted: bool) -> Item:
+    """A number in digits; a plain item when what stands around it shows that it is an amount, a time, a name.
+
+    `dotted` languages part the thousands by dots.
+    """
+    digits = re.sub(r"[,٬،.]" if dotted and THOUSANDS.fullmatch(found.group()) else r"[,٬،]", "", found.group())
     before = text[max(0, found.start() - 2) : found.start()]
     whole = "." not in digits and "٫" not in digits and len(digits) <= 7
     plain = not whole or bool(GOES_ON.match(text, found.end())) or looks_like_a_name(before)
