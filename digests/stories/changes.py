@@ -26,6 +26,7 @@ LARGE_ENOUGH = 3
 LARGE_SHARE = 1.2
 INJURED_MORE, INJURED_SHARE = 10, 1.5
 LOWEST_CORRECTION = 0.2  # a publisher's own figure that falls below this share is of something else
+ONE_SIDED = frozenset({Kind.AIR_STRIKE, Kind.SHELLING})  # who strikes from afar has no dead
 SHOWN_PLACES, SHOWN_ACTORS = 6, 6
 
 
@@ -132,7 +133,7 @@ def _is_told(ledger: Ledger, facts: Facts, killed: Count) -> bool:
     if facts.attackers_only and ledger.killed is not None and not ledger.attackers_only:
         return False  # dead attackers never raise a victims' toll
     if ledger.attackers_only and not facts.attackers_only:
-        return True
+        return killed.value != ledger.killed  # the same dead, told without a word for attackers
     if killed.approximate and ledger.killed is not None and killed.value < LARGE_SHARE * ledger.killed:
         return False  # "nearly 70" after 69
     return is_rise(ledger.killed, killed.value)
@@ -180,18 +181,33 @@ def combine(members: Sequence[Dossier], ledger: Ledger) -> Facts:
 
     The killed are those of the ledger or a small, newer rise; of all other facts the one that most members tell.
     """
-    killed = _shown_killed(members, ledger)
+    killed, attackers = _shown_killed(members, ledger), _attackers_killed(members)
+    kind = _most_common_kind(members)
+    if killed and attackers and kind and kind.kind in ONE_SIDED and not ledger.attackers_only and _are_rivals(members):
+        # "17 civilians" and "25 militants" are the same dead, counted by both sides.
+        low, high = sorted((killed.value, attackers.value))
+        killed, attackers = replace(killed, low=min(low, killed.low), high=high, approximate=True), None
     return Facts(
         killed=killed,
         injured=_latest(((member, member.facts.injured) for member in members), ledger.injured),
-        attackers_killed=_latest(((member, member.facts.attackers_killed) for member in members), None),
+        attackers_killed=attackers,
         attackers_only=killed is not None and ledger.attackers_only,
-        kind=_most_common_kind(members),
+        kind=kind,
         places=_places(members),
         event_date=_event_date(members),
         actors=tuple(dict.fromkeys(actor for member in members for actor in member.facts.actors))[:SHOWN_ACTORS],
         claim=_claim(members, ledger),
     )
+
+
+def _attackers_killed(members: Sequence[Dossier]) -> Count | None:
+    return _latest(((member, member.facts.attackers_killed) for member in members), None)
+
+
+def _are_rivals(members: Sequence[Dossier]) -> bool:
+    """Whether nobody tells of victims and attackers together: then each side names the dead in its own way."""
+    both = (member.facts for member in members if member.facts.attackers_killed and not member.facts.attackers_only)
+    return not any(True for _ in both)
 
 
 def _shown_killed(members: Sequence[Dossier], ledger: Ledger) -> Count | None:

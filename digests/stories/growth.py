@@ -10,6 +10,7 @@ from digests.stories.changes import combine, opening, taken_back, weigh
 from digests.stories.live import LiveStory, Seat
 from digests.stories.publishers import are_related, count_groups, join_groups
 from digests.stories.severity import MANY_KILLED, severity_of
+from digests.stories.titles import title_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,10 +82,9 @@ def revise(live: LiveStory, ledger: Ledger, changes: tuple[Change, ...], dossier
     facts = combine(live.dossiers, ledger)
     revision = Revision(story.revision + 1, dossier.time, changes, dossier.article_id) if changes else None
     revisions = (*story.revisions, revision) if revision else story.revisions
-    title = dossier.title if revision and dossier.title_key and dossier.language == _language(story) else story.title
     live.story = replace(
         story,
-        title=title,
+        title=title_of(live.dossiers, facts, story.title),
         facts=facts,
         severity=severity_of(facts, groups_with_many_killed(live)),
         revisions=revisions if len(revisions) <= REVISIONS else (revisions[0], *revisions[-REVISIONS + 1 :]),
@@ -183,7 +183,3 @@ def _regrouped(members: Sequence[Member], live: LiveStory) -> tuple[Member, ...]
 
 def _tells_many(dossier: Dossier) -> bool:
     return dossier.victims is not None and dossier.victims >= MANY_KILLED
-
-
-def _language(story: Story) -> str:
-    return story.members[0].language

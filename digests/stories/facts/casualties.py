@@ -6,6 +6,7 @@ without its noun is left out rather than guessed. The order of preference is in 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -55,6 +56,8 @@ class Figure:
         return self.passage.rank > 0 and turn is not None and turn < self.mention.end
 
 
+VAGUE_MEN = re.compile(r"\b(?:men|members|duo|trio|pair|gunned)\b")
+
 TITLE = 100.0
 FIRST = 92.0
 STEP = 6.0
@@ -70,7 +73,7 @@ def casualties(passages: Sequence[Passage], vocabulary: Vocabulary, day: date) -
     injured = [figure for figure in figures if figure.mention.role is Role.INJURED]
     killed = chosen(victims)
     fallen = chosen(attackers)
-    if killed is None or is_aside(killed, fallen):
+    if killed is None or is_aside(killed, fallen) or are_the_same(killed, fallen, victims):
         killed_count, attackers_only = (count(fallen) if fallen else None), fallen is not None
     else:
         killed_count, attackers_only = count(with_named(killed, victims)), False
@@ -228,6 +231,16 @@ def is_aside(killed: Figure, fallen: Figure | None) -> bool:
     return (
         fallen.passage.rank <= 1 and killed.passage.rank > fallen.passage.rank + 4 and killed.worth < fallen.worth - 25
     )
+
+
+def are_the_same(killed: Figure, fallen: Figure | None, victims: Sequence[Figure]) -> bool:
+    """Whether the attackers are counted twice, once without a word for them: "seven TTP men", "seven militants"."""
+    if fallen is None or killed.value != fallen.value or killed.value == 1 or killed.mention.nouns & Sign.PEOPLE:
+        return False
+    words = killed.passage.text[killed.mention.start : killed.mention.end].casefold()
+    if killed.passage is fallen.passage or not VAGUE_MEN.search(words):
+        return False
+    return not any(figure.passage is fallen.passage for figure in victims)
 
 
 def count(figure: Figure) -> Count:

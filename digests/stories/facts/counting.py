@@ -48,6 +48,9 @@ OTHER_WORDS = frozenset(
         ),
     )
 )
+NATIONS = frozenset(
+    ("afghan", "pakistani", "indian", "chinese", "american", "local")
+)  # "19 Afghan Taliban" are no civilians
 OWNERS = frozenset(("of", "from"))
 JOINTS = frozenset(("before", "after", "when", "while", "since", "because", "against", "but", "as"))  # no verbs
 OF_WHOM = frozenset(
@@ -102,7 +105,9 @@ def noun_phrase(items: list[Item], number: int) -> tuple[int, int]:
             continue
         if item.sign & PHRASE_ENDS:
             break
-        nouns |= item.sign & Sign.PERSON
+        following = items[position + 1].sign if position + 1 < len(items) else PLAIN
+        if not (item.word in NATIONS and following & Sign.PERSON):
+            nouns |= item.sign & Sign.PERSON
         position += 1
     return position, nouns
 

@@ -53,9 +53,17 @@ NO_PLACES = (
     "police prime minister president king queen prince young brown moore jackson washington bush obama clinton lincoln "
     "amir mir malik sardar mullah haji maulana imam gul bahadur nawaz imran asif baloch taliban deh bala nov "
     "school mosque market university hospital church temple camp center centre tower bridge park garden bank base man "
-    "drug hebron bazar mall plaza مدینه شهر ولایت ښار hotel hotels a the male data page home many along much opera ramadan eid"
+    "drug hebron bazar mall plaza markaz دیر مدینه شهر ولایت ښار hotel hotels a the male data page home many along much opera ramadan eid"
 )
 WORDS = frozenset(map(fold, NO_PLACES.split()))
+
+# "Dir Colony" is in Peshawar, "Karachi Company" in Islamabad, and the Quetta Gladiators play anywhere.
+AFTER_NAMES = (
+    "colony company road street avenue highway chowk express mail declaration accord airlines zalmi kings qalandars gladiators "
+    "united sultans"
+)
+NAMED_AFTER = frozenset(AFTER_NAMES.split())
+SHORTEST = 3  # letters of a name in another script: two are a word, as "bomb" or "two", far more often
 
 # Two or three letters of Arabic script are too few for a place far away: "van" is written like Vienna.
 NEAR = frozenset(("AF", "EG", "IN", "IQ", "IR", "LB", "PK", "PS", "SA", "SD", "SY", "YE"))
@@ -102,7 +110,7 @@ def candidates_in(passage: Passage, names: Names) -> list[Candidate]:
             position = last
             continue
         for phrase, stop in runs(tokens, position):
-            options = known(phrase, tokens[position:stop], names)
+            options = () if names_a_thing(tokens, stop) else known(phrase, tokens[position:stop], names)
             if options:
                 located = is_located(tokens, position, stop, words)
                 if located or not is_doubtful(tokens, position, stop, options[0]):
@@ -111,6 +119,12 @@ def candidates_in(passage: Passage, names: Names) -> list[Candidate]:
                 break
         position = last
     return found
+
+
+def names_a_thing(tokens: Sequence[Token], stop: int) -> bool:
+    """Whether the word behind a name makes it that of a road, a quarter, a company or a club."""
+    following = tokens[stop] if stop < len(tokens) else None
+    return following is not None and following.folded in NAMED_AFTER and not is_lower(following.text[0])
 
 
 def is_lower(char: str) -> bool:
@@ -136,7 +150,8 @@ def known(phrase: str, tokens: Sequence[Token], names: Names) -> tuple[GeoPlace,
     if len(tokens) == 1 and text.isascii() and text.isupper() and len(text) <= 4:  # an acronym is no place
         return ()
     for form in forms(phrase, script, single=len(tokens) == 1):
-        options = () if form in WORDS else names.gazetteer.by_name(form)
+        is_word = form in WORDS or (len(form) < SHORTEST and script is not Script.LATIN)
+        options = () if is_word else names.gazetteer.by_name(form)
         if len(form) <= 3 and script is not Script.LATIN:
             options = tuple(place for place in options if place.country in NEAR)
         if options:
