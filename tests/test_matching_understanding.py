@@ -121,3 +121,16 @@ def test_evaluation_counts_hits_misses_and_corrections():
     assert score.f1 == pytest.approx(0.4)
     assert score.corrections == {"Peshawra": "Peshawar"}
     assert [str(case).split(":")[0] for case in score.wrong] == ["wrong hit", "missed", "missed"]
+
+
+@pytest.mark.parametrize("typed", ["Bajau", "Angara", "putin", "essex", "Mosel", "Moscu Bay"])
+def test_a_name_that_only_looks_like_a_known_one_is_followed_as_typed(typed):
+    assert reading(typed).keyword.text == typed
+    assert reading(typed).beside is None
+
+
+def test_a_likely_misspelling_is_followed_both_ways():
+    understood = understand(parse("Donetzk NOT football"), LEXICON, PLACES)
+    assert understood.query.canonical == "(Donetsk OR Donetzk) NOT football"
+    assert not understood.corrections
+    assert "Donetsk" in str(understood)

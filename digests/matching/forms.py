@@ -177,7 +177,7 @@ def other_names(folded: str, places: Places) -> Iterator[str]:
 def main_places(found: Sequence[Place], folded: str) -> list[Place]:
     """The places that a name means: those of this very name, and a much larger one that it is another name of."""
     main = [place for place in found if fold(place.name) == folded]
-    if found:
+    if found and (main or not is_person(folded)):
         largest = max(found, key=lambda place: place.population)
         if largest not in main and (not main or largest.population > SO_MUCH_LARGER * main[0].population):
             main.insert(0, largest)
@@ -185,11 +185,11 @@ def main_places(found: Sequence[Place], folded: str) -> list[Place]:
 
 
 # Other names in the gazetteer that mean a person or a river first.
-NOT_PLACES = frozenset({"stalin", "angara", "lenin", "columbia"})
+NOT_PLACES = frozenset({"stalin", "angara", "lenin", "columbia", "rafa", "ades", "mosel"})
 WELL_KNOWN = 100_000  # inhabitants of a place whose main name is looked for even if people bear it: Aden
 SO_MUCH_LARGER = 10
 SHORTEST = {
-    Script.LATIN: 5,
+    Script.LATIN: 4,
     Script.CYRILLIC: 4,
     Script.ARABIC: 3,
     Script.DEVANAGARI: 3,
@@ -283,9 +283,16 @@ def joined(name: str, kept: list[Token], flags: int) -> Iterator[Draft]:
                 yield Draft(name, (*rest[:index], pair, *rest[index + 2 :]), flags)
 
 
+KEPT = frozenset({"UN"})  # an acronym that looks like a connector
+
+
 def significant(tokens: list[Token]) -> list[Token]:
     """The words without connectors and function words, unless too little would remain."""
-    kept = [token for token in tokens if token.folded not in CONNECTORS and token.folded not in FUNCTION_WORDS]
+    kept = [
+        token
+        for token in tokens
+        if (token.folded not in CONNECTORS and token.folded not in FUNCTION_WORDS) or token.text in KEPT
+    ]
     if len(kept) == len(tokens):
         return kept
     # A single word must be able to stand for the whole name: "Qaeda" can, "Bab", "laden" and "fire" cannot.

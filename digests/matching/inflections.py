@@ -129,13 +129,18 @@ def around_apostrophe(written: str) -> Iterator[str]:
             yield before
 
 
+BEFORE_ES = frozenset("sxzholrnd")  # boxes, and misiles of Spanish; but no coupes, nor refugees of a refuge
+
+
 def _singular(folded: str) -> Iterator[str]:
     if len(folded) > 3 and folded[-1] == "s" and folded[-2] != "s":
         yield folded[:-1]
         if folded.endswith("ies"):
             yield folded[:-3] + "y"
-        elif folded.endswith("es") and len(folded) > 4:
+        elif folded.endswith("es") and len(folded) > 4 and folded[-3] in BEFORE_ES:
             yield folded[:-2]
+    elif folded.endswith("men") and len(folded) > 4:
+        yield folded[:-2] + "an"  # gunmen, women
 
 
 def _without_case(folded: str) -> str:
@@ -199,7 +204,7 @@ def keyword_inflections(folded: str, script: Script) -> tuple[str, ...]:
             return (folded[:-2],)  # the Urdu oblique plural, as in "of the terrorists"
         return (folded[2:],) if folded.startswith("ال") and len(folded) > 4 else ()
     if script is Script.LATIN:
-        return tuple(_singular(folded)) if len(folded) > 5 or (len(folded) == 5 and is_common(folded[:-1])) else ()
+        return tuple(_singular(folded)) if len(folded) > 5 or (len(folded) == 5 and is_common(folded)) else ()
     if script is Script.CYRILLIC:
         # Kharkov ends like a genitive: it is found by all of itself as well.
         return tuple({_without_case(folded), "~" + DOUBLED_CONSONANT.sub(r"\1", folded.translate(CYRILLIC))} - {""})

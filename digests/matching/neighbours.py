@@ -144,27 +144,15 @@ HEADS = frozenset(
         "forces",
         "party",
         "movement",
-        "union",
-        "organisation",
-        "organization",
-        "council",
-        "group",
-        "league",
+        "resistance",
+        "liberation",
         "brigade",
         "brigades",
-        "front",
         "command",
-        "alliance",
-        "coalition",
-        "federation",
-        "authority",
-        "agency",
         "guard",
         "guards",
         "tigers",
         "militia",
-        "congress",
-        "committee",
         "armee",
         "mouvement",
         "parti",
@@ -189,13 +177,21 @@ def organisations(page: Page) -> Iterator[tuple[int, int, str]]:
             index += 1
             continue
         last = end_of_run(page, index)
-        for stop in range(last, index + 1, -1):
-            if page.is_capital(stop) and (page.folded(stop) in HEADS or page.folded(index) in HEADS or stop == last):
-                words = [page.folded(position) for position in range(index, stop + 1)]
-                initials = "".join(word[0] for word in words if word and word not in FUNCTION_WORDS)
-                if 3 <= len(initials) <= 6 and not HEADS.isdisjoint(words):
-                    yield index, stop, initials
+        for start in range(index, last - 1):
+            # "Fighters of the Karen National Union": a name begins the run, or follows a function word.
+            if page.is_capital(start) and (start == index or page.is_function_word(start - 1)):
+                yield from spelled_from(page, start, last)
         index = last + 1
+
+
+def spelled_from(page: Page, start: int, last: int) -> Iterator[tuple[int, int, str]]:
+    """The organisations whose name begins here: an army ends its name, an armée begins it."""
+    for stop in range(last, start + 1, -1):
+        if page.is_capital(stop) and (page.folded(stop) in HEADS or page.folded(start) in HEADS):
+            words = [page.folded(position) for position in range(start, stop + 1)]
+            initials = "".join(word[0] for word in words if word and word not in FUNCTION_WORDS)
+            if 3 <= len(initials) <= 6:
+                yield start, stop, initials
 
 
 def end_of_run(page: Page, first: int) -> int:

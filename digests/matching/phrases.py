@@ -133,7 +133,7 @@ def walk(page: Page, words: Sequence[int], start: int, flags: int, occurrences: 
 
 def may_stand_between(page: Page, position: int, flags: int) -> bool:
     """Whether the word may be a middle name: a capital among capitals."""
-    if not flags & Flag.NAME or flags & Flag.EXACT or position + 1 >= len(page.written):
+    if not flags & Flag.NAME or flags & (Flag.EXACT | Flag.ALIAS) or position + 1 >= len(page.written):
         return False
     written = page.written
     return all(written[index][:1].isupper() for index in (position - 1, position, position + 1)) and (
@@ -145,7 +145,11 @@ def placed(page: Page, first: int, last: int, found: Sequence[Found], gaps: int,
     """The place with its score, when the words together are evidence enough."""
     if flags & Flag.RIGID and any(one.kind is not Kind.EXACT for one in found):
         return None
-    if flags & Flag.EXACT and any(one.kind > Kind.INFLECTION for one in found):
+    worst = max(one.kind for one in found)
+    if (flags & Flag.EXACT and worst > Kind.INFLECTION) or (
+        # Near another name of the thing is too far from what was typed.
+        len(found) == 2 and flags & Flag.ALIAS and worst is Kind.EDIT
+    ):
         return None
     if not flags & (Flag.LOOSE | Flag.BROAD) and any(one.kind is Kind.INFLECTION and not one.strong for one in found):
         return None  # attackers are no attack, but "Peshawar attackers" is about the Peshawar attack
@@ -155,7 +159,7 @@ def placed(page: Page, first: int, last: int, found: Sequence[Found], gaps: int,
     if flags & Flag.NEEDS_CASE and not page.is_caseless and not capitals(page, first, last):
         return None
     score = sum(one.score for one in found) / len(found) - GAP_COST * gaps
-    return Place(first, last, score, max(one.kind for one in found))
+    return Place(first, last, score, worst)
 
 
 def capitals(page: Page, first: int, last: int) -> bool:

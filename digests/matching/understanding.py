@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from digests.matching.forms import PLURAL_ACRONYM, Reading, is_acronym, read
+from digests.matching.forms import NOT_PLACES, PLURAL_ACRONYM, Reading, is_acronym, read
 from digests.matching.query import Keyword, Or, Query
 from digests.matching.spelling import compare, is_swap, shape_of
 from digests.matching.words import is_common, is_name, is_word
@@ -158,6 +158,7 @@ def may_be_mistyped(text: str) -> bool:
             len(words[0]) >= 4
             and not is_common(words[0])
             and (words[0].isascii() or not is_word(words[0]))
+            and words[0] not in NOT_PLACES
             and not is_name(words[0])  # putin and essex are names in small letters, too
         )
     return any(not is_common(word) for word in words)

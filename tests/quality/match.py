@@ -1,6 +1,7 @@
 """Pinned floors of matching on labelled cases written for this repository: `python -m tests.quality.match`.
 
-`match.jsonl` was written with the rules at hand. `match_heldout`, `match_fresh`, `match_second` and `match_third` were each written before
+`match.jsonl` was written with the rules at hand. `match_heldout`, `match_fresh`, `match_second`, `match_third` and
+`match_fourth` were each written before
 anybody looked at what they would show, `match_independent` by another author who had not seen the rules; docs/matching.md
 tells what they showed at first sight. Their misses were then worked on, so that they are no longer unseen.
 """
@@ -21,7 +22,8 @@ FLOORS = {
     "match_fresh": (0.98, 0.975),
     "match_second": (0.985, 0.96),
     "match_independent": (0.99, 0.985),
-    "match_third": (0.99, 0.97),
+    "match_third": (0.99, 0.975),
+    "match_fourth": (0.98, 0.97),
 }
 
 
