@@ -163,25 +163,37 @@ HEADS = frozenset(
         "movimiento",
     ]
 )
+HEADS_WRITTEN = frozenset(head.title() for head in HEADS) | {"Armée", "Ejército"}
 MOST_WORDS = 8
 
 
 def organisations(page: Page) -> Iterator[tuple[int, int, str]]:
     """Capitalised runs with an organisation's word in them, with their initials in small letters (three to six)."""
     written = page.written
-    if HEADS.isdisjoint(map(str.lower, written)):
+    if HEADS_WRITTEN.isdisjoint(written):
         return
-    index = 0
-    while index < len(written):
-        if not page.is_capital(index) or page.is_function_word(index):
-            index += 1
+    seen = -1
+    for head in [position for position, word in enumerate(written) if word in HEADS_WRITTEN]:
+        first = start_of_run(page, head)
+        if first <= seen:
             continue
-        last = end_of_run(page, index)
-        for start in range(index, last - 1):
+        seen = last = end_of_run(page, first)
+        for start in range(first, last - 1):
             # "Fighters of the Karen National Union": a name begins the run, or follows a function word.
-            if page.is_capital(start) and (start == index or page.is_function_word(start - 1)):
+            if page.is_capital(start) and (start == first or page.is_function_word(start - 1)):
                 yield from spelled_from(page, start, last)
-        index = last + 1
+
+
+def start_of_run(page: Page, head: int) -> int:
+    """The first word of the run of capitalised words that a head stands in."""
+    first, index = head, head - 1
+    while index >= 0 and head - index < MOST_WORDS and not page.breaks(index):
+        if page.is_capital(index):
+            first = index
+        elif not page.is_function_word(index):
+            break
+        index -= 1
+    return first
 
 
 def spelled_from(page: Page, start: int, last: int) -> Iterator[tuple[int, int, str]]:
