@@ -92,7 +92,8 @@ def test_the_built_wheel_holds_code_and_data_and_no_tests(tmp_path):
 
 def locked(name):
     return {
-        match[1].lower(): match[2] for match in re.finditer(r"^([\w.-]+)==([\w.]+)", (ROOT / name).read_text(), re.MULTILINE)
+        match[1].lower(): match[2]
+        for match in re.finditer(r"^([\w.-]+)==([\w.]+)", (ROOT / name).read_text(), re.MULTILINE)
     }
 
 
