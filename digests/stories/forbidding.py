@@ -47,7 +47,9 @@ def _another_report(dossier: Dossier, story: LiveStory) -> str:
     """Why it is the report of another event of that day, in a language in which words would be shared anyway."""
     day, told = dossier.event_day, story.event_day
     same_day = day == told if day and told else abs((dossier.days[0] - story.first_day).days) <= 1
-    if same_day and not dossier.follows and is_elsewhere(dossier, story):
+    # Without figures it is no report of an attack: all towns of a summit or a sanction are places of one event.
+    has_figures = bool(dossier.facts.killed or dossier.facts.injured) and bool(story.killed or story.injured)
+    if same_day and has_figures and not dossier.follows and is_elsewhere(dossier, story):
         return "another place on that day"
     return "other figures" if _is_smaller(dossier, story) else ""
 
