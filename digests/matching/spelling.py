@@ -135,7 +135,7 @@ VOWELS = {
 def shape(folded: str) -> Shape:
     """What the rules look at of a folded word."""
     script = script_of(folded)
-    skeleton = skeleton_of(folded, script)
+    skeleton = skeleton_of(folded, script) or folded  # a hard sign alone has no sound
     vowels = VOWELS.get(script)
     bones = skeleton[:1] + skeleton[1:].translate(vowels) if vowels else skeleton
     return Shape(folded, script, skeleton, bones)

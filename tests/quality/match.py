@@ -1,9 +1,8 @@
 """Pinned floors of matching on labelled cases written for this repository: `python -m tests.quality.match`.
 
-`match.jsonl` was written with the rules at hand. `match_heldout`, `match_fresh`, `match_second`, `match_third` and
-`match_fourth` were each written before
-anybody looked at what they would show, `match_independent` by another author who had not seen the rules; docs/matching.md
-tells what they showed at first sight. Their misses were then worked on, so that they are no longer unseen.
+`match.jsonl` was written with the rules at hand, `match_independent` by another author who had not seen the rules; each of
+the others was written before anybody looked at what it would show. docs/matching.md tells what they showed at first
+sight. Their misses were then worked on, so that they are no longer unseen; only for `match_fifth` nothing was changed.
 """
 
 from __future__ import annotations
@@ -24,6 +23,7 @@ FLOORS = {
     "match_independent": (0.99, 0.985),
     "match_third": (0.99, 0.975),
     "match_fourth": (0.98, 0.97),
+    "match_fifth": (0.95, 0.96),
 }
 
 
