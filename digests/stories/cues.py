@@ -67,14 +67,14 @@ FOLLOWUP = re.compile(
 )
 
 
+def is_summary(article: Article) -> bool:
+    """Whether the title sums up a time: the figures are those of no single event."""
+    return bool(TITLES.search(article.title) or SUM.search(article.title))
+
+
 def is_roundup(article: Article) -> bool:
     """Whether the article lists several events, so that it must not bridge their stories."""
-    return bool(SEPARATE.search(f"{article.title}\n{article.body[:BEGINNING]}")) or is_summary(article)
-
-
-def is_summary(article: Article) -> bool:
-    """Whether the article sums up a time: its figures are those of no single event."""
-    if TITLES.search(article.title) or SUM.search(article.title):
+    if is_summary(article) or SEPARATE.search(f"{article.title}\n{article.body[:BEGINNING]}"):
         return True
     days, long_enough, with_death = set(), 0, 0
     for sentence in SENTENCE_END.split(article.body[:LOOKED_AT]):

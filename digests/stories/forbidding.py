@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digests.stories.distance import are_apart
-from digests.stories.kinds import ATTACKS, are_related
+from digests.stories.kinds import ATTACKS, BOMBS, GUNS, are_related
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,6 +51,9 @@ def _another_report(dossier: Dossier, story: LiveStory) -> str:
     has_figures = bool(dossier.facts.killed or dossier.facts.injured) and bool(story.killed or story.injured)
     if same_day and has_figures and not dossier.follows and is_elsewhere(dossier, story):
         return "another place on that day"
+    near = same_day or (day is not None and told is not None and abs((day - told).days) <= 1)
+    if near and has_figures and not dossier.follows and _is_other_deed(dossier, story):
+        return "other figures of another deed"
     return "other figures" if _is_smaller(dossier, story) else ""
 
 
@@ -79,6 +82,18 @@ def _goes_on(dossier: Dossier, story: LiveStory) -> bool:
 def _adds_no_figure(dossier: Dossier, story: LiveStory) -> bool:
     killed = dossier.facts.killed
     return killed is None or killed.value in story.killed or dossier.corrects
+
+
+def _is_other_deed(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether one tells of a bomb and the other of guns, and no figure is common to both."""
+    facts = dossier.facts
+    if facts.kind is None or not story.kinds or max(story.killed, default=0) >= MANY:
+        return False
+    shared = (facts.killed and facts.killed.value in story.killed) or (
+        facts.injured and facts.injured.value in story.injured
+    )
+    ours, theirs = facts.kind.kind, story.kinds.keys()
+    return not shared and ((ours in BOMBS and theirs <= GUNS) or (ours in GUNS and theirs <= BOMBS))
 
 
 def _is_smaller(dossier: Dossier, story: LiveStory) -> bool:

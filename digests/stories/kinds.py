@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from digests.model import Kind
 
-__all__ = ["ATTACKS", "are_related"]
+__all__ = ["ATTACKS", "BOMBS", "GUNS", "are_related"]
 
 # Kinds that reports of one event confuse: the first word of a blast, a raid or a fire-fight is often another one.
 FAMILIES = (
@@ -15,6 +15,8 @@ FAMILIES = (
     frozenset({Kind.PROTEST, Kind.RIOT}),
 )
 
+BOMBS = frozenset({Kind.IED, Kind.GRENADE})
+GUNS = frozenset({Kind.ATTACK, Kind.ARMED_CLASH})
 ATTACKS = frozenset().union(*FAMILIES[:4])
 
 

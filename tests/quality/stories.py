@@ -26,12 +26,26 @@ FLOORS = {
     "update precision": 0.9,
     "update recall": 0.9,
 }
+# Cases by a writer who did not know the code, and the next ones: attacks of one day in neighbouring places.
+FLOORS_BY_OTHERS = {
+    "stories_independent.jsonl": {
+        "pairwise precision": 0.97,
+        "pairwise recall": 0.82,
+        "BCubed F1": 0.92,
+        "English pairwise precision": 0.97,
+        "English pairwise recall": 0.84,
+        "English BCubed F1": 0.95,
+        "update precision": 0.9,
+        "update recall": 0.9,
+    },
+    "stories_second.jsonl": {"pairwise precision": 0.97, "pairwise recall": 0.95, "BCubed F1": 0.97},
+}
 MOST_FALSE_UPDATES = 2.0  # in 100 follow-up articles
 MOST_CHANGE = 0.03  # of BCubed F1, when articles arrive in another order within an hour
 
 
-def cases() -> list[Case]:
-    return read_cases(CASES.read_text(encoding="utf-8").splitlines(), names())
+def cases(path: Path = CASES) -> list[Case]:
+    return read_cases(path.read_text(encoding="utf-8").splitlines(), names())
 
 
 def figures(report: Report) -> dict[str, float]:
@@ -54,15 +68,24 @@ def shuffled(ordered: list[Case], seed: int) -> list[Case]:
     return sorted(ordered, key=lambda case: late[case.article.id])
 
 
+def holds(report: Report, floors: dict[str, float]) -> bool:
+    """Whether all figures reach their floors; prints those that do not."""
+    found = figures(report)
+    below = {name: floor for name, floor in floors.items() if found[name] < floor}
+    for name, floor in below.items():
+        print(f"BELOW THE FLOOR: {name} {found[name]:.3f} < {floor}")
+    return not below
+
+
 def main() -> bool:
     ordered = cases()
     report = evaluate(ordered)
     print("\n".join((*report.lines(), *report.misses)))
-    good = True
-    for name, figure in figures(report).items():
-        if figure < FLOORS[name]:
-            print(f"BELOW THE FLOOR: {name} {figure:.3f} < {FLOORS[name]}")
-            good = False
+    good = holds(report, FLOORS)
+    for name, floors in FLOORS_BY_OTHERS.items():
+        other = evaluate(cases(CASES.with_name(name)))
+        print("\n".join((name, *other.lines())))
+        good = holds(other, floors) and good
     if report.updates.false_per_100 > MOST_FALSE_UPDATES:
         print(f"TOO MANY false updates: {report.updates.false_per_100:.1f} per 100 follow-ups")
         good = False

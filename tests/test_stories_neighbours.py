@@ -1,0 +1,185 @@
+"""Attacks of one day in neighbouring places, and the reports that go on with one of them."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from config import lexicon
+from digests import gazetteer
+from digests.model import Article, DateOrigin, DatePrecision, Published, article_id
+from digests.stories.desk import Desk
+from digests.stories.distance import are_apart, kilometres
+from digests.stories.dossier import Dossier, examine
+from digests.stories.facts import Names, read_facts
+from digests.stories.titles import title_of
+from tests.story_cases import facts
+
+NAMES = Names(gazetteer.load(), tuple(lexicon.load()))
+
+
+def report(number, day, title, body, language="en"):
+    at = datetime(2026, 8, day, tzinfo=UTC)
+    url = f"https://paper{number}.example/{number}"
+    return Article(
+        id=article_id(url, title, body),
+        title=title,
+        body=body,
+        lead_end=body.find(".") + 1,
+        seen=at,
+        url=url,
+        source=f"paper{number}.example",
+        publisher=f"paper{number}.example",
+        language=language,
+        published=Published(at, DateOrigin.META, DatePrecision.DAY),
+    )
+
+
+def placed(*reports):
+    """The story of each report, after all were placed, and the desk's last placement."""
+    desk = Desk()
+    last = [desk.place(one, examine(one, read_facts(one, NAMES))) for one in reports][-1]
+    return [desk.story_of(one.id) for one in reports], last
+
+
+BAJAUR = report(
+    1,
+    4,
+    "Three killed in roadside blast in Bajaur",
+    "KHAR: Three tribal elders were killed and five injured in a roadside bomb blast in Bajaur on Tuesday, police said.",
+)
+MOHMAND = report(
+    2,
+    4,
+    "Three killed in roadside blast in Mohmand",
+    "GHALANAI: Three labourers were killed and five injured in a roadside bomb blast in Mohmand on Tuesday, police said.",
+)
+FUNERAL = report(
+    3,
+    5,
+    "Elders killed in Bajaur laid to rest",
+    "KHAR: The three tribal elders killed in Tuesday's roadside blast in Bajaur were laid to rest on Wednesday.",
+)
+GRENADE = report(
+    4,
+    4,
+    "Grenade attack on Turbat police station injures three",
+    "TURBAT: Three policemen were injured when motorcyclists threw a hand grenade at the police station in Turbat on Tuesday.",
+)
+GUNMEN = report(
+    5,
+    4,
+    "Labour contractor shot dead in Turbat",
+    "TURBAT: Gunmen on a motorcycle shot dead a labour contractor in the Absar area of Turbat on Tuesday, police said.",
+)
+
+
+def test_blasts_alike_in_neighbouring_districts_on_one_day_are_two_stories():
+    (bajaur, mohmand), _ = placed(BAJAUR, MOHMAND)
+    assert bajaur != mohmand
+
+
+def test_a_grenade_and_a_shooting_in_one_town_on_one_day_are_two_stories():
+    (grenade, gunmen), _ = placed(GRENADE, GUNMEN)
+    assert grenade != gunmen
+
+
+def test_a_funeral_that_names_its_day_and_the_attacks_joins_the_attack():
+    (bajaur, mohmand, funeral), _ = placed(BAJAUR, MOHMAND, FUNERAL)
+    assert funeral == bajaur != mohmand
+
+
+def test_the_days_of_the_first_sentences_come_back_from_the_store():
+    dossier = examine(FUNERAL, read_facts(FUNERAL, NAMES))
+    assert {day.day for day in dossier.named} == {4, 5}
+    assert Dossier.load(FUNERAL.id, dossier.dump()).named == dossier.named
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ("Chaman|PK", "Spin Boldak|AF", False),
+        ("Torkham|PK", "Landi Kotal|PK", False),
+        ("Kech|PK", "Turbat|PK", False),
+        ("Bajaur|PK", "Mohmand|PK", True),
+        ("North Waziristan|PK", "South Waziristan|PK", True),
+        ("Tank|PK", "Lakki Marwat|PK", True),
+        ("Kabul|AF", "Nowhere at all|AF", True),
+    ],
+)
+def test_places_are_apart_when_no_event_can_be_in_both(one, other, apart):
+    assert are_apart(one, other) is apart
+    assert are_apart(other, one) is apart
+
+
+def test_kilometres_are_those_of_the_great_circle():
+    assert kilometres((34.53, 69.17), (33.72, 73.04)) == pytest.approx(369, abs=5)  # Kabul, Islamabad
+
+
+def test_an_english_title_with_the_toll_takes_over():
+    urdu = report(6, 4, "بنوں میں دھماکہ، سات افراد جاں بحق", "بنوں میں دھماکہ ہوا۔", language="ur")
+    first = report(7, 4, "Seven killed in Bannu blast", "Seven people were killed in a blast in Bannu on Tuesday.")
+    later = report(
+        8, 5, "Bannu blast toll rises to nine", "The death toll of the Bannu blast rose to nine on Wednesday."
+    )
+    dossiers = [examine(one, read_facts(one, NAMES)) for one in (urdu, first, later)]
+    assert title_of(dossiers, dossiers[2].facts, urdu.title) == later.title
+    assert title_of(dossiers[:2], dossiers[1].facts, urdu.title) == first.title
+    assert title_of(dossiers[:1], facts(), urdu.title) == urdu.title
+
+
+def test_a_title_stays_while_it_carries_the_toll():
+    first = report(7, 4, "Seven killed in Bannu blast", "Seven people were killed in a blast in Bannu on Tuesday.")
+    second = report(9, 4, "Bannu explosion leaves seven dead", "Seven people died in an explosion in Bannu on Tuesday.")
+    dossiers = [examine(one, read_facts(one, NAMES)) for one in (first, second)]
+    assert title_of(dossiers, dossiers[0].facts, first.title) == first.title
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("Militant attacks claimed 214 lives in March, says think tank", "Attacks left 214 people dead in March."),
+        (
+            "New data on caplacizumab in immune TTP",
+            "Two of 145 patients with the blood disorder died in the clinical trial of the drug, a therapy for TTP.",
+        ),
+    ],
+)
+def test_a_sum_over_a_month_and_a_medical_page_have_no_toll(title, body):
+    assert read_facts(report(10, 4, title, body), NAMES).killed is None
+
+
+@pytest.mark.parametrize(
+    ("body", "killed", "injured"),
+    [
+        (
+            "Troops killed seven militants. A search goes on to eliminate any other terrorist found in the area.",
+            7,
+            None,
+        ),
+        ("Prayers for the policemen who embraced martyrdom in the attack were offered in Bannu.", None, None),
+        (
+            "Two more passengers injured in Saturday's accident near Wadh died in Karachi, taking the death toll to 15.",
+            15,
+            None,
+        ),
+        ("Nine members of a family on a picnic drowned in the river.", 9, None),
+    ],
+)
+def test_figures_are_of_those_who_died(body, killed, injured):
+    found = read_facts(report(11, 4, "", body), NAMES)
+    assert (found.killed and found.killed.value, found.injured and found.injured.value) == (killed, injured)
+
+
+def test_a_road_or_company_named_after_a_town_is_no_place():
+    body = "A blast near Karachi Company market in Islamabad injured ten people on Tuesday, rescue officials said."
+    assert [place.name for place in read_facts(report(12, 4, "Blast in Islamabad", body), NAMES).places] == [
+        "Islamabad"
+    ]
+
+
+def test_seven_men_of_a_group_and_seven_militants_are_the_same_dead():
+    body = "Seven militants belonging to the outlawed group were killed in an operation in Sarwakai, sources said."
+    found = read_facts(report(13, 4, "Sarwakai operation: seven TTP men killed", body), NAMES)
+    assert found.attackers_only
+    assert found.killed is not None
+    assert found.killed.value == 7
