@@ -69,12 +69,13 @@ class Db:
         """Finish the writes that were asked for, then close. Closing twice is harmless."""
         if self._store is None:
             return
-        await asyncio.get_running_loop().run_in_executor(self._writer, self._store.close)
-        self._store = None
-        self._writer.shutdown()
         self._readers.shutdown()
         for reader in self._opened:
             reader.close()
+        # The writer goes last: a connection that only reads cannot empty the write-ahead log into the file.
+        await asyncio.get_running_loop().run_in_executor(self._writer, self._store.close)
+        self._store = None
+        self._writer.shutdown()
         self._lock.release()
 
     def _write(self, function: Callable[Concatenate[Store, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
