@@ -194,14 +194,15 @@ class Room:
 
 @contextlib.asynccontextmanager
 async def room(
-    tmp_path, *, access=Access.OPEN, admin_chat=None, outside=None, operations=None, opml=None, editor=None, **more
-):
+    tmp_path, *, access=Access.OPEN, admin_chat=None, outside=None, operations=None, opml=None, editor=None,
+    entities=ENTITIES, **more,
+):  # fmt: skip
     """The rooms of a bot that knows nobody yet. User 1 is its owner."""
     clock = Clock()
     stop = asyncio.Event()
     async with BotApi(now=clock, **more) as api:
         db = await Db(tmp_path / "k.db").open()
-        lexicon = Lexicon(ENTITIES)
+        lexicon = Lexicon(entities)
         matching = LiveMatching(lexicon, places())
         learned = Learned(db, matching, lexicon)
         async with Connection(api.token, api.url, Timeouts(connect=5, read=5, pool=5)) as line:

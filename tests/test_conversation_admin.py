@@ -21,6 +21,7 @@ from bot.telegram.commands import COMMANDS
 from bot.telegram.menu import show_commands
 from config.settings import load
 from config.values import Access, read_network
+from digests.matching.lexicon import Entity, EntityKind
 from digests.model import Media, RawArticle
 from digests.store import sources
 from tests.talking import BOMBING, ENTITIES, MORE, OWNER, SOURCES, Clock, room, screen
@@ -412,6 +413,28 @@ async def test_a_request_to_be_let_in_reaches_the_owners_when_there_is_no_admin_
         assert "Amina (7) would like to use the bot" in owner.chat.messages[-1].text
         await talk.press(owner, owner.chat.messages[-1], "✅ Let in")
         assert "You may use the bot now" in amina.chat.messages[-1].text
+
+
+async def test_an_admin_who_starts_late_still_hears_who_asked_to_be_let_in(tmp_path):
+    async with room(tmp_path, access=Access.REQUEST) as talk:
+        owner, amina = talk.api.person(OWNER, "Owner"), talk.api.person(7, "Amina")
+        await talk.say(amina, "/start")
+        told = await talk.say(owner, "/start")
+        assert "1 asking to be let in" in told.text
+        await talk.press(owner, told, "👥 People")
+        await talk.press(owner, told, "Amina")
+        await talk.press(owner, told, "✅ Let in")
+        assert "You may use the bot now" in amina.chat.messages[-1].text
+
+
+async def test_an_entity_with_much_context_is_shown_on_one_screen(tmp_path):
+    context = tuple(f"checkpost{n}" for n in range(900))
+    names = ("Hill Front", "HFQ")
+    wordy = Entity("Hill Front", EntityKind.ARMED_GROUP, names, ambiguous=frozenset({"HFQ"}), context=context)
+    async with room(tmp_path, entities=(wordy,)) as talk:
+        shown = await talk.say(talk.api.person(OWNER, "Owner"), "/entity Hill Front")
+        assert "Counts only in context: HFQ" in shown.text
+        assert len(shown.text) < 1000
 
 
 async def test_sources_in_trouble_come_first(tmp_path):

@@ -114,7 +114,11 @@ def _shown(request: Request, found: Entity) -> Answer:
     ]
     if found.ambiguous:
         lines.append(
-            words("entity.ambiguous", names=", ".join(sorted(found.ambiguous)), words=", ".join(found.context))
+            words(
+                "entity.ambiguous",
+                names=clip(", ".join(sorted(found.ambiguous)), 300),
+                words=clip(", ".join(found.context), 500),
+            )
         )
     if found.note:
         lines.append(text(found.note))

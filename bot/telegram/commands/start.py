@@ -11,8 +11,9 @@ from bot.telegram.commands import follow
 from bot.telegram.commands.command import Command, Right
 from bot.telegram.markup import bold, code, text
 from bot.telegram.menus import rows
-from bot.telegram.request import Answer, Button, Refusal
+from bot.telegram.request import Answer, Button, Refusal, Reply
 from digests.store import chats, ledger, subscriptions
+from digests.store.ledger import Access, Role
 
 if TYPE_CHECKING:
     from bot.telegram.commands.command import Act
@@ -52,7 +53,17 @@ def _welcome(store: Store, request: Request, desk: Services) -> Answer:
     buttons = [Button(name, "suggest", index) for index, name in enumerate(SUGGESTED)]
     key = "start.again" if count else "start.welcome" if request.is_private else "start.group"
     more = (Button(words.plain("menu.list"), "list"), Button(words.plain("menu.help"), "help"))
-    return Answer.of(words(key, n=count, name=request.user_name), *rows(buttons, 3), more if count else more[1:])
+    welcome = Answer.of(words(key, n=count, name=request.user_name), *rows(buttons, 3), more if count else more[1:])
+    return Answer((*welcome.replies, *_asking(store, request)))
+
+
+def _asking(store: Store, request: Request) -> tuple[Reply, ...]:
+    """For an admin, who waits to be let in: a question that was sent before the admin's first /start never arrived."""
+    asking = len(ledger.people(store, access=Access.REQUESTED))
+    if request.role is Role.READER or not request.is_private or not asking:
+        return ()
+    said = request.words("admin.people", n=len(ledger.people(store)), asking=asking)
+    return (Reply(said, ((Button(request.words.plain("admin.to_people"), "people"),),)),)
 
 
 def home(store: Store, request: Request, desk: Services) -> Answer:
