@@ -145,3 +145,21 @@ def test_the_owner_of_the_site_is_found_in_the_catalogue(db, tools):
 def test_nothing_left_after_cleaning_says_why(tools):
     with pytest.raises(EmptyArticle, match="nothing left after cleaning"):
         prepare(RawArticle("Home\nMenu", Media.TEXT, NOW, url="https://valley.example.org/x"), tools)
+
+
+def test_two_attacks_above_one_long_background_are_two_stories(db, tools):
+    background = (
+        " The province has seen a rise in violence since the ceasefire ended, according to a report of a research institute "
+        "that counts attacks on security forces in the districts along the border. Officials say that the groups use the hills "
+        "to move men and weapons at night. Residents of several valleys have asked for more posts on the main roads and for "
+        "mobile service to be restored, which was cut after an earlier operation. The government has announced a new plan."
+    )
+    desk = Desk()
+    one = "BANNU: Seven policemen were killed when a bomb hit their van in Bannu on Monday, the district police officer said."
+    two = "PANJGUR: Three soldiers were killed when gunmen attacked their post in Panjgur on Monday, the administration said."
+    first = take(db, desk, tools, raw("Police van bombed in Bannu", one + background, "https://valley.example.org/1"))
+    second = take(
+        db, desk, tools, raw("Gunmen attack post in Panjgur", two + background, "https://coast.example.net/2")
+    )
+    assert second.fate is Fate.STORED
+    assert first.story.id != second.story.id

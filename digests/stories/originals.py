@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from digests.stories.copies import CopyIndex, common, containment, is_copy
+from digests.stories.distance import are_apart
+from digests.stories.forbidding import EXACT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,9 +91,22 @@ class Originals:
 
 
 def contradict(one: Dossier, other: Dossier) -> bool:
-    """Whether the facts say that a text with other dates and figures was filled in: two events told from one template."""
-    figures = one.facts.killed and other.facts.killed and one.facts.killed.value != other.facts.killed.value
+    """Whether the facts say that a text with other dates, places and figures was filled in: two events told from one template,
+    or above one long background.
+
+    A source that prints its own text again with another toll brings an update, not a copy.
+    """
+    killed = one.facts.killed, other.facts.killed
+    figures = killed[0] is not None and killed[1] is not None and killed[0].value != killed[1].value
+    if figures and ((one.source and one.source == other.source) or _are_elsewhere(one, other)):
+        return True
     if one.event_day and other.event_day:
         gap = abs((one.event_day - other.event_day).days)
         return gap >= 2 or bool(gap and figures)
-    return bool(figures) and abs(one.time - other.time) > timedelta(days=2)
+    return figures and abs(one.time - other.time) > timedelta(days=2)
+
+
+def _are_elsewhere(one: Dossier, other: Dossier) -> bool:
+    """Whether both name towns or districts of their event, and none of them lies near one of the other's."""
+    ours, theirs = ([spot for spot, says in dossier.spots.items() if says >= EXACT] for dossier in (one, other))
+    return bool(ours and theirs) and all(are_apart(here, there) for here in ours for there in theirs)

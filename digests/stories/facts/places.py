@@ -40,6 +40,7 @@ BEFORE = frozenset(map(fold, WORDS_BEFORE.split()))
 WORDS_AFTER = (
     "district province city town area valley village cantonment region county tehsil agency division airport bazaar market "
     "border crossing oblast governorate state neighbourhood neighborhood suburb pass "
+    "attack attacks bombing bombings blast blasts explosion shooting siege "
     "میں کے کی سے ضلع شہر صوبے में के की से जिले शहर कې ښار ولایت ولسوالۍ లో"
 )
 AFTER = frozenset(map(fold, WORDS_AFTER.split()))
