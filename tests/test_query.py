@@ -134,3 +134,11 @@ def test_any_text_is_read_or_refused(text):
     except QueryError as error:
         query, message = None, str(error)
     assert parse(query.canonical) == query if query else message
+
+
+@pytest.mark.parametrize(("typed", "suggestion"), [("TTP lang:urdu", "TTP lang:ur"), ("TTP lang:zzz", "TTP")])
+def test_a_language_that_is_no_code_is_refused_with_the_code_that_was_meant(typed, suggestion):
+    with pytest.raises(QueryError, match="two letters") as refused:
+        parse(typed)
+    assert refused.value.position == 4
+    assert refused.value.suggestion == suggestion

@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 __all__ = ["And", "Filter", "FilterKind", "Keyword", "Node", "Not", "Or", "Query", "parse"]
 
 LONGEST = 1000  # characters of a query
+# What people write instead of the two letters of ISO 639-1.
+LANGUAGES = {
+    "english": "en", "eng": "en", "urdu": "ur", "urd": "ur", "pashto": "ps", "pushto": "ps", "pus": "ps", "persian": "fa",
+    "farsi": "fa", "dari": "fa", "prs": "fa", "fas": "fa", "arabic": "ar", "ara": "ar", "hindi": "hi", "hin": "hi",
+    "russian": "ru", "french": "fr", "spanish": "es", "german": "de", "turkish": "tr", "chinese": "zh", "ukrainian": "uk",
+}  # fmt: skip
 MOST_KEYWORDS = 50
 MOST_WORDS = 12  # of a phrase
 DEEPEST = 20
@@ -352,12 +358,23 @@ class Reader:
         if kind == "(":
             return self.group()
         if kind == "filter":
-            name, _, value = self.take().text.partition(":")
-            kinds = {"source": FilterKind.SOURCE, "lang": FilterKind.LANGUAGE}
-            return Filter(kinds[name], value.strip(".,;/").removeprefix("www.").casefold())
+            return self.filter()
         if kind in {"=", "word", "phrase"}:
             return self.keyword()
         return self.nothing_here(kind)
+
+    def filter(self) -> Node:
+        piece = self.take()
+        name, _, value = piece.text.partition(":")
+        value = value.strip(".,;/").removeprefix("www.").casefold()
+        if name == "source":
+            return Filter(FilterKind.SOURCE, value)
+        if len(value) == 2 and value.isascii() and value.isalpha():
+            return Filter(FilterKind.LANGUAGE, value)
+        meant = LANGUAGES.get(value)
+        message = f"lang: takes a code of two letters, such as lang:ur or lang:en; there is no {value!r}."
+        instead = f" lang:{meant} " if meant else " "
+        raise self.wrong(message, piece.start, self.without(piece.start, piece.end, instead))
 
     def nothing_here(self, kind: str) -> Node:
         before = self.pieces[self.index - 1] if self.index else None
