@@ -1,6 +1,5 @@
 """What is installed: three packages with their data files, found from anywhere, beside nobody else's."""
 
-import importlib.util
 import os
 import re
 import subprocess
@@ -80,7 +79,6 @@ def test_the_wheel_is_told_to_hold_the_three_packages_and_the_program():
     assert all(files(package).joinpath("__init__.py").is_file() for package in PACKAGES)
 
 
-@pytest.mark.skipif(importlib.util.find_spec("hatchling") is None, reason="the builder (hatchling) is not installed")
 def test_the_built_wheel_holds_code_and_data_and_no_tests(tmp_path):
     subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path], cwd=ROOT, check=True)
     (wheel,) = tmp_path.glob("*.whl")
