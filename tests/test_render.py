@@ -234,6 +234,9 @@ def test_no_tag_arises_where_the_words_that_matched_meet_their_sentence():
         ("see ", "#", "TTP"),
         ("at ", "@", "someone"),
         ("card 1234", "5678", "12345678"),
+        ("a #", "", "TTP"),
+        ("see example", ".org", " for more"),
+        ("card 1234 ", "5678", " 1234 5678"),
     ):
         excerpt = Excerpt(before + hit + after, len(before), len(before) + len(hit), "wire")
         (part,) = render(digest_of(entry_of(excerpt=excerpt)), words_for("en"))

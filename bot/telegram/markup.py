@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from html import escape as escape_html
 from html import unescape
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from yarl import URL
@@ -37,6 +38,7 @@ __all__ = [
     "pre",
     "quote",
     "text",
+    "texts",
     "usable_url",
     "utf16_length",
     "verbatim",
@@ -115,9 +117,7 @@ def neutral(value: str, *, lines: bool = False) -> str:
     """
     if lines:
         return "\n".join(neutral(line) for line in value.splitlines())
-    value = SPACES.sub(" ", value).strip().translate(BIDI_CONTROLS)
-    value = "".join(c for c in value if unicodedata.category(c) not in {"Cc", "Cs", "Cn", "Co", "Zl", "Zp"})
-    return LIVE.sub(WORD_JOINER, value)
+    return LIVE.sub(WORD_JOINER, _visible(value).strip())
 
 
 def isolated(value: str) -> str:
@@ -130,6 +130,23 @@ def isolated(value: str) -> str:
 def text(value: object, *, lines: bool = False) -> Html:
     """Text of a person or of a page."""
     return Html(_escape(neutral(str(value), lines=lines)))
+
+
+def texts(*pieces: str) -> tuple[Html, ...]:
+    """Adjoining pieces of one text of a page, made harmless as a whole: no tag, mention or link arises where they meet.
+
+    White space at their edges stays, so that the pieces can be formatted apart and put together again.
+    """
+    seen = [_visible(piece) for piece in pieces]
+    breaks = [found.start() for found in LIVE.finditer("".join(seen))]
+    made, start = [], 0
+    for piece in seen:
+        end = start + len(piece)
+        cuts = [start, *(at for at in breaks if start <= at < end), end]
+        joined = WORD_JOINER.join(piece[left - start : right - start] for left, right in pairwise(cuts))
+        made.append(Html(_escape(joined)))
+        start = end
+    return tuple(made)
 
 
 def parts(markup: str) -> Html:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from bot.telegram.markup import (
     EMPTY,
-    WORD_JOINER,
     Html,
     bold,
     clip,
@@ -24,6 +23,7 @@ from bot.telegram.markup import (
     moment,
     quote,
     text,
+    texts,
     usable_url,
 )
 from bot.telegram.request import Button
@@ -244,8 +244,8 @@ def _evidence(entry: Entry, words: Words) -> Html:
     if found is None:
         return EMPTY
     before, hit, after = found.text[: found.start], found.text[found.start : found.end], found.text[found.end :]
-    before, hit, after = (clip(piece, MAX_EXCERPT) for piece in (before, hit, after))
-    pieces = (_spaced(before), _seam(before, hit), bold(text(hit)), _seam(hit, after), _spaced(after))
+    before, hit, after = texts(*(clip(piece, MAX_EXCERPT) for piece in (before, hit, after)))
+    pieces = (before, bold(hit), after)
     quoted = Html("“") + join("", pieces) + Html("”")
     names = {match.keyword: match for match in entry.matches}
     via = [
@@ -254,20 +254,6 @@ def _evidence(entry: Entry, words: Words) -> Html:
         if match.words.casefold() != match.keyword.casefold()
     ]
     return quote(join("\n", (quoted, *via[:3])), expandable=True)
-
-
-def _seam(left: str, right: str) -> Html:
-    """What keeps two pieces from making a tag, a mention, a link or a card number where they meet."""
-    meets = left[-1:] + right[:1]
-    is_live = meets[:1] in set("@#$/.:") or meets.isdigit()
-    return Html(WORD_JOINER) if len(meets) == 2 and is_live and not meets[1].isspace() else EMPTY
-
-
-def _spaced(piece: str) -> Html:
-    """Text whose outer white space is kept: the words that matched stand between two such pieces."""
-    lead = " " if piece[:1].isspace() else ""
-    trail = " " if piece[-1:].isspace() and piece.strip() else ""
-    return Html(lead) + text(piece) + Html(trail)
 
 
 def _fitting(lines: list[Html], entry: Entry, words: Words) -> list[Html]:
