@@ -235,6 +235,8 @@ def test_no_tag_arises_where_the_words_that_matched_meet_their_sentence():
         ("at ", "@", "someone"),
         ("card 1234", "5678", "12345678"),
         ("a #", "", "TTP"),
+        ("a #·", "TTP", ""),
+        ("0 0 0 0 0 0 0 0 ", "0 0 0 0 ", "0 0 0 0"),
         ("see example", ".org", " for more"),
         ("card 1234 ", "5678", " 1234 5678"),
     ):

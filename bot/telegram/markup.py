@@ -53,11 +53,11 @@ FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 
 BIDI_CONTROLS = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 LIVE = re.compile(
-    r"(?<=[@#$/])(?=[\w\u200c\u200d])"  # mentions, tags, cashtags, commands
+    r"(?<=[@#$/])(?=[^\s\u2060])"  # mentions, tags (also with a middle dot), cashtags, commands
     r"|(?<=\S\.)(?=[^\W\d])"  # example.org
     r"|(?<=\d\.)(?=\d+\.\d+\.\d)"  # 127.0.0.1
     r"|(?<=:)(?=//)"
-    r"|(?<=\d{4})(?=[ -]?\d{4})"  # card numbers
+    r"|(?<=\d)(?=(?:[ -]*\d){12})"  # card numbers have thirteen digits and more
     r"|(?<=@)(?=\[)"
 )
 TAG = re.compile(r"<(/?)([a-z-]+)[^>]*>")
@@ -217,6 +217,7 @@ def usable_url(url: str) -> str | None:
         url = "https://" + url
     try:
         parsed = URL(url)
+        parsed = parsed.with_host((parsed.raw_host or "").lower())  # as Telegram will show it
         fine = parsed.scheme in {"http", "https"} and _is_public_host(parsed.raw_host or "") and _port_fits(parsed)
         repaired = str(parsed)
     except ValueError:
