@@ -53,7 +53,7 @@ FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 
 BIDI_CONTROLS = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 LIVE = re.compile(
-    r"(?<=[@#$/])(?=[^\s\u2060])"  # mentions, tags (also with a middle dot), cashtags, commands
+    r"(?<=[@#$/])(?=[^\s\u2060/])"  # mentions, tags (also with a middle dot), cashtags, commands
     r"|(?<=\S\.)(?=[^\W\d])"  # example.org
     r"|(?<=\d\.)(?=\d+\.\d+\.\d)"  # 127.0.0.1
     r"|(?<=:)(?=//)"
