@@ -244,9 +244,8 @@ def _evidence(entry: Entry, words: Words) -> Html:
     if found is None:
         return EMPTY
     before, hit, after = found.text[: found.start], found.text[found.start : found.end], found.text[found.end :]
-    before, hit, after = texts(*(clip(piece, MAX_EXCERPT) for piece in (before, hit, after)))
-    pieces = (before, bold(hit), after)
-    quoted = Html("“") + join("", pieces) + Html("”")
+    lead, words_found, rest = texts(*(clip(piece, MAX_EXCERPT) for piece in (before, hit, after)))
+    quoted = Html("“") + lead + bold(words_found) + rest + Html("”")
     names = {match.keyword: match for match in entry.matches}
     via = [
         words("told.via", keyword=_name(match.keyword), words=_name(match.words))
