@@ -296,6 +296,17 @@ def test_a_claim_names_its_group(body: str, group: str, status: ClaimStatus) -> 
 @pytest.mark.parametrize(
     "body",
     [
+        "Islamabad has repeatedly accused the Afghan Taliban of harbouring the fighters.",
+        "Officials accused the TTP of using Afghan soil.",
+    ],
+)
+def test_who_is_accused_of_something_else_is_not_blamed_for_the_attack(body: str) -> None:
+    assert read(body, language="").claim is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
         "No group has claimed responsibility for the attack.",
         "There was no immediate claim of responsibility by the TTP or others.",
         "کسی گروپ نے ذمہ داری قبول نہیں کی۔",
