@@ -17,7 +17,8 @@ from digests.model import DeliveryState, Outgoing, Priority
 from digests.store import outbox, to_text
 
 GROUP = -4001
-FAST = Timeouts(connect=2, read=0.3, pool=2)
+PATIENT = Timeouts(connect=5, read=30, pool=5)  # a stalled machine is no fault of the line
+HASTY = Timeouts(connect=5, read=0.3, pool=5)
 
 
 def now():
@@ -46,12 +47,12 @@ class Station:
 
 
 @contextlib.asynccontextmanager
-async def station(tmp_path, api, *, resend=True, spacing=None, rate=1000.0, boot="boot", token=None):
+async def station(tmp_path, api, *, resend=True, spacing=None, rate=1000.0, boot="boot", token=None, timeouts=PATIENT):
     events = []
     policy = Policy(WhenInDoubt.RESEND if resend else WhenInDoubt.HOLD, repeat_after=timedelta(seconds=0.2), grace=5.0)
     db = await Db(tmp_path / "k.db").open()
     stop = asyncio.Event()
-    async with Connection(token or api.token, api.url, FAST) as line:
+    async with Connection(token or api.token, api.url, timeouts) as line:
         sender = Sender(
             db, line, now=now, boot_id=boot, pacer=Pacer(spacing or Spacing(0, 0, 0)), pace=Pace(rate),
             policy=policy, on_event=events.append,
@@ -181,7 +182,7 @@ AMBIGUOUS = [
 
 @pytest.mark.parametrize(("fault", "copies"), AMBIGUOUS)
 async def test_in_doubt_a_message_is_repeated_once_and_says_so(tmp_path, fault, copies):
-    async with BotApi() as api, station(tmp_path, api) as bot:
+    async with BotApi() as api, station(tmp_path, api, timeouts=HASTY) as bot:
         api.person(7, "Amina", started=True)
         api.faults.add(Rule(fault, method="sendMessage"))
         await bot.send(text("x"), text("y"))
@@ -342,7 +343,7 @@ async def test_a_wrong_token_stops_the_sender_and_loses_nothing(tmp_path):
         api.person(7, "Amina", started=True)
         db = await Db(tmp_path / "k.db").open()
         await db.write(outbox.enqueue, text("x"), now())
-        async with Connection("1:wrong", api.url, FAST) as line:
+        async with Connection("1:wrong", api.url, PATIENT) as line:
             sender = Sender(db, line, now=now, boot_id="b")
             with pytest.raises(BotRefused, match="KHABARDAR_TELEGRAM_TOKEN"):
                 await sender.run(asyncio.Event())

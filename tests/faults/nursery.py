@@ -44,7 +44,7 @@ class Bot:
             asyncio.get_running_loop().add_signal_handler(number, self.stop.set)
         get = self.options.get
         self.db = await Db(Path(self.options["db"])).open()
-        timeouts = Timeouts(connect=2, read=get("read", 1.0), pool=5)
+        timeouts = Timeouts(connect=2, read=get("read", 10.0), pool=5)
         async with Connection(self.options["token"], self.options["api"], timeouts) as line:
             self.sender = Sender(
                 self.db,

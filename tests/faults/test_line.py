@@ -31,8 +31,8 @@ async def test_in_a_storm_of_faults_every_entry_is_delivered_or_listed(lab, figu
     for fault, chance in STORM.items():
         lab.api.faults.add(Rule(fault, method="sendMessage", times=None, chance=chance))
     lab.enqueue(load)
-    # Eight in flight, or each time-out of a second holds up a quarter of the line.
-    await lab.finish(3000, in_doubt=in_doubt, in_flight=8, read=0.5)
+    # Eight in flight, or each time-out of two seconds holds up a quarter of the line.
+    await lab.finish(3000, in_doubt=in_doubt, in_flight=8, read=2.0)
     found = lab.verdict()
     doubtful = sum(1 for call in lab.api.calls if call.fault is not None)
     figures(load=load, in_doubt=in_doubt, spoiled=doubtful, accepted_then_lost=lab.ambiguous_calls(), found=found)
