@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import signal
 import time
 from datetime import UTC, datetime
 
@@ -105,6 +106,15 @@ def burn(seconds):
     end = time.process_time() + seconds
     while time.process_time() < end:
         pass
+
+
+async def test_a_worker_that_works_too_long_is_ended_by_its_own_clock_and_its_end_is_known():
+    async with Workers(WorkerLimits(processes=1, cpu_seconds=0.3)) as pool:
+        assert await pool.run(burn, 0.05) is None
+        process = next(iter(pool._children)).process
+        with pytest.raises(UnreadableSource, match=r"needs more than 0\.3 s"):
+            await pool.run(burn, 60)
+        assert process.returncode == -signal.SIGPROF
 
 
 async def test_a_worker_that_sleeps_is_stopped_by_the_clock_and_none_is_left_behind():

@@ -26,7 +26,7 @@ NICE = 5  # hostile work yields to the event loop of the parent
 
 
 def main() -> None:
-    cpu_seconds, memory = int(sys.argv[1]), int(sys.argv[2])
+    cpu_seconds, memory = float(sys.argv[1]), int(sys.argv[2])
     jobs, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     # What a library prints must not mix with the answers.
     os.dup2(os.open(os.devnull, os.O_RDWR), 0)
@@ -34,6 +34,7 @@ def main() -> None:
     # A stop of the service is sent to all its processes. The parent ends its jobs, so that none looks like a failure.
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)  # it ends the process, see _limit_cpu
     with contextlib.suppress(PermissionError):  # a hardened unit may forbid it (systemd: ~@resources)
         os.nice(NICE)
     _limit(resource.RLIMIT_CORE, 0)
@@ -44,6 +45,7 @@ def main() -> None:
         _limit(resource.RLIMIT_AS, memory)
         _limit_cpu(cpu_seconds)
         _send(answers, _answer(function, arguments))
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _answer(function: Any, arguments: tuple[Any, ...]) -> bytes:  # any function of the library
@@ -64,10 +66,13 @@ def _limit(kind: int, value: int) -> None:
     resource.setrlimit(kind, (value if hard == resource.RLIM_INFINITY else min(value, hard), hard))
 
 
-def _limit_cpu(seconds: int) -> None:
-    """Seconds of work for this job: the limit counts from the beginning of the process."""
+def _limit_cpu(seconds: float) -> None:
+    """Seconds of work for this job, by a timer of this process that ends it; the kernel's own limit, which counts whole
+    seconds from the beginning of the process, stands behind it.
+    """
     used = resource.getrusage(resource.RUSAGE_SELF)
-    _limit(resource.RLIMIT_CPU, math.ceil(used.ru_utime + used.ru_stime) + seconds)
+    _limit(resource.RLIMIT_CPU, math.ceil(used.ru_utime + used.ru_stime + seconds) + 1)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def _receive(stream: BinaryIO) -> bytes | None:

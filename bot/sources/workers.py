@@ -34,6 +34,7 @@ T = TypeVar("T")
 
 LENGTH = struct.Struct(">Q")
 LARGEST_ANSWER = 256_000_000
+GRACE_SECONDS = 1.0  # for a process that has closed its pipe to end
 JOBS_PER_WORKER = 2_000  # then a fresh one, so that what libraries leak does not add up
 SAFE_BUILTINS = frozenset({"set", "frozenset", "bytearray", "complex", "slice", "range"})
 SAFE_MODULES = ("datetime", "collections")
@@ -41,12 +42,10 @@ SAFE_MODULES = ("datetime", "collections")
 
 @dataclass(frozen=True, slots=True)
 class WorkerLimits:
-    """What one job may cost: seconds of processor time (and up to one more: the kernel counts whole seconds), of the
-    clock, and bytes of address space.
-    """
+    """What one job may cost: seconds of processor time, of the clock, and bytes of address space."""
 
     processes: int = 2
-    cpu_seconds: int = 4
+    cpu_seconds: float = 3.5
     wall_seconds: float = 20.0
     memory: int = 512_000_000
 
@@ -111,13 +110,15 @@ class Workers:
         except TimeoutError as error:
             raise UnreadableSource(f"stopped after {self._limits.wall_seconds:g} s of work on it") from error
         except (OSError, EOFError) as error:
+            child.is_gone = True
             await self._end(child)
             limits = self._limits
             raise UnreadableSource(
-                f"stopped: working on it needs more than {limits.cpu_seconds} s or {limits.memory // 1_000_000} MB"
+                f"stopped: working on it needs more than {limits.cpu_seconds:g} s or {limits.memory // 1_000_000} MB"
             ) from error
 
     async def _start(self) -> Child:
+        self._children = {child for child in self._children if child.is_alive}
         limits = self._limits
         root = str(Path(bot.__file__).parents[1])
         process = await asyncio.create_subprocess_exec(
@@ -144,6 +145,11 @@ class Workers:
         return child
 
     async def _end(self, child: Child) -> None:
+        # One whose pipe has closed is about to be gone by itself. A signal to it now would take its exit status away
+        # from asyncio, which then warns of an unknown child.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(GRACE_SECONDS if child.is_gone else 0):
+                await child.process.wait()
         child.kill()
         await child.process.wait()
         self._children.discard(child)
@@ -155,6 +161,7 @@ class Child:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self.process = process
         self.jobs = 0
+        self.is_gone = False
 
     @property
     def is_alive(self) -> bool:
