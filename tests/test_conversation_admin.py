@@ -33,7 +33,7 @@ HOME = """<html><head><title>Hill Courier</title>
 <link rel="alternate" type="application/rss+xml" title="Hill Courier" href="/feed.xml"></head><body>News</body></html>"""
 PAGE = "<html><head><title>{title}</title></head><body><article><h1>{title}</h1><p>{body}</p></article></body></html>"
 OPML = b"""<?xml version="1.0"?><!DOCTYPE opml [<!ENTITY x SYSTEM "file:///etc/passwd">]><opml version="2.0"><body>
-<outline text="&lt;script&gt;alert(1)&lt;/script&gt;" type="rss" xmlUrl="https://news.example.org/rss"/>
+<outline text="News of &lt;b&gt;Quetta&lt;/b&gt;&lt;script&gt;alert(1)&lt;/script&gt;" type="rss" xmlUrl="https://news.example.org/rss"/>
 <outline text="Bad" type="rss" xmlUrl="javascript:alert(1)"/></body></opml>"""
 
 

@@ -154,7 +154,16 @@ def test_titles_are_plain_text_however_often_they_are_escaped():
         only(rss(item("Army&amp;nbsp;&amp;mdash; &lt;b&gt;TTP&lt;/b&gt; &amp;amp;amp; co"))).title == "Army — TTP & co"
     )
     assert only(rss(item("Rs 5 &lt; 6 said the minister"))).title == "Rs 5 < 6 said the minister"
-    assert without_markup("a<br>b") == "ab"
+    assert without_markup("Quetta<br/>blast: <b>T</b>TP") == "Quetta blast: TTP"
+
+
+def test_code_in_a_title_is_not_read():
+    code = "&lt;script&gt;location.href='x'&lt;/script&gt;"
+    assert only(rss(item(f"Army {code}closes &lt;style&gt;b {{}}&lt;/STYLE &gt;road &lt;!-- sold --&gt;"))).title == (
+        "Army closes road"
+    )
+    assert without_markup("How <script> tags <b>work</b>") == "How tags work"
+    assert words_in("<p>One<script>two()</script></p> three") == "One three"
 
 
 def test_no_control_character_survives():
@@ -386,7 +395,9 @@ def test_a_page_that_cannot_be_read_names_no_feeds(page):
     assert feed_links(page, "https://outlet.example.org/").named == ()
 
 
-@pytest.mark.parametrize("piece", ["<!--", "<a", "<", "&", "&#", "<a <b", "-->", "<![CDATA["])
+@pytest.mark.parametrize(
+    "piece", ["<!--", "<script>", "<script><style>", "<a", "<", "&", "&#", "<a <b", "-->", "<![CDATA["]
+)
 def test_measuring_markup_takes_linear_time(piece):
     start = time.process_time()
     words_in(piece * 200_000)

@@ -16,7 +16,9 @@ CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff
 C1 = {code: bytes([code]).decode("windows-1252", "ignore") or None for code in range(0x80, 0xA0)}
 C1_PATTERN = re.compile(r"[\x80-\x9f]")
 # Linear on any text: no alternative can run past the next angle bracket.
-TAG = re.compile(r"<(?:!--[^<>]*--|[!/?]?[a-zA-Z][^<>]*)>")
+TAG = re.compile(r"<(?:!--[^<>]*|[!/?]?[a-zA-Z][^<>]*)>")
+BREAK = re.compile(r"<[/!]?(?:br|p|div|li|td|tr|h[1-6]|blockquote)\b[^<>]*>", re.IGNORECASE)
+UNREAD = re.compile(r"<(/?)(script|style)\b[^<>]*>", re.IGNORECASE)
 ENTITY = re.compile(r"&#?\w{1,32};")
 BLANKS = re.compile(r"\s+")
 UNSAFE_IN_URL = re.compile(r"[\x00-\x20\x7f\"<>\\^`{|}]")
@@ -33,6 +35,7 @@ def without_markup(text: str) -> str:
     """One line of plain words: tags dropped, entities read (twice, as many feeds escape twice), blanks joined."""
     for _ in range(2):
         if "<" in text:
+            text = BREAK.sub(" ", without_code(text))  # "Quetta<br>blast" is two words
             text = TAG.sub(" " if "><" in text else "", text)
         if not ENTITY.search(text):
             break
@@ -40,9 +43,25 @@ def without_markup(text: str) -> str:
     return BLANKS.sub(" ", without_controls(text)).strip()[:MAX_TITLE]
 
 
+def without_code(markup: str) -> str:
+    """The markup without what stands between the tags of a script or style sheet, for nobody reads that.
+
+    One pass over the tags, however many are opened; one that is never closed hides nothing.
+    """
+    kept, start, opened = [], 0, ""
+    for tag in UNREAD.finditer(markup):
+        closes, name = bool(tag[1]), tag[2].lower()
+        if not opened and not closes:
+            kept.append(markup[start : tag.start()])
+            start, opened = tag.end(), name
+        elif closes and name == opened:
+            start, opened = tag.end(), ""
+    return "".join(kept) + markup[start:]
+
+
 def words_in(markup: str) -> str:
     """The text between the tags, blanks joined: for measuring and comparing, not for reading."""
-    text = TAG.sub(" ", markup) if "<" in markup else markup
+    text = TAG.sub(" ", without_code(markup)) if "<" in markup else markup
     if "&" in text:
         text = html.unescape(text)
     return BLANKS.sub(" ", text).strip()
