@@ -64,9 +64,12 @@ class LiveIntake:
         free = shutil.disk_usage(self._db.path.absolute().parent).free
         return None if free >= self._min_free else f"the disk is nearly full ({free / 1e6:.0f} MB free)"
 
-    async def prepare(self, raw: RawArticle) -> Prepared:
-        """Clean and examine. Raises EmptyArticle, or UnreadableSource when the page takes too much time or memory."""
-        cleaned = await self._workers.run(clean, raw)
+    async def prepare(self, raw: RawArticle, *, awaited: bool = False) -> Prepared:
+        """Clean and examine, before what is polled if it is `awaited` by somebody.
+
+        Raises EmptyArticle, or UnreadableSource when the page takes too much time or memory.
+        """
+        cleaned = await (self._workers.run_first if awaited else self._workers.run)(clean, raw)
         return await asyncio.to_thread(examined, cleaned, raw.source, self._tools())
 
     def commit(self, store: Store, prepared: Prepared, *, archive: bool) -> ArticleId:

@@ -60,7 +60,7 @@ class Internet:
 
     async def read_raw(self, raw: RawArticle) -> ReadArticle:
         """Store an article that was handed in."""
-        prepared = await self._intake.prepare(raw)
+        prepared = await self._intake.prepare(raw, awaited=True)
 
         def take_in(store: Store) -> Outcome:
             return self._intake.take_in(store, prepared)

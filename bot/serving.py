@@ -69,7 +69,7 @@ def _push(parts: Parts) -> Push | None:
         return None
 
     async def take(raw: RawArticle) -> Outcome:
-        prepared = await parts.intake.prepare(raw)
+        prepared = await parts.intake.prepare(raw, awaited=True)
 
         def take_in(store: Store) -> Outcome:
             return parts.intake.take_in(store, prepared)

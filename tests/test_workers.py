@@ -97,6 +97,28 @@ def bytearray_of(size):
     return len(bytearray(size))
 
 
+async def test_a_worker_that_keeps_much_memory_works_no_more(short):
+    assert await short.run(keep, 1000) == 1
+    assert await short.run(keep, 300_000_000) == 2
+    assert await short.run(keep, 1000) == 1  # in a fresh one
+    with pytest.raises(UnreadableSource):
+        await short.run(stumble)
+    assert await short.run(keep, 1000) == 1
+
+
+KEPT = []
+
+
+def keep(size):
+    KEPT.append(bytearray(size))
+    return len(KEPT)
+
+
+def stumble():
+    KEPT.append(None)
+    raise ImportError("libexpat: failed to map segment")
+
+
 async def test_the_limit_of_time_counts_for_each_job_and_not_for_the_life_of_a_worker(short):
     for _ in range(3):
         assert await short.run(burn, 0.5) is None
@@ -135,6 +157,22 @@ async def test_a_cancelled_job_leaves_a_worker_that_answers_the_right_question(w
     with pytest.raises(asyncio.CancelledError):
         await job
     assert (await workers.run(read_feed, GOOD, URL, None, NOW)).items[0].title == "Road closed"
+
+
+async def test_what_somebody_waits_for_comes_before_what_is_polled(workers):
+    order = []
+
+    async def job(name, run):
+        await run(burn, 0.01)
+        order.append(name)
+
+    polled = [asyncio.create_task(job(f"polled {number}", workers.run)) for number in range(3)]
+    pushed = asyncio.create_task(job("pushed", workers.run_first))
+    await asyncio.sleep(0)  # each has its place in the queue
+    polled[2].cancel()
+    await asyncio.gather(*polled[:2], pushed)
+    assert order == ["polled 0", "pushed", "polled 1"]
+    assert await workers.run(burn, 0.01) is None
 
 
 async def test_a_worker_knows_no_secret_and_fills_no_disk(workers, tmp_path):

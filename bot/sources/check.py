@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bot.db import Db
     from bot.sources.fetch import Fetched, Fetcher
     from bot.sources.reading import Reading
+    from bot.sources.room import Room
     from bot.sources.triage import Triage, Work
     from bot.sources.workers import Workers
     from digests.model import ArticleId
@@ -103,19 +104,29 @@ class Checker(Generic[PreparedT]):
     async def check(self, feed: FeedRow) -> str:
         """Check one feed and store the outcome. The result in a word: new, unchanged, postponed or failed."""
         try:
-            kind = Kind.PAGE if is_page(feed.url) else Kind.FEED
-            answer = await self._fetcher.get(feed.url, kind=kind, validators=Validators(feed.etag, feed.last_modified))
-            digest = blake2b(answer.body, digest_size=16).hexdigest() if answer.body else None
-            if answer.not_modified or (digest is not None and digest == feed.body_hash):
-                await self._write(self._unchanged, feed, answer)
-                return "unchanged"
-            if is_page(feed.url):
-                read = await self._workers.run(read_page, answer.body, answer.url, answer.charset)
-            else:
-                read = await self._workers.run(read_feed, answer.body, answer.url, answer.charset, self._now())
+            async with self._fetcher.room() as room:
+                got = await self._got(feed, room)
         except SourceError as error:
             return await self._failed(feed, error)
-        return await self._take(feed, Got(answer, read, digest))
+        if isinstance(got, Got):
+            return await self._take(feed, got)
+        await self._write(self._unchanged, feed, got)
+        return "unchanged"
+
+    async def _got(self, feed: FeedRow, room: Room) -> Got | Fetched:
+        """The feed, fetched and read; the answer alone when nothing changed. Its body is held no longer than needed."""
+        kind = Kind.PAGE if is_page(feed.url) else Kind.FEED
+        known = Validators(feed.etag, feed.last_modified)
+        answer = await self._fetcher.get(feed.url, kind=kind, validators=known, room=room)
+        body, answer = answer.body, replace(answer, body=b"")
+        digest = blake2b(body, digest_size=16).hexdigest() if body else None
+        if answer.not_modified or (digest is not None and digest == feed.body_hash):
+            return answer
+        if is_page(feed.url):
+            read = await self._workers.run(read_page, body, answer.url, answer.charset)
+        else:
+            read = await self._workers.run(read_feed, body, answer.url, answer.charset, self._now())
+        return Got(answer, read, digest)
 
     async def _take(self, feed: FeedRow, got: Got) -> str:
         """Take in a reading slice by slice. The last slice carries the validators: a crash before it repeats the rest."""

@@ -43,9 +43,9 @@ async def find_feeds(url: str, fetcher: Fetcher, workers: Workers, now: datetime
         url = f"https://{url}"
     page = await fetcher.get(url, kind=Kind.FEED)  # a person asked for this one address: no crawling
     try:
-        return [_found(page, await workers.run(read_feed, page.body, page.url, page.charset, now))]
+        return [_found(page, await workers.run_first(read_feed, page.body, page.url, page.charset, now))]
     except UnreadableSource:
-        links = await workers.run(feed_links, page.body, page.url)
+        links = await workers.run_first(feed_links, page.body, page.url)
     found = [feed for named, _ in links.named[:MOST_NAMED] if (feed := await _try(named, fetcher, workers, now))]
     if found:
         return _distinct(found)
@@ -58,14 +58,14 @@ async def find_feeds(url: str, fetcher: Fetcher, workers: Workers, now: datetime
 async def _try(url: str, fetcher: Fetcher, workers: Workers, now: datetime) -> FeedFound | None:
     try:
         answer = await fetcher.get(url, kind=Kind.FEED)
-        return _found(answer, await workers.run(read_feed, answer.body, answer.url, answer.charset, now))
+        return _found(answer, await workers.run_first(read_feed, answer.body, answer.url, answer.charset, now))
     except SourceError:
         return None
 
 
 async def _watched(page: Fetched, workers: Workers) -> FeedFound:
     try:
-        read = await workers.run(read_page, page.body, page.url, page.charset)
+        read = await workers.run_first(read_page, page.body, page.url, page.charset)
     except UnreadableSource as error:
         raise UnreadableSource(
             f"{page.url}: names no feed, has none in the usual places, and links to no articles; give the feed's address"

@@ -21,6 +21,7 @@ from bot.sources.guard import BLOCKED, Guard, checked_url
 from bot.sources.hosts import Hosts, fresh_for, retry_after
 from bot.sources.names import ThreadResolver
 from bot.sources.robots import ROBOTS_LIMIT, Robots
+from bot.sources.room import Room
 from digests.errors import FetchError, SourceError, UnreadableSource
 
 if TYPE_CHECKING:
@@ -85,10 +86,21 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked for, at most `limit` bytes of it, and where a large body has its place."""
+
+    kind: Kind
+    validators: Validators
+    limit: int
+    room: Room
+
+
+@dataclass(frozen=True, slots=True)
 class FetchOptions:
     """How the internet is met. `timeout` is for one answer with all its redirects, `limit` in bytes after decompression.
 
-    A body that has begun must come at a kilobyte a second, but for `patience`: who drips is not waited for.
+    A body that has begun must come at a kilobyte a second, but for `patience`: who drips is not waited for. So many
+    bodies may be larger than room.LARGE at once; further ones wait.
     """
 
     agent: str
@@ -96,6 +108,7 @@ class FetchOptions:
     patience: timedelta = timedelta(seconds=4)
     limit: int = 10_000_000
     per_host: int = 2
+    large_at_once: int = 8
 
 
 def user_agent(version: str, contact: str = "", subscribers: int | None = None) -> str:
@@ -129,6 +142,7 @@ class Fetcher:
         self._resolver = resolver
         self._hosts = Hosts(options.per_host, now)
         self._robots = Robots(self._read_robots, PRODUCT, now)
+        self._large = asyncio.Semaphore(options.large_at_once)
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -149,20 +163,29 @@ class Fetcher:
             await self._session.close()
             self._session = None
 
+    def room(self) -> Room:
+        """Room in memory for one answer, held while the block lasts: who works on a large body keeps it waiting there."""
+        return Room(self._large)
+
     async def get(
-        self, url: str, *, kind: Kind = Kind.PAGE, validators: Validators = NO_VALIDATORS, limit: int | None = None
+        self, url: str, *, kind: Kind = Kind.PAGE, validators: Validators = NO_VALIDATORS, room: Room | None = None
     ) -> Fetched:
-        """The answer of `url` after at most five redirects.
+        """The answer of `url` after at most five redirects. `room` keeps the place of a large body after this returns.
 
         Raises FetchError for what may be over later (`retry_after` says when, if the host said so), UnreadableSource for
         what stays until the source changes: refused addresses, 4xx, too large, robots.txt.
         """
+        if room is None:
+            async with self.room() as passing:
+                return await self.get(url, kind=kind, validators=validators, room=passing)
+        limit = ROBOTS_LIMIT if kind is Kind.ROBOTS else self._options.limit
+        wanted = Wanted(kind, validators, limit, room)
         target, moved, permanent = checked_url(url), None, True
         left = self._options.timeout.total_seconds()
         for _ in range(MAX_REDIRECTS + 1):
             if kind is Kind.PAGE and not await self._robots.allow(target):
                 raise UnreadableSource(f"{target}: the site's robots.txt asks programs not to read this page")
-            answer, spent = await self._ask(target, kind, validators, left, limit or self._options.limit)
+            answer, spent = await self._ask(target, wanted, left)
             left -= spent
             if isinstance(answer, Fetched):
                 return replace(answer, moved_to=str(moved) if moved else None)
@@ -171,17 +194,15 @@ class Fetcher:
             moved = target if permanent else moved
         raise UnreadableSource(f"{checked_url(url)}: more than {MAX_REDIRECTS} redirects; check the address")
 
-    async def _ask(
-        self, url: URL, kind: Kind, validators: Validators, seconds: float, limit: int
-    ) -> tuple[Fetched | tuple[URL, bool], float]:
+    async def _ask(self, url: URL, wanted: Wanted, seconds: float) -> tuple[Fetched | tuple[URL, bool], float]:
         """One request: the answer, or where it redirects to and whether for good; and the seconds it took."""
         host = url.host or ""
         loop = asyncio.get_running_loop()
         async with self._hosts.turn(host):
             start, result = loop.time(), "error"
             try:
-                async with asyncio.timeout(max(seconds, 0.001)):
-                    answer = await self._request(url, kind, validators, limit)
+                async with asyncio.timeout(max(seconds, 0.001)) as deadline:
+                    answer = await self._request(url, wanted, deadline)
                 result = "not_modified" if isinstance(answer, Fetched) and answer.not_modified else "ok"
             except TimeoutError as error:
                 result = "timeout"
@@ -199,16 +220,18 @@ class Fetcher:
                     self._observe(result, spent)
         return answer, spent
 
-    async def _request(self, url: URL, kind: Kind, validators: Validators, limit: int) -> Fetched | tuple[URL, bool]:
+    async def _request(self, url: URL, wanted: Wanted, deadline: asyncio.Timeout) -> Fetched | tuple[URL, bool]:
         if self._session is None:
             raise FetchError(f"{url}: the program is stopping")
-        async with self._session.get(url, headers=_headers(kind, validators), allow_redirects=False) as response:
+        async with self._session.get(
+            url, headers=_headers(wanted.kind, wanted.validators), allow_redirects=False
+        ) as response:
             if response.status in REDIRECTS:
                 return _target(url, response.headers.get("Location")), response.status in PERMANENT
             if response.status == 304:
                 body = b""
             elif response.status in GOOD:
-                body = await _read(response, limit, self._options.patience.total_seconds())
+                body = await _read(response, wanted, self._options.patience.total_seconds(), deadline)
             else:
                 raise self._failure(url, response.status, response.headers)
             return _fetched(response, body, self._now())
@@ -222,7 +245,7 @@ class Fetcher:
         return UnreadableSource(f"{url}: answered {status}; check the address")
 
     async def _read_robots(self, url: URL) -> tuple[int, str]:
-        answer = await self.get(str(url), kind=Kind.ROBOTS, limit=ROBOTS_LIMIT)
+        answer = await self.get(str(url), kind=Kind.ROBOTS)
         return answer.status, answer.body.decode("utf-8", "replace")
 
 
@@ -237,17 +260,19 @@ def _headers(kind: Kind, validators: Validators) -> dict[str, str]:
     return headers
 
 
-async def _read(response: aiohttp.ClientResponse, limit: int, patience: float) -> bytes:
+async def _read(response: aiohttp.ClientResponse, wanted: Wanted, patience: float, deadline: asyncio.Timeout) -> bytes:
+    """The body, decompressed. The times of waiting for room are not the server's: they move both deadlines."""
     body = bytearray()
     start = asyncio.get_running_loop().time()
     try:
-        async with asyncio.timeout(patience) as deadline:
+        async with asyncio.timeout(patience) as dripping:
             async for chunk in response.content.iter_chunked(CHUNK):
                 body += chunk
-                if len(body) > limit:
+                if len(body) > wanted.limit:
                     response.close()
-                    raise UnreadableSource(f"{response.url}: larger than {limit / 1e6:g} MB")
-                deadline.reschedule(start + patience + len(body) / LEAST_BYTES_A_SECOND)
+                    raise UnreadableSource(f"{response.url}: larger than {wanted.limit / 1e6:g} MB")
+                start += await wanted.room.take(len(body), deadline, dripping)
+                dripping.reschedule(start + patience + len(body) / LEAST_BYTES_A_SECOND)
     except TimeoutError as error:
         response.close()
         raise FetchError(f"{response.url}: sends less than {LEAST_BYTES_A_SECOND} bytes a second") from error

@@ -100,10 +100,11 @@ class Reader(Generic[PreparedT]):
     async def _page(self, item: Item, feed: FeedRow) -> PreparedT | None:
         if item.url is None:
             return None
-        answer = await self._fetcher.get(item.url, kind=Kind.PAGE)
-        if answer.content_type not in PAGES:
-            raise UnreadableSource(f"{answer.url}: is no page ({answer.content_type})")
-        return await self._prepared(raw_of_page(answer, self._now(), item=item, feed=feed))
+        async with self._fetcher.room() as room:
+            answer = await self._fetcher.get(item.url, kind=Kind.PAGE, room=room)
+            if answer.content_type not in PAGES:
+                raise UnreadableSource(f"{answer.url}: is no page ({answer.content_type})")
+            return await self._prepared(raw_of_page(answer, self._now(), item=item, feed=feed))
 
     async def _prepared(self, raw: RawArticle) -> PreparedT | None:
         try:

@@ -2,7 +2,9 @@
 
     python worker.py CPU_SECONDS MEMORY_BYTES
 
-A job is (module, function, arguments). The answer is ("ok", value) or ("error", name of the error, sentence).
+A job is (module, function, arguments). The answer is ("ok", value) or ("error", name of the error, sentence), after its
+length and a byte: 1 when this process should work no more. What a large body took is not given back, and near its limit a
+process fails at everything: a parser that cannot be loaded any more looks like a broken feed.
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ from typing import Any, BinaryIO
 from digests import errors
 
 LENGTH = struct.Struct(">Q")
+HEAD = struct.Struct(">Q?")
+FULL = 0.75  # of the memory it may have: a usual worker has 300 MB of address space
 LARGEST_FILE = 256_000_000  # py3langid unpacks its model into a temporary file; nobody needs more
 NICE = 5  # hostile work yields to the event loop of the parent
 
@@ -44,21 +48,28 @@ def main() -> None:
         function = getattr(importlib.import_module(module), name)
         _limit(resource.RLIMIT_AS, memory)
         _limit_cpu(cpu_seconds)
-        _send(answers, _answer(function, arguments))
+        answer, failed = _answer(function, arguments)
+        _send(answers, answer, failed or _address_space() > memory * FULL)
         signal.setitimer(signal.ITIMER_PROF, 0)
 
 
-def _answer(function: Any, arguments: tuple[Any, ...]) -> bytes:  # any function of the library
+def _answer(function: Any, arguments: tuple[Any, ...]) -> tuple[bytes, bool]:  # any function of the library
+    """The answer, and whether something failed that should never fail."""
     try:
-        return pickle.dumps(("ok", function(*arguments)), pickle.HIGHEST_PROTOCOL)
+        return pickle.dumps(("ok", function(*arguments)), pickle.HIGHEST_PROTOCOL), False
     except errors.DigestError as error:
-        return pickle.dumps(("error", type(error).__name__, str(error)))
+        return pickle.dumps(("error", type(error).__name__, str(error))), False
     except MemoryError:
-        return pickle.dumps(("error", "MemoryError", "needs too much memory"))
+        return pickle.dumps(("error", "MemoryError", "needs too much memory")), True
     except RecursionError:
-        return pickle.dumps(("error", "RecursionError", "is nested too deep"))
+        return pickle.dumps(("error", "RecursionError", "is nested too deep")), False
     except Exception as error:  # noqa: BLE001 - the top of this process: the parent logs and counts it
-        return pickle.dumps(("error", f"{type(error).__module__}.{type(error).__name__}", str(error)[:500]))
+        return pickle.dumps(("error", f"{type(error).__module__}.{type(error).__name__}", str(error)[:500])), True
+
+
+def _address_space() -> int:
+    with open("/proc/self/statm", "rb") as file:  # noqa: PTH123 - pathlib is not needed here otherwise
+        return int(file.read().split()[0]) * resource.getpagesize()
 
 
 def _limit(kind: int, value: int) -> None:
@@ -82,8 +93,8 @@ def _receive(stream: BinaryIO) -> bytes | None:
     return stream.read(LENGTH.unpack(head)[0])
 
 
-def _send(stream: BinaryIO, answer: bytes) -> None:
-    stream.write(LENGTH.pack(len(answer)) + answer)
+def _send(stream: BinaryIO, answer: bytes, last: bool) -> None:
+    stream.write(HEAD.pack(len(answer), last) + answer)
     stream.flush()
 
 
