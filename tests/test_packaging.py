@@ -104,6 +104,19 @@ def test_every_dependency_is_locked_with_its_hash():
         assert all("--hash=sha256:" in lines[number + 1] for number in pinned)
 
 
+def test_no_extra_is_asked_for_in_two_spellings():
+    # The pip of Debian 12 ends with a traceback at lxml[html_clean] beside lxml[html-clean].
+    asked = {}
+    for one in distributions():
+        for line in one.requires or ():
+            if (found := re.match(r"([\w.-]+)\s*\[([^\]]+)\]", line)) and "extra ==" not in line:
+                for extra in found[2].split(","):
+                    asked.setdefault((found[1].lower(), re.sub(r"[-_.]+", "-", extra.strip())), set()).add(
+                        extra.strip()
+                    )
+    assert {key: names for key, names in asked.items() if len(names) > 1} == {}
+
+
 def test_both_locks_agree():
     run, dev = locked("requirements.lock"), locked("requirements-dev.lock")
     assert {name: dev.get(name) for name in run} == run
