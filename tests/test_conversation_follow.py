@@ -2,6 +2,9 @@
 
 import json
 
+import pytest
+
+from bot.telegram.preview import _varied
 from tests.talking import BOMBING, CLASH, FLOOD, room, screen
 
 FOLLOWED = "SELECT chat_id, typed, paused, min_severity, languages FROM subscriptions ORDER BY id"
@@ -189,6 +192,16 @@ async def test_a_name_in_markup_or_with_orders_in_it_is_only_a_name(tmp_path):
         assert answer is not None
         kinds = {entity["type"] for entity in answer.entities}
         assert not kinds & {"mention", "bot_command", "hashtag", "url"}
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [("en", ["Pakistani T.", "تحریک", "टीटीपी", "Fitna"]), ("ur", ["تحریک", "Pakistani T.", "टीटीपी"])],
+)
+def test_names_are_shown_in_the_readers_script_then_in_those_of_the_region(language, shown):
+    names = ("巴塔", "ТТП", "Pakistani T.", "تحریک", "टीटीपी", "Fitna", "फ़ितना", "TTP")
+    assert _varied(names, language)[: len(shown)] == shown
+    assert _varied(("ТТП", "Taliban"), language) == ["Taliban", "ТТП"]
 
 
 async def test_urdu_speakers_are_answered_in_urdu(tmp_path):

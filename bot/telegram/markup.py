@@ -24,6 +24,7 @@ __all__ = [
     "EMPTY",
     "MAX_ENTITIES",
     "MAX_LENGTH",
+    "WORD_JOINER",
     "Html",
     "bold",
     "clip",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import zip_longest
@@ -13,6 +12,7 @@ from bot.telegram.markup import EMPTY, Html, clip, code, isolated, italic, join,
 from digests.matching import And, Keyword, Matcher, parse, understand
 from digests.model import QueryId, Strictness
 from digests.store import articles, sources, traces
+from digests.text import Script, script_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,6 +30,8 @@ LOOKED_BACK = timedelta(days=30)
 SAMPLES, NEAR_MISSES, NAMES = 3, 2, 5
 DAYS_FOR_A_RATE = 3  # fewer say nothing of a week
 MOST_NAMES, MOST_LIKELY = 10, 200  # looked up in the full-text index
+SCRIPTS = (Script.LATIN, Script.ARABIC, Script.DEVANAGARI)  # in which the region's news are written, by use
+READ_IN = {"ur": Script.ARABIC}  # by language of the answers; others read Latin letters
 WANTED, BROAD = QueryId(1), QueryId(2)
 
 
@@ -182,7 +184,7 @@ def _reading(words: Words, reading: KeywordReading) -> Html:
     if reading.was_corrected:
         lines = words("preview.meant", typed=reading.typed, keyword=keyword) + parts("\n")
     if reading.kind in {"entity", "place"}:
-        shown = join(" · ", [parts(isolated(text(name).markup)) for name in _varied(reading.names)])
+        shown = join(" · ", [parts(isolated(text(name).markup)) for name in _varied(reading.names, words.language)])
         more = len(reading.names) - NAMES
         named: dict[str, object] = {"keyword": keyword, "entity": label, "names": shown}
         if not reading.names:
@@ -198,14 +200,16 @@ def _reading(words: Words, reading: KeywordReading) -> Html:
     return lines + said
 
 
-def _varied(names: Iterable[str]) -> list[str]:
-    """Some of the names, of each script one before a second of any."""
-    by_script: dict[str, list[str]] = {}
+def _varied(names: Iterable[str], language: str) -> list[str]:
+    """Some of the names: of each script of the region one before a second of any, the reader's script first, others last."""
+    by_script: dict[Script, list[str]] = {}
+    rest: list[str] = []
+    order = sorted(SCRIPTS, key=lambda script: script is not READ_IN.get(language, Script.LATIN))
     for name in names:
-        letter = next((c for c in name if c.isalpha()), "-")
-        by_script.setdefault(unicodedata.name(letter, "-").split()[0], []).append(name)
-    rounds = zip_longest(*by_script.values())
-    return [name for turn in rounds for name in turn if name is not None][:NAMES]
+        script = script_of(name)
+        (by_script.setdefault(script, []) if script in order else rest).append(name)
+    rounds = zip_longest(*(by_script.get(script, ()) for script in order))
+    return [*(name for turn in rounds for name in turn if name is not None), *rest][:NAMES]
 
 
 def _count(words: Words, found: Preview) -> Html:

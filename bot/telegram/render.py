@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.telegram.markup import (
     EMPTY,
+    WORD_JOINER,
     Html,
     bold,
     clip,
@@ -159,7 +160,7 @@ def told_links(links: Sequence[Link], words: Words, *, most: int = MAX_LINKS) ->
     originals.sort(key=lambda found: not (found.url and usable_url(found.url)))  # what can be opened first
     shown = originals[:most]
     more = len(originals) - len(shown)
-    named = join(" · ", [link(_name(found.name), found.url) for found in shown])
+    named = join(" · ", [link(_name(found.name) or words("told.unnamed"), found.url) for found in shown])
     extra = []
     if more:
         extra.append(words("told.more_sources", n=more))
@@ -330,10 +331,10 @@ def _buttons(told: Sequence[Entry], words: Words, digest_id: int, part: int) -> 
 
 
 def as_text(html: Html) -> str:
-    """The same for a terminal: links written out behind their names, quotes indented, no markup."""
+    """The same for a terminal: links written out behind their names, quotes indented, no markup and nothing against it."""
     written = re.sub(r'<a href="([^"]*)">(.*?)</a>', r"\2 (\1)", html.markup, flags=re.DOTALL)
     indented = re.sub(r"<blockquote[^>]*>(.*?)</blockquote>", _indented, written, flags=re.DOTALL)
-    return Html(indented).plain
+    return Html(indented).plain.replace(WORD_JOINER, "")
 
 
 def _indented(quoted: re.Match[str]) -> str:
