@@ -83,8 +83,8 @@ def compose(
     """What to tell: stories never told, and told ones that changed since; most severe first, then newest.
 
     Nothing that was told in its present revision is told again, and nothing is told twice because two queries found it.
-    `articles` are those to quote from (`quoted_articles`), `names` the Sources' names by their ids, `language` the
-    reader's: a title in it is preferred.
+    `articles` are those to quote from (`quoted_articles`), `language` the reader's: a title in it is preferred. `names`
+    are the Sources' names by their ids, and by the article's id what an article without a Source is called.
     """
     limits = limits or Limits()
     entries = [_entry(candidate, articles, limits, names or {}, language) for candidate in _one_per_story(candidates)]
@@ -121,7 +121,7 @@ def links(story: Story, names: Mapping[str, str] | None = None, since: int | Non
     """One link a publisher: its newest text of its own that has an address. Who brought what is new after a revision
     comes first, copies last.
 
-    `names` are Sources' names by their ids; `since` is the revision that was told before.
+    `names` are as in `compose`; `since` is the revision that was told before.
     """
     brought = {later.article_id for later in _after(story, since)} if since is not None else set()
     own = [member for member in story.members if member.copy_of is None]
@@ -129,7 +129,7 @@ def links(story: Story, names: Mapping[str, str] | None = None, since: int | Non
     ordered = sorted(own, key=lambda member: member.article_id not in brought)
     by_source: dict[str, Link] = {}
     for member in (*ordered, *copies):
-        name = (names or {}).get(member.source) or member.source or _host(member.url)
+        name = (names or {}).get(member.source or member.article_id) or member.source or _host(member.url)
         known = by_source.get(name)
         is_copy = member.copy_of is not None
         is_beside_the_news = bool(brought) and member.article_id not in brought

@@ -145,6 +145,15 @@ def test_a_digest_for_people(khabardar, form):
     assert ("<b>" in said.out) is (form == "html")
 
 
+def test_an_entry_from_a_file_names_the_file_when_the_text_names_no_source(khabardar):
+    lines = json_lines({"text": "Karachi police said two men were killed in a clash on Sunday in Lyari."})
+    paths = khabardar.file("quetta.txt", QUETTA["text"]), khabardar.file("x.jsonl", lines)
+    said = khabardar("digest", "-q", "Quetta OR Karachi", *paths, "--json")
+    links = [entry["links"] for entry in said.lines[0]["entries"]]
+    assert sorted(link["name"] for (link,) in links) == ["quetta.txt", "x.jsonl:1"]
+    assert "quetta.txt" in khabardar("stories", *paths).out
+
+
 def test_a_digest_of_the_database_reads_without_writing(khabardar):
     khabardar("ingest", khabardar.file("a.html", PAGE))
     with FileLock(khabardar.db):  # as while the bot runs
@@ -419,6 +428,19 @@ def test_a_database_of_a_later_version_is_refused(khabardar, verb):
     said = khabardar(*verb)
     assert (said.code, len(said.complaints)) == (1, 1)
     assert "later version" in said.err
+    assert str(khabardar.db) in said.err
+
+
+@pytest.mark.parametrize(("place", "why"), [(".", "a folder"), ("missing/a.db", "folder does not exist")])
+def test_a_place_where_no_database_can_be_is_explained(khabardar, place, why):
+    said = khabardar("ingest", khabardar.file("a.txt", TEXT), db=khabardar.folder / place)
+    assert (said.code, len(said.complaints)) == (1, 1)
+    assert why in said.err
+
+
+def test_a_language_that_the_bot_does_not_speak_is_wrong_use(khabardar):
+    said = khabardar("digest", "-q", "TTP", "--language", "fr", khabardar.file("a.txt", TEXT))
+    assert (said.code, said.out, len(said.complaints)) == (2, "", 1)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -22,10 +24,11 @@ from digests.store import stories as story_store
 from digests.store.sqlite import SqliteStore
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
-    from pathlib import Path
+    from collections.abc import Generator, Mapping, Sequence
 
+    from bot.verbs.inputs import Input
     from config.settings import Settings
+    from digests.intake import Outcome
     from digests.model import Digest, Story
 
 __all__ = ["digest_verb", "stories_verb"]
@@ -41,13 +44,14 @@ def stories_verb(settings: Settings, paths: Sequence[str], days: int, limit: int
     """Stories with their articles, facts, publishers, severity and revision: of the database, or of PATHs (not stored)."""
     now = utc_now()
     box, failures = Toolbox(settings), 0
+    names: dict[str, str] = {}
     with store_for(settings, paths) as store:
         if paths:
-            inputs = inputs_of(settings, paths)
-            failures = read_into(store, inputs, box, box.matching(), now=now, total=count_files(paths))
+            inputs, told = inputs_of(settings, paths), partial(_name_by_file, names)
+            failures = read_into(store, inputs, box, box.matching(), now=now, total=count_files(paths), told=told)
         with store.snapshot() as db:
             for story in story_store.stories(db, since=now - timedelta(days=days), limit=limit):
-                json_line(story_as_json(story)) if as_json else say(_story_as_text(story))
+                json_line(story_as_json(story)) if as_json else say(_story_as_text(story, names))
     sys.exit(FAILED if failures else DONE)
 
 
@@ -75,15 +79,20 @@ def digest_verb(
     asked = read_queries(queries, file, box)
     matching = box.matching()
     add_queries(matching, asked, strictness)
+    names = {source.id: source.name for source in box.catalogue.sources}
     with store_for(settings, paths) as store:
         if paths:
-            inputs = inputs_of(settings, paths)
-            failures = read_into(store, inputs, box, box.matching(), now=now, total=count_files(paths))
+            inputs, told = inputs_of(settings, paths), partial(_name_by_file, names)
+            failures = read_into(store, inputs, box, box.matching(), now=now, total=count_files(paths), told=told)
         with store.snapshot() as db:
-            names = {source.id: source.name for source in box.catalogue.sources}
             digest = gather(db, asked, matching, now=now, everything=bool(paths), names=names)
     _print_digest(digest, "json" if as_json else form, language)
     sys.exit(FAILED if failures else DONE)
+
+
+def _name_by_file(names: dict[str, str], found: Input, outcome: Outcome) -> None:
+    """What says neither its source nor its address is called by its file, the first that held it."""
+    names.setdefault(outcome.article_id, Path(found.label).name)
 
 
 @contextmanager
@@ -156,7 +165,7 @@ def digest_as_json(digest: Digest) -> dict[str, Any]:
     }
 
 
-def _story_as_text(story: Story) -> str:
+def _story_as_text(story: Story, names: Mapping[str, str]) -> str:
     lines = [
         f"{story.id}  [{story.severity}] {story.title}  (revision {story.revision}, {story.independent} independent)"
     ]
@@ -169,7 +178,8 @@ def _story_as_text(story: Story) -> str:
     if any(said):
         lines.append("    " + " · ".join(part for part in said if part))
     lines += [
-        f"    {member.published:%Y-%m-%d %H:%M}  {member.source or '-':<24} {member.title}{'  (copy)' if member.copy_of else ''}"
+        f"    {member.published:%Y-%m-%d %H:%M}  {member.source or names.get(member.article_id, '-'):<24} {member.title}"
+        f"{'  (copy)' if member.copy_of else ''}"
         for member in story.members
     ]
     return "\n".join(lines)
@@ -181,8 +191,10 @@ def _print_digest(digest: Digest, form: str, language: str) -> None:
         return
     # The look of messages is needed by people only.
     from bot.telegram.render import as_text, render  # noqa: PLC0415
-    from bot.telegram.wording import words_for  # noqa: PLC0415
+    from bot.telegram.wording import LANGUAGES, words_for  # noqa: PLC0415
 
+    if language not in LANGUAGES:
+        raise click.UsageError(f"--language: the bot does not speak {language!r}; it speaks {' and '.join(LANGUAGES)}")
     parts = render(digest, words_for(language))
     if not parts and form == "text":
         complain("nothing matched")
