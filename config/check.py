@@ -9,17 +9,21 @@ from config.lexicon import read_lexicon
 from config.sources import read_sources
 
 if TYPE_CHECKING:
-    from config.settings import Settings
+    from pathlib import Path
+
     from digests.errors import Problem
 
 __all__ = ["check"]
 
 
-def check(settings: Settings) -> list[Problem]:
-    """All problems of sources and lexicon at once, each with its file and entry; the settings were checked by `load`."""
+def check(folder: Path | None) -> list[Problem]:
+    """All problems of sources and lexicon at once, each with its file and entry; settings are checked by `load`.
+
+    `folder` is the operator's, or None when only the packaged files are in force.
+    """
     findings = Findings()
-    sources = read_sources(settings.config, findings)
-    entities = read_lexicon(settings.config, findings)
+    sources = read_sources(folder, findings)
+    entities = read_lexicon(folder, findings)
     if not any(source.feeds for source in sources):
         findings.add("sources.toml", "no source has a feed: nothing would be polled; enable some")
     if not entities:

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from config import lexicon, sources
 from config.check import check
 from config.files import Findings
-from config.settings import load as load_settings
 from digests.errors import ConfigError
 from digests.matching import EntityKind, Lexicon, Matcher, parse
 from digests.model import EPOCH, Article, QueryId, SourceKind, article_id
@@ -325,13 +324,13 @@ def test_an_entity_twice_in_a_file_is_told(tmp_path):
 
 
 def test_the_packaged_catalogue_is_in_order():
-    assert check(load_settings({})) == []
+    assert check(None) == []
 
 
 def test_check_tells_the_problems_of_both_files(tmp_path):
     (tmp_path / "sources.toml").write_text("[[source]]\n", encoding="utf-8")
     (tmp_path / "lexicon.toml").write_bytes(b"\xff")
-    told = [str(problem) for problem in check(load_settings({"KHABARDAR_CONFIG": str(tmp_path)}))]
+    told = [str(problem) for problem in check(tmp_path)]
     assert any("needs an id" in problem for problem in told)
     assert any("is not UTF-8" in problem for problem in told)
 

@@ -499,3 +499,11 @@ def test_check_tells_every_problem_of_the_files_on_standard_error(khabardar, tmp
     assert any("sources.toml" in line for line in said.complaints)
     assert any("lexicon.toml" in line for line in said.complaints)
     assert "retention_days" in said.out
+
+
+def test_check_tells_of_all_files_at_once(khabardar, tmp_path):
+    for name in ("settings", "sources", "lexicon"):
+        (tmp_path / f"{name}.toml").write_text("x = = 1\n")
+    said = khabardar("check", config=tmp_path)
+    assert said.code == 2
+    assert [line.split(".toml")[0].rpartition("/")[2] for line in said.complaints] == ["settings", "sources", "lexicon"]

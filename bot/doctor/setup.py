@@ -41,7 +41,7 @@ def look_at_setup(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 
 def _files(settings: Settings) -> Iterator[Finding]:
-    problems = check_files(settings)
+    problems = check_files(settings.config)
     if not problems:
         yield fine("sources and lexicon", "no problem found")
     for problem in problems[:MOST_PROBLEMS]:

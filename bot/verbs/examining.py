@@ -33,11 +33,14 @@ def check(given: Given, as_json: bool) -> None:
     """Check settings, sources and lexicon, and show what is in force. Exit code 2 when something is wrong."""
     from config import check as files  # noqa: PLC0415 - the lexicon is loaded by this verb alone
 
-    effective = given.effective()
+    try:
+        effective = given.effective()
+    except ConfigError as error:
+        raise ConfigError([*error.problems, *files.check(given.folder())]) from error
     for shown in settings_files.shown(effective):
         line = {"setting": shown.key, "value": shown.value, "origin": shown.origin}
         json_line(line) if as_json else say(f"{shown.key:<16} {shown.value:<44} {shown.origin}")
-    problems = files.check(effective.settings)
+    problems = files.check(effective.settings.config)
     for problem in problems:
         complain(str(problem))
     sys.exit(WRONG_USE if problems else DONE)

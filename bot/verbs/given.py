@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from functools import update_wrapper
+from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 import click
@@ -29,6 +30,11 @@ class Given:
     def settings(self) -> Settings:
         """The settings in force. Raises ConfigError with all problems at once."""
         return self.effective().settings
+
+    def folder(self) -> Path | None:
+        """The operator's folder, if one is named and there: for looking into it although the settings are wrong."""
+        named = self.flags.get("config") or os.environ.get("KHABARDAR_CONFIG")
+        return Path(str(named)) if named and Path(str(named)).is_dir() else None
 
     def effective(self) -> Effective:
         """The settings and where each value comes from. Raises ConfigError with all problems at once."""

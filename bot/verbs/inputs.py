@@ -255,7 +255,9 @@ def _json(label: str, content: bytes, now: datetime) -> Iterator[Input]:
     try:
         value = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise UnreadableSource(f"broken JSON ({error})") from error
+        raise UnreadableSource(
+            f"broken JSON ({error}); one article as an object, or a list of them, is needed"
+        ) from error
     for number, item in enumerate(value if isinstance(value, list) else [value], start=1):
         place = f"{label}[{number}]" if isinstance(value, list) else label
         try:
@@ -276,7 +278,7 @@ def _refuse_binary(content: bytes) -> None:
     head = content[:8000]
     is_utf16 = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     if head.startswith(BINARY_BEGINS) or (not is_utf16 and len(head.translate(None, CONTROLS)) < len(head) * 0.98):
-        raise UnreadableSource("binary data, not text or HTML")
+        raise UnreadableSource("binary data, not text or HTML; a text in UTF-16 must be saved as UTF-8")
 
 
 def _media(content: bytes) -> Media:
@@ -291,7 +293,8 @@ def _is_page(text: str | None) -> bool:
 def _plain(name: str, error: Exception) -> str:
     if isinstance(error, OSError):
         return f"{name}: {(error.strerror or str(error)).lower()}; check the path and its rights"
-    return f"{name}: {error}"
+    message = str(error)
+    return message if message.startswith(f"{name}: ") else f"{name}: {message}"
 
 
 def utc_now() -> datetime:

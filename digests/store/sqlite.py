@@ -43,6 +43,8 @@ class SqliteStore:
         Raises StoreError when the file is no database, SchemaTooNew when a later version wrote it.
         """
         path = Path(path)
+        if path.is_dir():
+            raise StoreError(f"{path}: a folder, not a database file; name another with KHABARDAR_DB")
         try:
             if read_only:
                 connection = _connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
@@ -81,7 +83,7 @@ class SqliteStore:
         later = [applied.name for applied in MIGRATIONS.applied(self._db) if applied.name not in known]
         if later:
             raise SchemaTooNew(
-                f"the database was written by a later version of Khabardar (it knows {later[-1]}); "
+                f"{self._path()}: written by a later version of Khabardar (it knows {later[-1]}); "
                 "update Khabardar, or restore a backup made by this version"
             )
 
@@ -172,7 +174,12 @@ class FileLock:
         try:
             handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise StoreError(f"{self._path}: {error.strerror}; choose another place with KHABARDAR_DB") from error
+            place = self._path.with_suffix("")
+            if not place.parent.is_dir():
+                raise StoreError(
+                    f"{place}: its folder does not exist; make it, or name another with KHABARDAR_DB"
+                ) from error
+            raise StoreError(f"{place}: {error.strerror}; choose another place with KHABARDAR_DB") from error
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -216,7 +223,7 @@ def _explained(error: sqlite3.Error, path: Path) -> StoreError:
     if "locked" in text:
         return StoreBusy(f"{path}: locked by another program; close it and try again")
     if "unable to open" in text:
-        return StoreError(f"{path}: cannot be opened; check the path (KHABARDAR_DB) and its rights")
+        return StoreError(f"{path}: cannot be opened; its folder must be there and writable (KHABARDAR_DB)")
     if "full" in text or "disk I/O" in text:
         return StoreError(f"{path}: {text}; free some space on this disk")
     return StoreError(f"{path}: {text}")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from digests.errors import StoreError
+from digests.errors import SchemaTooNew, StoreError
 from digests.store import articles as article_store
 from digests.store import feed_items
 from digests.store.driver import to_text
@@ -92,7 +92,10 @@ def restore(backup: Path, database: Path, now: datetime) -> Path | None:
         _writing(database, "the backup could not be put in place"),
         _checked_copy(backup, database) as fresh,
     ):
-        SqliteStore.open(fresh).close()  # brings its schema up to date, or refuses a later version
+        try:
+            SqliteStore.open(fresh).close()  # brings its schema up to date
+        except SchemaTooNew as error:
+            raise SchemaTooNew(str(error).replace(str(fresh), str(backup))) from error
         kept = _set_aside(database, now) if database.exists() else None
         fresh.replace(database)
         _sync_folder(database.parent)
