@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.intake import LiveIntake
-    from digests.model import ArticleId, Story, StoryId
+    from digests.model import ArticleId, Change, Story, StoryId
     from digests.store import Store
 
 __all__ = ["Editor"]
@@ -54,5 +54,21 @@ class Editor:
             for changed in (split.left.story, split.taken.story):
                 dues.wake_followers(store, article_id, changed, self.now())
             return split.left.story, split.taken.story
+
+        return await self.intake.write(work)
+
+    async def correct(self, story_id: StoryId, field: str, value: str) -> tuple[Story, Change | None]:
+        """The story with the figure or claim corrected, and the change; None when it is told so already.
+
+        Everybody who was told hears of it. Raises UserMistake.
+        """
+
+        def work(store: Store) -> tuple[Story, Change | None]:
+            placement = self.intake.desk(store).correct(story_id, field, value, self.now())
+            if placement.revision is None:
+                return placement.story, None
+            story_store.save_correction(store, placement, self.now())
+            dues.wake_followers(store, placement.story.members[-1].article_id, placement.story, self.now())
+            return placement.story, placement.revision.changes[0]
 
         return await self.intake.write(work)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digests.stories import Desk, examine
-from digests.stories.changes import Ledger, is_injured_rise, is_rise, opening, weigh
-from tests.story_cases import TITLE, article, count, facts
+from digests.stories.changes import Ledger, combine, corrected, is_injured_rise, is_rise, opening, weigh
+from tests.story_cases import START, TITLE, article, count, facts
 
 
 def dossier(number=1, said=None, *, minutes=0, source=None, title="Bomb explodes in Quetta vegetable market"):
@@ -90,8 +90,23 @@ def test_a_copy_brings_no_update_unless_its_figure_was_changed():
 
 
 def test_a_ledger_comes_back_from_json():
-    for ledger in (Ledger(), told(12, 20, claim="TTP")):
+    _, mended = corrected(told(12, 20), facts(12, 20), "killed", "10", START)
+    for ledger in (Ledger(), told(12, 20, claim="TTP"), mended):
         assert Ledger.load(ledger.dump()) == ledger
+
+
+def test_what_an_admin_corrected_stands_until_a_later_article_changes_it():
+    change, mended = corrected(told(12, 20), facts(12, 20), "killed", "10", START + timedelta(minutes=30))
+    assert (change.old, change.new, change.correction) == ("12", "10", True)
+    assert corrected(mended, facts(10, 20), "killed", "10", START)[0] is None
+    assert changes_of(mended, facts(12, 20), minutes=20) == []
+    shown = combine([dossier(1, facts(12, 20))], mended)
+    assert (shown.killed.value, shown.injured.value) == (10, 20)
+    assert changes_of(mended, facts(15, 20), minutes=60) == [("killed", "10", "15", False)]
+    _, later = weigh(mended, dossier(2, facts(15, 20), minutes=60))
+    assert later.by_editor == ()
+    _, unknown = corrected(later, facts(15, 20, claim="TTP"), "claim", "", START)
+    assert combine([dossier(1, facts(15, 20, claim="TTP"))], unknown).claim is None
 
 
 def test_the_story_shows_small_rises_and_the_range_without_a_revision():

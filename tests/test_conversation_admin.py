@@ -97,6 +97,9 @@ class WayOut:
     async def split(self, *what):
         return await self.editor.split(*what)
 
+    async def correct(self, *what):
+        return await self.editor.correct(*what)
+
     def __getattr__(self, name):
         return getattr(self.inner, name)
 
@@ -226,6 +229,55 @@ async def test_stories_are_taken_apart_and_joined_again(tmp_path):
             assert "Only admins" in (await talk.say(amina, "/split 1 1")).text
             actions = [row["action"] for row in await talk.rows("SELECT action FROM audit ORDER BY id")]
             assert actions == ["split", "merge"]
+
+
+async def test_a_correction_reaches_everybody_who_was_told_and_can_be_taken_back(tmp_path):
+    way_out = WayOut()
+    async with room(tmp_path, outside=way_out, editor=way_out) as talk:
+        talk.way_out = way_out
+        owner, amina = talk.api.person(OWNER, "Owner"), talk.api.person(7, "Amina")
+        for person in (amina, owner):
+            await talk.say(person, "/follow TTP")
+        talk.clock.forward(minutes=5)
+        async with connected(talk):
+            way_out.editor = Editor(talk.intake, talk.clock)
+            await way_out.read_raw(
+                RawArticle(BOMBING[1], Media.TEXT, talk.clock(), title=BOMBING[0], published=talk.clock())
+            )
+            await talk.digests()
+            assert "killed 12 · injured 27" in amina.chat.messages[-1].text
+            talk.clock.forward(minutes=90)
+            done = await talk.say(owner, "/correct 1 killed 10")
+            screen("corrected", done)
+            await talk.digests()
+            told = amina.chat.messages[-1].text
+            assert "CORRECTED" in told
+            assert "killed 12 → 10 (corrected)" in told
+            assert "so already" in (await talk.say(owner, "/correct 1 killed 10")).text
+            await talk.press(owner, done, "↩️ Undo")
+            assert "killed 10 → 12 (corrected)" in done.text
+            await talk.say(owner, "/correct 1 claim nobody")
+            await talk.digests()
+            assert "claim Tehrik-i-Taliban Pakistan → – (corrected)" in amina.chat.messages[-1].text
+            await talk.say(owner, "/correct 1 claim bla")
+            await talk.say(owner, "/correct 1 injured none")
+            story = await talk.say(owner, "/story 1")
+            assert "claimed by Balochistan Liberation Army" in story.text
+            assert "· injured" not in story.text
+            for wrong in (
+                "",
+                "1",
+                "1 killed",
+                "1 killed many",
+                "1 killed -3",
+                "1 dead 3",
+                "99 killed 3",
+                "zz killed 3",
+            ):
+                assert await talk.say(owner, f"/correct {wrong}") is not None
+            assert "Only admins" in (await talk.say(amina, "/correct 1 killed 3")).text
+            actions = [row["action"] for row in await talk.rows("SELECT action FROM audit ORDER BY id")]
+            assert actions == ["correct"] * 5
 
 
 async def test_posts_of_a_channel_are_read_only_when_an_admin_said_so(tmp_path):

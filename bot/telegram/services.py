@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from config.values import Access as AccessMode
     from digests.gazetteer import Gazetteer
     from digests.matching import Lexicon, Query
-    from digests.model import ArticleId, Destination, Outgoing, QueryId, RawArticle, Story, StoryId, Strictness
+    from digests.model import ArticleId, Change, Destination, Outgoing, QueryId, RawArticle, Story, StoryId, Strictness
     from digests.store import Store
     from digests.store.sources import SourceRow
 
@@ -109,6 +109,8 @@ class Editing(Protocol):
     async def merge(self, kept: StoryId, absorbed: StoryId) -> Story: ...
 
     async def split(self, story_id: StoryId, article_id: ArticleId) -> tuple[Story, Story]: ...
+
+    async def correct(self, story_id: StoryId, field: str, value: str) -> tuple[Story, Change | None]: ...
 
 
 class Opml(Protocol):

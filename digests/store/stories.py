@@ -25,6 +25,7 @@ __all__ = [
     "live_stories",
     "members_of_live_stories",
     "newest",
+    "save_correction",
     "save_merge",
     "save_placement",
     "save_split",
@@ -138,6 +139,11 @@ def save_merge(db: Store, placement: Placement, now: datetime) -> None:
         """,
         {"story": placement.story.id},
     )
+    _save_story(db, placement, now)
+
+
+def save_correction(db: Store, placement: Placement, now: datetime) -> None:
+    """Write that an admin corrected what a story says (`Desk.correct`)."""
     _save_story(db, placement, now)
 
 

@@ -12,14 +12,26 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
-from digests.model import Change, Claim, ClaimStatus, Count, EventDate, Facts, Kind, KindOfEvent, Place
+from digests.model import (
+    Change,
+    Claim,
+    ClaimStatus,
+    Count,
+    EventDate,
+    Facts,
+    Kind,
+    KindOfEvent,
+    Place,
+    Sentence,
+    Zone,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from digests.stories.dossier import Dossier
 
-__all__ = ["Ledger", "combine", "is_injured_rise", "is_rise", "opening", "taken_back", "weigh"]
+__all__ = ["Ledger", "combine", "corrected", "is_injured_rise", "is_rise", "opening", "taken_back", "weigh"]
 
 SMALL = 10  # below this every death counts
 LARGE_ENOUGH = 3
@@ -28,6 +40,7 @@ INJURED_MORE, INJURED_SHARE = 10, 1.5
 LOWEST_CORRECTION = 0.2  # a publisher's own figure that falls below this share is of something else
 ONE_SIDED = frozenset({Kind.AIR_STRIKE, Kind.SHELLING})  # who strikes from afar has no dead
 SHOWN_PLACES, SHOWN_ACTORS = 6, 6
+BY_EDITOR = Sentence("Corrected by an editor.", Zone.BODY, 0, 0)  # stands where an article's sentence would
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +53,24 @@ class Ledger:
     attackers_only: bool = False
     injured: int | None = None
     claim: str = ""  # the group that claims it
+    by_editor: tuple[str, ...] = ()  # fields that an admin corrected and no article changed since
 
     def dump(self) -> str:
         """The ledger as JSON."""
         at = self.killed_at.isoformat() if self.killed_at else None
-        return json.dumps([self.killed, at, self.killed_by, self.attackers_only, self.injured, self.claim])
+        told = [self.killed, at, self.killed_by, self.attackers_only, self.injured, self.claim]
+        return json.dumps([*told, list(self.by_editor)] if self.by_editor else told)
 
     @classmethod
     def load(cls, text: str) -> Self:
         """The ledger that `dump` wrote."""
-        killed, at, by, attackers_only, injured, claim = json.loads(text)
-        return cls(killed, datetime.fromisoformat(at) if at else None, by, attackers_only, injured, claim)
+        killed, at, by, attackers_only, injured, claim, *more = json.loads(text)
+        killed_at = datetime.fromisoformat(at) if at else None
+        return cls(killed, killed_at, by, attackers_only, injured, claim, tuple(more[0]) if more else ())
+
+    def changed(self, field: str, **values: object) -> Self:
+        """The ledger after an article changed a field: what an admin said of it before holds no longer."""
+        return replace(self, by_editor=tuple(each for each in self.by_editor if each != field), **values)
 
 
 def opening(dossier: Dossier) -> Ledger:
@@ -92,8 +112,8 @@ def weigh(ledger: Ledger, dossier: Dossier, original: Dossier | None = None) -> 
         if correction or _is_told(ledger, facts, killed):
             old = None if ledger.attackers_only and not facts.attackers_only else ledger.killed
             changes.append(Change("killed", _text(old), _text(killed.value), dossier.source, correction))
-            after = replace(
-                after,
+            after = after.changed(
+                "killed",
                 killed=killed.value,
                 killed_at=dossier.time,
                 killed_by=dossier.publisher,
@@ -104,14 +124,37 @@ def weigh(ledger: Ledger, dossier: Dossier, original: Dossier | None = None) -> 
         small = bool(changes) and ledger.injured != injured.value and injured.value >= (ledger.injured or 0)
         if small or is_injured_rise(ledger.injured, injured.value):
             changes.append(Change("injured", _text(ledger.injured), _text(injured.value), dossier.source))
-            after = replace(after, injured=injured.value)
+            after = after.changed("injured", injured=injured.value)
     claimant = _claimant(facts)
     if claimant and claimant != ledger.claim and claimant != _claimant(known):
         changes.append(Change("claim", ledger.claim, claimant, dossier.source))
-        after = replace(after, claim=claimant)
-    if not changes and ledger.injured is None and injured:
+        after = after.changed("claim", claim=claimant)
+    if not changes and ledger.injured is None and injured and "injured" not in ledger.by_editor:
         after = replace(after, injured=injured.value)
     return tuple(changes), after
+
+
+def corrected(ledger: Ledger, facts: Facts, field: str, value: str, at: datetime) -> tuple[Change | None, Ledger]:
+    """What an admin's word changes of what is shown (`facts`), and the ledger after it; None when it is shown so already.
+
+    `field` is killed, injured or claim; an empty value means that nothing is known of it.
+    """
+    shown = {
+        "killed": _text(facts.killed.value if facts.killed else None),
+        "injured": _text(facts.injured.value if facts.injured else None),
+        "claim": _claimant(facts),
+    }[field]
+    if shown == value:
+        return None, ledger
+    after = replace(ledger, by_editor=tuple(sorted({*ledger.by_editor, field})))
+    number = int(value) if value.isdecimal() else None
+    if field == "killed":  # reports from before are no news any more
+        after = replace(after, killed=number, killed_at=at, killed_by="")
+    elif field == "injured":
+        after = replace(after, injured=number)
+    else:
+        after = replace(after, claim=value)
+    return Change(field, shown, value, correction=True), after
 
 
 def taken_back(told: Ledger, left: Ledger, removed: Dossier) -> tuple[Change, ...]:
@@ -187,7 +230,7 @@ def combine(members: Sequence[Dossier], ledger: Ledger) -> Facts:
         # "17 civilians" and "25 militants" are the same dead, counted by both sides.
         low, high = sorted((killed.value, attackers.value))
         killed, attackers = replace(killed, low=min(low, killed.low), high=high, approximate=True), None
-    return Facts(
+    told = Facts(
         killed=killed,
         injured=_latest(((member, member.facts.injured) for member in members), ledger.injured),
         attackers_killed=attackers,
@@ -198,6 +241,24 @@ def combine(members: Sequence[Dossier], ledger: Ledger) -> Facts:
         actors=tuple(dict.fromkeys(actor for member in members for actor in member.facts.actors))[:SHOWN_ACTORS],
         claim=_claim(members, ledger),
     )
+    return _as_corrected(told, ledger) if ledger.by_editor else told
+
+
+def _as_corrected(facts: Facts, ledger: Ledger) -> Facts:
+    """The facts with what an admin said in place of what the articles say."""
+
+    def count(value: int | None) -> Count | None:
+        return None if value is None else Count(value, value, False, BY_EDITOR)
+
+    if "killed" in ledger.by_editor:
+        killed = count(ledger.killed)
+        facts = replace(facts, killed=killed, attackers_only=killed is not None and ledger.attackers_only)
+    if "injured" in ledger.by_editor:
+        facts = replace(facts, injured=count(ledger.injured))
+    if "claim" in ledger.by_editor:
+        claim = Claim(ledger.claim, ClaimStatus.CLAIMED, BY_EDITOR) if ledger.claim else None
+        facts = replace(facts, claim=claim)
+    return facts
 
 
 def _attackers_killed(members: Sequence[Dossier]) -> Count | None:

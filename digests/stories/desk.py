@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Self
 from digests.errors import UserMistake
 from digests.model import EPOCH, Article, ArticleId, Revision, Story, StoryId
 from digests.store import stories as story_store
-from digests.stories.changes import Ledger
+from digests.stories.changes import Ledger, corrected
 from digests.stories.dossier import Dossier
 from digests.stories.forbidding import may_be_toll_of
-from digests.stories.growth import begin, grow, reread, unite, without
+from digests.stories.growth import amend, begin, grow, reread, unite, without
 from digests.stories.index import StoryIndex
 from digests.stories.likeness import load_idf
 from digests.stories.live import LiveStory, Seat
@@ -158,6 +158,17 @@ class Desk:
             taken=self._placement(taken, why, position=seat.position, is_new=True),
             article_id=article_id,
         )
+
+    def correct(self, story_id: StoryId, field: str, value: str, at: datetime) -> Placement:
+        """Tell another figure or claim on an admin's word; the placement has no revision when it is told so already.
+
+        `field` is killed, injured or claim; '' means that nothing is known of it. Raises UserMistake when the story is
+        not live.
+        """
+        live = self._live(story_id)
+        change, ledger = corrected(live.ledger, live.story.facts, field, value, at)
+        revision = amend(live, ledger, (change,), at) if change else None
+        return self._placement(live, {"rule": "corrected by an admin"}, revision=revision)
 
     @classmethod
     def restore(cls, db: Store, *, now: datetime) -> Self:

@@ -14,12 +14,13 @@ from digests.stories.titles import title_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from digests.model import ArticleId
     from digests.stories.changes import Ledger
     from digests.stories.dossier import Dossier
 
-__all__ = ["begin", "grow", "reread", "unite", "without"]
+__all__ = ["amend", "begin", "grow", "reread", "unite", "without"]
 
 COMPARED = 60  # members whose text is compared to know who is independent
 REVISIONS = 100  # the first and the latest are kept
@@ -77,10 +78,18 @@ def reread(live: LiveStory, dossier: Dossier) -> tuple[LiveStory, Revision | Non
 
 def revise(live: LiveStory, ledger: Ledger, changes: tuple[Change, ...], dossier: Dossier) -> Revision | None:
     """Give the story its facts, severity and, when there are changes, its next revision."""
+    live.story = replace(live.story, first_seen=min(live.story.first_seen, dossier.time))
+    return amend(live, ledger, changes, dossier.time, dossier.article_id)
+
+
+def amend(
+    live: LiveStory, ledger: Ledger, changes: tuple[Change, ...], at: datetime, brought_by: ArticleId | None = None
+) -> Revision | None:
+    """The same at the word of an admin, which no article brought."""
     story = live.story
     live.ledger = ledger
     facts = combine(live.dossiers, ledger)
-    revision = Revision(story.revision + 1, dossier.time, changes, dossier.article_id) if changes else None
+    revision = Revision(story.revision + 1, at, changes, brought_by) if changes else None
     revisions = (*story.revisions, revision) if revision else story.revisions
     live.story = replace(
         story,
@@ -88,8 +97,7 @@ def revise(live: LiveStory, ledger: Ledger, changes: tuple[Change, ...], dossier
         facts=facts,
         severity=severity_of(facts, groups_with_many_killed(live)),
         revisions=revisions if len(revisions) <= REVISIONS else (revisions[0], *revisions[-REVISIONS + 1 :]),
-        first_seen=min(story.first_seen, dossier.time),
-        last_changed=max(story.last_changed, dossier.time) if revision else story.last_changed,
+        last_changed=max(story.last_changed, at) if revision else story.last_changed,
         independent=count_groups(member.group for member in story.members),
     )
     return revision
