@@ -68,9 +68,9 @@ class Ledger:
         killed_at = datetime.fromisoformat(at) if at else None
         return cls(killed, killed_at, by, attackers_only, injured, claim, tuple(more[0]) if more else ())
 
-    def changed(self, field: str, **values: object) -> Self:
-        """The ledger after an article changed a field: what an admin said of it before holds no longer."""
-        return replace(self, by_editor=tuple(each for each in self.by_editor if each != field), **values)
+    def freed(self, field: str) -> Self:
+        """The ledger without an admin's word on a field, which an article changed since."""
+        return replace(self, by_editor=tuple(each for each in self.by_editor if each != field))
 
 
 def opening(dossier: Dossier) -> Ledger:
@@ -112,8 +112,8 @@ def weigh(ledger: Ledger, dossier: Dossier, original: Dossier | None = None) -> 
         if correction or _is_told(ledger, facts, killed):
             old = None if ledger.attackers_only and not facts.attackers_only else ledger.killed
             changes.append(Change("killed", _text(old), _text(killed.value), dossier.source, correction))
-            after = after.changed(
-                "killed",
+            after = replace(
+                after.freed("killed"),
                 killed=killed.value,
                 killed_at=dossier.time,
                 killed_by=dossier.publisher,
@@ -124,11 +124,11 @@ def weigh(ledger: Ledger, dossier: Dossier, original: Dossier | None = None) -> 
         small = bool(changes) and ledger.injured != injured.value and injured.value >= (ledger.injured or 0)
         if small or is_injured_rise(ledger.injured, injured.value):
             changes.append(Change("injured", _text(ledger.injured), _text(injured.value), dossier.source))
-            after = after.changed("injured", injured=injured.value)
+            after = replace(after.freed("injured"), injured=injured.value)
     claimant = _claimant(facts)
     if claimant and claimant != ledger.claim and claimant != _claimant(known):
         changes.append(Change("claim", ledger.claim, claimant, dossier.source))
-        after = after.changed("claim", claim=claimant)
+        after = replace(after.freed("claim"), claim=claimant)
     if not changes and ledger.injured is None and injured and "injured" not in ledger.by_editor:
         after = replace(after, injured=injured.value)
     return tuple(changes), after
