@@ -141,7 +141,7 @@ def is_web_address(text: object) -> bool:
     try:
         url = URL(text)
         return url.scheme in {"http", "https"} and bool(url.host) and not url.user
-    except ValueError:
+    except (ValueError, IndexError):
         return False
 
 

@@ -175,7 +175,7 @@ def read_base_url(value: object) -> str:
     try:
         url = URL(text)
         good = url.scheme in {"http", "https"} and bool(url.host) and not url.query_string and not url.fragment
-    except ValueError:
+    except (ValueError, IndexError):
         good = False
     if not good or "\\" in text or any(character.isspace() for character in text):
         raise ValueError("must be an address like https://api.telegram.org or http://127.0.0.1:8081")

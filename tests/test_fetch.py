@@ -134,7 +134,8 @@ async def test_permanent_redirects_are_told_and_temporary_ones_are_not(site, fet
 
 
 @pytest.mark.parametrize(
-    "location", ["/loop", "", "javascript:alert(1)", "file:///etc/passwd", "http://[", "http://u:p@127.0.0.1/"]
+    "location",
+    ["/loop", "", "javascript:alert(1)", "file:///etc/passwd", "http://[", "http://x@[v1.y]@", "http://u:p@127.0.0.1/"],
 )
 async def test_redirects_in_circles_or_to_nowhere_are_refused(site, fetcher, location):
     site.paths["/loop"] = lambda _request: web.Response(status=302, headers={"Location": location} if location else {})

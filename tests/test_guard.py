@@ -299,6 +299,7 @@ async def test_a_proxy_of_the_environment_is_no_way_around(canary, monkeypatch):
         "http://example.org:0x50/",
         "x" * 3000,
         "http://[",
+        "http://x@[v1.y]@",
         "\x00",
         "http://example.org:99999/",
     ],

@@ -80,6 +80,7 @@ def test_a_link_is_kept_or_written_out(name, url):
         ("https://", None),
         ("", None),
         ("https://a..example.org/", None),
+        ("http://x@[v1.y]@", None),
         ("https://example.org/" + "x" * 5000, None),
     ],
 )

@@ -93,6 +93,13 @@ def test_values_of_the_other_direction_do_not_turn_the_sentence_around():
     assert "\u2068" not in words_for("en")("follow.done", query="Kabul").markup
 
 
+def test_a_link_of_ours_leads_where_it_should_in_every_language():
+    for language in LANGUAGES:
+        said = words_for(language).plain("right.private", bot="khabardar_bot", command="export")
+        assert "/export" in said
+        assert "https://t.me/khabardar_bot" in said
+
+
 def test_an_unknown_language_is_answered_in_english():
     assert words_for("xx-YY").language == "en"
     assert words_for("ur-PK").language == "ur"

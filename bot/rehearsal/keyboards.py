@@ -53,7 +53,7 @@ def is_link(text: str) -> bool:
     """Whether Telegram would open it: http, https with a dotted host, or tg."""
     try:
         url = URL(text if "://" in text else f"http://{text}")
-    except ValueError:
+    except (ValueError, IndexError):
         return False
     if url.scheme == "tg":
         return True

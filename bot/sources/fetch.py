@@ -302,7 +302,7 @@ def _target(url: URL, location: str | None) -> URL:
         raise UnreadableSource(f"{url}: redirects to nowhere")
     try:
         return checked_url(str(url.join(URL(location.strip()))))
-    except (ValueError, UnicodeError) as error:
+    except (ValueError, IndexError) as error:
         raise UnreadableSource(f"{url}: redirects to what is no web address") from error
 
 

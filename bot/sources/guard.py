@@ -104,7 +104,7 @@ def checked_url(text: str) -> URL:
     try:
         url = URL(text)
         host, port = url.host, url.port
-    except (ValueError, TypeError, UnicodeError) as error:
+    except (ValueError, TypeError, IndexError) as error:  # yarl raises the last for "//x@[y]@"
         raise UnreadableSource(f"{shown}: no web address ({error})") from error
     if url.scheme not in ("http", "https") or not host or port is None:
         raise UnreadableSource(f"{shown}: no web address; it must begin with http:// or https://")

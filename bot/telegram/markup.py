@@ -221,7 +221,7 @@ def usable_url(url: str) -> str | None:
         parsed = parsed.with_host((parsed.raw_host or "").lower())  # as Telegram will show it
         fine = parsed.scheme in {"http", "https"} and _is_public_host(parsed.raw_host or "") and _port_fits(parsed)
         repaired = str(parsed)
-    except ValueError:
+    except (ValueError, IndexError):  # yarl raises the second for "//x@[y]@"
         return None
     if not fine or len(repaired) > MAX_URL or not repaired.isascii():
         return None

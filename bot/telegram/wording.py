@@ -42,7 +42,7 @@ class Words:
 
     def __call__(self, key: str, **values: object) -> Html:
         """The sentence, its values escaped, made harmless and kept from turning the line around. Html values go in as they are."""
-        return Html(PLACEHOLDER.sub(lambda found: self._value(values[found[1]]), self._sentence(key, values)))
+        return Html(PLACEHOLDER.sub(lambda found: self._filled(found, values), self._sentence(key, values)))
 
     def plain(self, key: str, **values: object) -> str:
         """The sentence for places that know no formatting: buttons, pop-ups, documents."""
@@ -62,6 +62,12 @@ class Words:
         count = values["n"]
         form = PLURALS[self.language](count if isinstance(count, int) else 0)
         return found.get(form) or found["other"]
+
+    def _filled(self, found: re.Match[str], values: Mapping[str, object]) -> str:
+        """The value; within an address, a name or a command of ours as it is, or that would lead nowhere."""
+        value = values[found[1]]
+        is_joined = found.string[: found.start()].endswith(("/", "@"))
+        return text(str(value)).markup if is_joined and not isinstance(value, Html) else self._value(value)
 
     def _value(self, value: object) -> str:
         if isinstance(value, Html):

@@ -44,7 +44,7 @@ def checked_url(text: str) -> str:
     """A webhook's address: https on one of four ports, or anything on this machine, where a rehearsal is at home."""
     try:
         url = URL(text)
-    except ValueError:
+    except (ValueError, IndexError):
         raise bad_request("invalid webhook URL specified") from None
     if not url.host:
         raise bad_request("invalid webhook URL specified")
