@@ -27,6 +27,7 @@ class Setting:
 
     turns: tuple[tuple[int, int], ...]  # spans of words like "last year", "in 2017"
     elsewhere: int | None  # offset of the first word that turns to another event of the day: "in a separate incident"
+    years: tuple[int, ...]  # offsets of years other than the article's own
     older_figure: bool  # "earlier", "initially"
     now: tuple[int, ...]  # offsets of words that name the day of the event: a weekday, today
 
@@ -52,12 +53,14 @@ def setting(passage: Passage, vocabulary: Vocabulary, day: date) -> Setting:
     """Reads the turns of one sentence of an article that appeared on `day`."""
     words = passage.words
     turns = [found.span() for found in vocabulary.background.finditer(words)]
-    turns += [found.span() for found in YEAR.finditer(words) if int(found.group()) != day.year]
+    years = [found.span() for found in YEAR.finditer(words) if int(found.group()) != day.year]
+    turns += years
     offset = passage.start
     separate = vocabulary.elsewhere.search(words)
     return Setting(
         turns=tuple(sorted((start + offset, end + offset) for start, end in turns)),
         elsewhere=offset + separate.start() if separate else None,
+        years=tuple(start + offset for start, _ in years),
         older_figure=bool(vocabulary.earlier.search(words)),
         now=tuple(offset + found.start() for found in vocabulary.days.finditer(words)),
     )

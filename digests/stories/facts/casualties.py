@@ -98,13 +98,20 @@ def all_figures(passages: Sequence[Passage], vocabulary: Vocabulary, day: date) 
         figures += [
             Figure(mention, passage, around)
             for mention in add_classes(found)
-            if passage.rank == 0 or not around.is_background(passage.text, mention.start, mention.end)
+            if not is_of_another_event(passage, around, mention)
         ]
     main = [figure for figure in figures if not figure.is_elsewhere]
     figures = main or figures
     for figure in figures:
         figure.worth = worth(figure, figures)
     return figures
+
+
+def is_of_another_event(passage: Passage, around: Setting, mention: Mention) -> bool:
+    """Whether the figure is background. In a title only another year makes it so: "toll of last week's attack rises" is news."""
+    if passage.rank == 0:
+        return any(start < mention.start for start in around.years)
+    return around.is_background(passage.text, mention.start, mention.end)
 
 
 def add_classes(found: list[Mention]) -> list[Mention]:

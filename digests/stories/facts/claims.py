@@ -33,6 +33,7 @@ CAPITALS = re.compile(
 ENDS_IN_BY = re.compile(r"\b(?:by|par|por)\s*$")
 STARTS_WITH_BY = re.compile(r"\s*(?:by|par|por)\s")
 PASSIVE = re.compile(r"(?i)\b(?:is|are|was|were|been|being|suspected|believed)\b|[^\x00-\u02ff]")
+SAID_ITSELF = re.compile(r"sa(?:id|ys) (?:it|they) (?:had |have )?(?:carried|conducted|staged|launched)")
 LEADING = re.compile(r"^(?:The|A|An|El|La|Le|Les|Los|L['’]) ?(?=[A-ZÀ-Þ])")
 # Words with a capital that begin sentences or name speakers, not groups.
 NO_GROUP = re.compile(
@@ -90,6 +91,8 @@ def group_near(words: str, found: re.Match[str], names: Names, status: ClaimStat
     after = [group for group in groups if group.start >= found.start()]
     is_by = bool(ENDS_IN_BY.search(found.group()) or STARTS_WITH_BY.match(words, found.end()))
     ordered: list[Found]
+    if SAID_ITSELF.match(found.group()):  # an army says what it did in the same words
+        return before[0].alias.entity.name if before else ""
     if (
         status is ClaimStatus.BLAMED
     ):  # who accuses stands before the word, who is suspected stands there only in the passive

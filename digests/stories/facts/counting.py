@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from digests.stories.facts.reading import OWNERS as POSSESSIVES
 from digests.stories.facts.reading import Item, is_one
 from digests.stories.facts.vocabulary import PLAIN, Sign
 from digests.text import fold
@@ -16,6 +17,7 @@ __all__ = [
     "counts_both",
     "has_part_before",
     "is_joined_person",
+    "is_owned",
     "is_part",
     "listed_after",
     "listed_before",
@@ -154,12 +156,27 @@ def listed_after(items: list[Item], first: int, used: set[int], cue: Item) -> Co
 def names_somebody(items: list[Item], number: int, head: int) -> bool:
     """Whether the number counts the others besides one person: "the governor and two others were killed"."""
     after = items[number + 1 : number + 3]
-    if all(item.word not in OTHER_WORDS for item in after) or head < 2 or not items[head - 1].has(Sign.AND):
+    if head < 2 or not items[head - 1].has(Sign.AND | Sign.COMMA):
+        return False
+    if items[head - 1].has(Sign.AND):
+        if all(item.word not in OTHER_WORDS for item in after) and not is_owned(items, number):
+            return False
+    elif items[head].word not in POSSESSIVES or items[head].word == "their":  # "Khan, his wife and two daughters"
         return False
     before = items[max(0, head - 9) : head - 1]
+    if items[head - 1].has(Sign.COMMA) and any(item.has(Sign.PREPOSITION) for item in before):
+        return False  # "In the north, his two guards and a driver"
     return not any(
         item.sign & (Sign.CUE | Sign.ONE | Sign.NUMBER | Sign.VAGUE | Sign.STOP | Sign.COMMA) for item in before
     )
+
+
+def is_owned(items: list[Item], number: int) -> bool:
+    """Whether a number counts the people of somebody who was named before: "his two guards", "her driver"."""
+    if items[number].word in POSSESSIVES or (number > 0 and items[number - 1].word in POSSESSIVES):
+        return True
+    after = [item.word for item in items[number + 1 : number + 3]]
+    return len(after) == 2 and after[0] == "of" and after[1] in POSSESSIVES
 
 
 def is_joined_person(items: list[Item], joint: int) -> bool:
@@ -238,7 +255,7 @@ def is_part(items: list[Item], head: int) -> bool:
     near = items[max(0, head - 2) : head]
     number = next((item for item in range(head, min(len(items), head + 4)) if items[item].has(Sign.NUMBER)), head)
     after = [item.word for item in items[number + 1 : number + 3]]
-    if after[:1] == ["of"] and after[1:] and after[1] in OF_WHOM:
+    if after[:1] == ["of"] and after[1:] and after[1] in OF_WHOM and after[1] not in POSSESSIVES:
         return True
     if head > 1 and items[head - 1].word == "of" and items[head - 2].has(Sign.NUMBER):
         return True  # "two of 145 patients": the people among whom they were

@@ -96,7 +96,8 @@ def days_in(passage: Passage, vocabulary: Vocabulary, published: date | None) ->
                 yield Day(explicit, start, explicit=True)
         elif published is not None and word in vocabulary.weekdays and not is_other_day(words, index):
             back = (published.weekday() - vocabulary.weekdays[word]) % 7
-            yield Day(published - timedelta(days=back), start, explicit=False)
+            whose = passage.words[start + len(word) : start + len(word) + 2]  # "Monday's attack" on Tuesday
+            yield Day(published - timedelta(days=back), start, explicit=whose in ("'s", "’s"))
         elif published is not None and word in vocabulary.days_ago and not is_other_day(words, index):
             yield Day(published - timedelta(days=vocabulary.days_ago[word]), start, explicit=False)
 

@@ -17,6 +17,7 @@ from digests.stories.facts.counting import (
     counts_both,
     has_part_before,
     is_joined_person,
+    is_owned,
     is_part,
     listed_after,
     listed_before,
@@ -64,6 +65,22 @@ REACH_BACK = 9
 REACH_PASSIVE = 15
 DIED = frozenset(("died", "dies", "die", "succumbed", "succumbs"))
 WOUNDED_IN = frozenset(("in", "during", "by", "at", "on"))
+# What is said of attackers only: "three were neutralised".
+OF_ATTACKERS = frozenset(
+    (
+        "neutralised",
+        "neutralized",
+        "neutralising",
+        "neutralizing",
+        "eliminated",
+        "eliminating",
+        "liquidated",
+        "sent",
+        "dispatched",
+    )
+)
+# "Nine passengers abducted, killed": the same people in both.
+TAKEN = frozenset(("abducted", "kidnapped", "captured", "tortured", "ambushed", "attacked"))
 # Verbs whose subject is one person by their form; before the others it may be many: "policemen shot dead".
 SINGULAR_VERBS = frozenset(("was", "has", "had", "is", "dies", "lost"))
 
@@ -191,13 +208,17 @@ def behind(items: list[Item], index: int, used: set[int]) -> Counted | None:  # 
     if not cue.sign & (Sign.KILLED_BEFORE | Sign.INJURED_BEFORE | Sign.ONE):
         return None
     passive = is_passive(items, index) or bool(cue.sign & Sign.ONE)
-    position = index - 1
+    position = before_word(items, index)
     least = max(-1, index - 1 - (REACH_PASSIVE if passive else REACH_BACK))
     part: Counted | None = None
     extra = 0
     crossed = parted = False  # past a comma that no "including" explains; past a part of the total
     while position > least:
         item = items[position]
+        if is_passed_over(items, position):
+            position, crossed, parted = position - 1, False, True
+            least = max(-1, min(least, position + 1 - REACH_PASSIVE))
+            continue
         if item.has(Sign.NUMBER):
             if position in used:
                 return None
@@ -210,9 +231,6 @@ def behind(items: list[Item], index: int, used: set[int]) -> Counted | None:  # 
                 return part
             extra += names_somebody(items, position, head)
             return Counted(joined, extra=extra) if passive or not crossed or near_people(items, position) else None
-        if item.has(Sign.VAGUE) and is_part(items, position):
-            position, parted, least = position - 1, True, max(-1, min(least, position - REACH_PASSIVE))
-            continue
         if item.has(Sign.TOTAL) and part is not None:
             return part
         if stops(item, passive) and not item.has(Sign.AND):
@@ -226,6 +244,22 @@ def behind(items: list[Item], index: int, used: set[int]) -> Counted | None:  # 
             return None
         position -= 1
     return None
+
+
+def before_word(items: list[Item], index: int) -> int:
+    """Where to look for the number first: before the word, and before another one told of the same people."""
+    joined = index > 1 and items[index - 1].has(Sign.COMMA | Sign.AND) and items[index - 2].word in TAKEN
+    return index - 3 if joined else index - 1
+
+
+def is_passed_over(items: list[Item], position: int) -> bool:
+    """Whether the number is a part of one before it: "including many women", "twelve people, a baby among them"."""
+    if items[position].has(Sign.VAGUE):
+        return is_part(items, position)
+    if not items[position].has(Sign.NUMBER):
+        return False
+    end, _ = noun_phrase(items, position)
+    return end < len(items) and items[end].has(Sign.INCLUDING) and items[end].word == "among"
 
 
 def stops(item: Item, passive: bool) -> bool:
@@ -254,7 +288,23 @@ def named_and_others(items: list[Item], index: int, used: set[int], role: Role) 
             used.add(number)
             total = min(items[number].high + 1, MOST)
             return Mention(role, total, total, items[index].start, after.end)
+        if is_owned(items, number):
+            return with_owner(items, index, number, used, role)
     return None
+
+
+def with_owner(items: list[Item], index: int, number: int, used: set[int], role: Role) -> Mention | None:
+    """Somebody named and those counted as his or hers: "killed Khan and his driver", "killed Khan, his wife and a guard"."""
+    counted = listed_after(items, number, used, items[index])
+    is_list = len(counted.numbers) > 1 or counted.extra
+    end, _ = noun_phrase(items, counted.numbers[-1])
+    if not (is_list or items[skip_qualifiers(items, number) - 1].has(Sign.AND)):
+        return None
+    if end < len(items) and items[end].has(Sign.AUX | Sign.BARRED | Sign.CUE):
+        return None  # "killed, and his brother told"
+    used.update(counted.numbers)
+    total = min(sum(items[one].high for one in counted.numbers) + counted.extra + 1, MOST)
+    return Mention(role, total, total, items[index].start, items[end - 1].end)
 
 
 def alone(items: list[Item], index: int, role: Role) -> Mention | None:
@@ -321,8 +371,9 @@ def add(found: list[Mention], items: list[Item], used: set[int], counted: Counte
     groups: dict[bool, list[int]] = {}
     for number in counted.numbers:
         _, nouns = noun_phrase(items, number)
-        if not nouns and found:
-            groups.setdefault(inherits(found, items, number), []).append(number)
+        if not nouns and (found or items[cue].word in OF_ATTACKERS):
+            is_theirs = items[cue].word in OF_ATTACKERS or inherits(found, items, number)
+            groups.setdefault(is_theirs, []).append(number)
         else:
             groups.setdefault(is_attacker(nouns), []).append(number)
     for attackers, numbers in groups.items():

@@ -234,5 +234,6 @@ def meant(one: Candidate, support: Counter[str]) -> GeoPlace | None:
     if best.population >= LARGE:
         return best
     alone = len(one.options) == 1 and one.located
-    needed = 1 if len(one.options) > 1 or not one.located else 2
-    return best if support[best.country] >= needed or (alone and best.population >= 15_000) else None
+    is_known = best.population >= 15_000 or (best.country in NEAR and not elsewhere)
+    needed = 1 if len(one.options) > 1 else 2
+    return best if support[best.country] >= needed or (alone and is_known) else None

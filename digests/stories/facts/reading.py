@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from digests.stories.facts.vocabulary import PLAIN, Sign, Vocabulary, folded_word
 from digests.text import APOSTROPHES, MARKS, fold
 
-__all__ = ["Item", "read_items"]
+__all__ = ["OWNERS", "Item", "read_items"]
 
 WORD = rf"[^\W\d_][\w{MARKS}\u200c\u200d]*(?:[{APOSTROPHES}][^\W\d_]+)*"
 # Arabic writes "and" as part of the next word, of a number in digits too.
@@ -20,6 +20,7 @@ GOES_ON = re.compile(r"[/:]\d|\s?%|[^\W\d_]|[.٫]\d|-(?:year|day|month|km|member
 LETTERS = re.compile(r"[^\W\d_]+")
 TELLING = Sign.CUE | Sign.ONE | Sign.TOLL
 HARD_STOPS = ";؛:"
+OWNERS = frozenset(("his", "her", "their"))  # "their" one child as well
 AGED = frozenset(("aged", "age", "ages"))
 OLDEST = 110
 DOTTED = frozenset(("es", "de"))
@@ -245,12 +246,23 @@ def drop_other_numbers(items: list[Item]) -> None:
         if before is not None and (before.has(Sign.MONTH) or is_age(items, index)) and not before.has(Sign.PERSON):
             item.sign = PLAIN
             continue
-        for following in items[index + 1 : index + 5]:
+        for place, following in enumerate(items[index + 1 : index + 5], index + 1):
+            if describes_person(items, place):
+                break
             if following.has(Sign.UNIT) and not following.has(Sign.PERSON | Sign.CUE):
                 item.sign = PLAIN
                 break
             if following.sign & ~(Sign.LEAST | Sign.OTHERS) or following.word in ("'", "the"):
                 break
+
+
+def describes_person(items: list[Item], index: int) -> bool:
+    """Whether a word that is a unit elsewhere tells who somebody is: "bus passengers", "a district police officer"."""
+    item = items[index]
+    if not item.has(Sign.UNIT) or item.has(Sign.PERSON | Sign.CUE | Sign.MONTH):
+        return False
+    is_many = item.word.endswith("s") and not item.word.endswith(("ss", "us"))
+    return not is_many and index + 1 < len(items) and items[index + 1].has(Sign.PERSON)
 
 
 def is_age(items: list[Item], index: int) -> bool:
@@ -268,14 +280,21 @@ def is_age(items: list[Item], index: int) -> bool:
 def count_articles(items: list[Item]) -> None:
     """Makes "a" before a person the number one: "a police officer", "a 12-year-old girl" count, "a bombing" does not."""
     for index, item in enumerate(items):
-        if not item.has(Sign.ARTICLE):
+        if not (item.has(Sign.ARTICLE) or is_owner(items, index)):
             continue
         for offset, following in enumerate(items[index + 1 : index + 4]):
             if following.has(Sign.PERSON) and is_one(items, index + 1 + offset):
                 item.sign, item.low, item.high = Sign.NUMBER | Sign.ARTICLE, 1, 1
                 break
-            if following.sign and not following.has(Sign.PERSON):
+            if following.sign and not (following.has(Sign.PERSON) or describes_person(items, index + 1 + offset)):
                 break
+
+
+def is_owner(items: list[Item], index: int) -> bool:
+    """Whether "his" or "her" goes on with a list of people: ", his wife and", "and her driver"."""
+    if items[index].word not in OWNERS:
+        return False
+    return items[index - 1].has(Sign.AND | Sign.COMMA) if index else any(item.has(Sign.AND) for item in items[1:3])
 
 
 def count_bare_persons(items: list[Item]) -> list[Item]:
