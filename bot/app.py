@@ -20,7 +20,8 @@ from bot.complaints import delivery_trouble, teller, watch_deliveries
 from bot.db import Db
 from bot.delivery.connection import Connection
 from bot.delivery.pace import Pace
-from bot.delivery.sender import Policy, Sender, WhenInDoubt
+from bot.delivery.policy import Policy, WhenInDoubt
+from bot.delivery.sender import Sender
 from bot.digester import Digester
 from bot.dropped import watch_drop_folder
 from bot.frontdesk import FrontDesk
@@ -41,6 +42,7 @@ from bot.sources.poller import Poller
 from bot.sources.reading import raw_of_page
 from bot.sources.workers import Workers
 from bot.telegram.wording import words_for
+from bot.waiting import unless
 from digests.errors import ConfigError, DigestError, Problem, UserMistake
 from digests.store import sources
 
@@ -55,6 +57,9 @@ if TYPE_CHECKING:
 __all__ = ["backfill_source", "build", "read_page", "run", "work"]
 
 log = structlog.get_logger(__name__)
+
+LEAVE = 3.0
+"""Seconds that everything but the sender is given at the end: the sender needs the rest of the ten that we promise."""
 
 
 def utc_now() -> datetime:
@@ -195,11 +200,22 @@ async def work(parts: Parts, stop: asyncio.Event) -> None:
     try:
         async with asyncio.TaskGroup() as group:
             sending = group.create_task(parts.sender.run(closing), name="sender")
-            await asyncio.gather(*(group.create_task(one, name=name) for name, one in jobs.items()))
+            await _until_over([group.create_task(one, name=name) for name, one in jobs.items()], stop)
             closing.set()  # nothing new comes in any more: what is in flight is sent
             await sending
     except ExceptionGroup as group_error:
         raise _first(group_error) from group_error
+
+
+async def _until_over(jobs: Sequence[asyncio.Task[None]], stop: asyncio.Event) -> None:
+    """Wait for the jobs. Once `stop` is set each has a few seconds to end by itself; then whatever it waits for is cut."""
+    await unless(stop, asyncio.wait(jobs))
+    _, late = await asyncio.wait(jobs, timeout=LEAVE)
+    for job in late:
+        log.warning("job_cut_short", job=job.get_name())
+        job.cancel()
+    if late:
+        await asyncio.wait(late)
 
 
 def _token(settings: Settings) -> str:

@@ -90,7 +90,11 @@ class Digester:
         """Seconds until the next digest is due, at most half a minute."""
         if self.paused:
             return LONGEST_NAP
-        until = await self._db.read(dues.next_due_at)
+        try:
+            until = await self._db.read(dues.next_due_at)
+        except StoreError as error:
+            log.warning("digests_not_read", error=str(error))
+            return LONGEST_NAP
         seconds = (until - self._now()).total_seconds() if until else LONGEST_NAP
         return min(max(seconds, SHORTEST_NAP), LONGEST_NAP)
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from itertools import chain, repeat
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 import structlog
+from telegram.error import TelegramError
 
+from bot.delivery.answers import translated
 from bot.editing import Editor
 from bot.operations import Steward
 from bot.release import own_version
@@ -15,10 +18,10 @@ from bot.telegram.application import build
 from bot.telegram.inbox import ALLOWED_UPDATES, Inbox
 from bot.telegram.services import Services
 from bot.waiting import unless
-from digests.errors import DeliveryError, StoreError, TryLater, UserMistake
+from digests.errors import Ambiguous, BadMessage, DeliveryError, StoreError, TryLater, UserMistake
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from telegram import User
 
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
     from bot.telegram.inbox import Failure
 
 __all__ = ["FrontDesk", "webhook_path"]
+
+T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 LARGEST_DOCUMENT = 20_000_000  # bytes: what the Bot API lets a bot download
@@ -76,24 +81,20 @@ class FrontDesk:
 
     async def _identify(self) -> User:
         """The bot's own name, as soon as Telegram can be reached. Raises BotRefused for a wrong token."""
-        attempt = 0
-        while True:
-            try:
-                await self._parts.line.call("getMe", {})
-                await self._announce()
-                return await self._parts.line.bot.get_me()
-            except DeliveryError as error:
-                if not isinstance(error, TryLater):
-                    raise
-                log.warning("telegram_unreachable", error=str(error))
-                await asyncio.sleep(PAUSES[min(attempt, len(PAUSES) - 1)])
-                attempt += 1
+        line = self._parts.line
+        await _at_last(lambda: line.call("getMe", {}))  # ours first: the library's complaint of a wrong token shows it
+        await _at_last(self._announce)
+        await _at_last(line.bot.initialize)
+        return line.bot.bot
 
     async def _announce(self) -> None:
         """Where Telegram shall deliver updates. Nothing that waits is dropped."""
         settings = self._parts.settings
         if settings.webhook_url is None:
-            await self._parts.line.call("deleteWebhook", {"drop_pending_updates": False})
+            try:
+                await self._parts.line.call("deleteWebhook", {"drop_pending_updates": False})
+            except BadMessage as error:  # if there is a webhook after all, the first poll says so
+                log.warning("webhook_not_deleted", error=str(error))
             return
         secret = settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""
         hook = {"url": str(settings.webhook_url), "secret_token": secret, "allowed_updates": list(ALLOWED_UPDATES)}
@@ -136,6 +137,23 @@ class FrontDesk:
     def _relearn(self) -> None:
         """Names changed: read them again beside the loop; articles meanwhile are read with the names before."""
         self._parts.in_background(self._parts.db.read(self._parts.learned.relearn))
+
+
+async def _at_last(call: Callable[[], Awaitable[T]]) -> T:
+    """The result of a call that may be made again and again, once Telegram answers it: one bad answer ends no start.
+
+    Raises a DeliveryError that will not pass.
+    """
+    for pause in chain(PAUSES, repeat(PAUSES[-1])):
+        try:
+            return await call()
+        except (DeliveryError, TelegramError) as found:
+            error = found if isinstance(found, DeliveryError) else translated(found)
+            if not isinstance(error, (TryLater, Ambiguous)):
+                raise error from found
+            log.warning("telegram_unreachable", error=str(error))
+        await asyncio.sleep(pause)
+    raise AssertionError  # the loop has no end
 
 
 def webhook_path(url: str) -> str:

@@ -14,6 +14,7 @@ from bot.web.health import Health, Lag, database_check, recent_check
 from bot.web.push import Push, PushSettings
 from bot.web.senders import Sender as PushSender
 from bot.web.server import Webhook, WebParts, WebServer
+from digests.errors import StoreError
 from digests.model import DeliveryState
 from digests.store import feeds, outbox
 
@@ -98,7 +99,8 @@ def _webhook(settings: Settings, desk: FrontDesk) -> Webhook | None:
 
 async def _gauges(parts: Parts, stop: asyncio.Event) -> None:
     while not stop.is_set():
-        await parts.db.read(_measure, parts)
+        with contextlib.suppress(StoreError):  # /readyz says so; the figures stay as they were
+            await parts.db.read(_measure, parts)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(GAUGE_SECONDS):
                 await stop.wait()

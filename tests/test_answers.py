@@ -85,6 +85,8 @@ UNREADABLE = TelegramError("Invalid server response")
         (caused(BadRequest("Bad Request (400). Parsing failed"), UNREADABLE), TryLater),
         (caused(InvalidToken("Not Found (404). Parsing failed"), UNREADABLE), TryLater),
         (InvalidToken("Unauthorized"), BotRefused),
+        (InvalidToken("Not Found"), BotRefused),
+        (InvalidToken("Not Found: method not found"), BadMessage),
         (Conflict("Conflict: terminated by other getUpdates request"), BotRefused),
     ],
 )

@@ -165,6 +165,38 @@ async def test_an_update_that_kills_the_process_is_given_up(tmp_path):
     assert "process ended" in failures[0].reason
 
 
+async def test_tries_that_a_kill_cut_off_are_no_failures_of_the_update(tmp_path):
+    db = await Db(tmp_path / "k.db").open()
+    await db.write(store_inbox.insert_all, [received(update(1))], now())
+    for _ in range(4):
+        await db.write(store_inbox.begin, 1)
+    await db.close()
+    tried = []
+
+    async def handle(_):
+        tried.append(1)
+        if len(tried) < 3:
+            raise RuntimeError("not yet")
+
+    async with working(tmp_path, handle) as (desk, db, _):
+        assert await desk.drain(5)
+        assert (await states(db))[1][0] == "done"
+
+
+async def test_an_update_that_was_stored_and_not_taken_up_is_taken_up_when_it_comes_again(tmp_path):
+    seen = []
+
+    async def handle(body):
+        seen.append(body["update_id"])
+
+    async with working(tmp_path, handle) as (desk, db, _):
+        await db.write(store_inbox.insert_all, [received(update(5))], now())  # as if the process had been cut off here
+        assert await desk.accept(update(5)) is False
+        assert await desk.drain(5)
+        assert await states(db) == {5: ("done", 1)}
+    assert seen == [5]
+
+
 async def test_trouble_of_the_database_is_not_counted_against_an_update(tmp_path):
     tried = []
 
@@ -279,6 +311,27 @@ async def test_a_second_poller_ends_with_a_clear_message(tmp_path):
         async with polling(tmp_path, api, handle) as (_, _db, task):
             with pytest.raises(BotRefused, match="another program polls with this bot's token"):
                 await asyncio.wait_for(task, 10)
+
+
+async def test_the_poller_that_was_there_first_outlasts_one_that_came_later(tmp_path):
+    """A clock that is told the time: the first answer of 409 comes long after polling began."""
+    asked, clock = [], [0.0]
+
+    async def updates(_offset, _wait, _kinds):
+        asked.append(1)
+        clock[0] += 30.0
+        if 1 < len(asked) <= 5:
+            raise BotRefused("another program polls with this bot's token")
+        if len(asked) == 7:
+            stop.set()
+        return []
+
+    db = await Db(tmp_path / "k.db").open()
+    stop = asyncio.Event()
+    desk = Inbox(db, None, now=now, clock=lambda: clock[0], pauses=(0.0,) * 6)
+    await desk.poll(updates, stop)
+    await db.close()
+    assert len(asked) == 7
 
 
 async def test_a_wrong_token_ends_polling_at_once(tmp_path):

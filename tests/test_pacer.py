@@ -54,6 +54,29 @@ def test_a_group_waits_longer_than_a_person_and_an_album_counts_its_photos():
     assert spacing.after(7, 1, 10.0, 10.0) == pytest.approx(11.02)
     assert spacing.after(GROUP, 1, 10.0, 10.0) == pytest.approx(13.05)
     assert spacing.after(GROUP, 4, 10.0, 10.0) == pytest.approx(22.2)
+    assert spacing.after(GROUP, 1, 10.0, 12.0) == pytest.approx(15.005)  # slow on its way: counted late, perhaps
+
+
+def test_twenty_messages_to_a_group_never_fit_into_a_minute_however_slow_each_is_on_its_way():
+    spacing, random, now = Spacing(), Random(7), 0.0
+    counted = []
+    for _ in range(200):
+        answered = now + random.choice([0.01, 0.2, 2.5])
+        counted.append(random.choice([now, answered]))
+        now = spacing.after(GROUP, 1, now, answered)
+    assert all(later - earlier > 60 for earlier, later in zip(counted, counted[20:], strict=False))
+
+
+def test_after_a_start_groups_wait_for_what_an_earlier_process_may_have_sent():
+    pacer = Pacer()
+    pacer.begin(100.0)
+    pacer.offer(Item(1, GROUP, Priority.REPLY), 100.0)
+    pacer.offer(Item(2, 7, Priority.BROADCAST), 100.0)
+    first = pacer.take(100.0)
+    assert first is not None
+    assert first.id == 2
+    assert pacer.take(100.1) is None
+    assert pacer.next_change() == pytest.approx(103.05)
 
 
 def test_an_answer_to_a_person_overtakes_a_broadcast():

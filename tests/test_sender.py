@@ -369,6 +369,47 @@ async def test_stopping_lets_calls_end_and_leaves_the_rest_ready(tmp_path):
         assert all(len(api.chat(chat).messages) == 1 for chat in range(1, 30))
 
 
+class HalfDeaf:
+    """A line on which calls to the first chats are never answered."""
+
+    def __init__(self, deaf):
+        self.deaf, self.called, self.heard = deaf, [], asyncio.Event()
+
+    async def call(self, _method, parameters):
+        self.called.append(parameters["chat_id"])
+        self.heard.set()
+        if parameters["chat_id"] <= self.deaf:
+            await asyncio.Event().wait()
+        return {"message_id": 1}
+
+    async def until(self, calls):
+        while len(self.called) < calls:
+            self.heard.clear()
+            await self.heard.wait()
+
+
+async def test_calls_that_hang_leave_their_places_to_others(tmp_path):
+    db, line, shift, stop = await Db(tmp_path / "k.db").open(), HalfDeaf(deaf=4), 0.0, asyncio.Event()
+    sender = Sender(
+        db, line, now=now, boot_id="b", pacer=Pacer(Spacing(0, 0, 0)), pace=Pace(1000.0),
+        policy=Policy(in_flight=4, grace=0.01), clock=lambda: asyncio.get_running_loop().time() + shift,
+    )  # fmt: skip
+    await db.write(lambda store: [outbox.enqueue(store, text(f"m{n}", n), now()) for n in range(1, 9)])
+    task = asyncio.create_task(sender.run(stop))
+    async with asyncio.timeout(20):
+        await line.until(4)
+        shift = 10.0  # none of the four is answered for ten seconds
+        sender.wake()
+        await line.until(8)
+        hanging = None
+        while hanging != [1, 2, 3, 4]:  # the answers of the others are written down
+            rows = await db.read(lambda store: store.rows("SELECT id FROM deliveries WHERE state <> 'sent'"))
+            hanging = [row["id"] for row in rows]
+    stop.set()
+    await task
+    await db.close()
+
+
 async def test_messages_of_a_killed_boot_go_out_once_more_marked(tmp_path):
     async with BotApi() as api:
         api.person(7, "Amina", started=True)

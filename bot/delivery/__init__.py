@@ -4,7 +4,8 @@ from bot.delivery.connection import TELEGRAM_API, Connection, Timeouts
 from bot.delivery.events import Event, EventKind
 from bot.delivery.pace import Pace
 from bot.delivery.pacer import Pacer, Spacing
-from bot.delivery.sender import Policy, Sender, WhenInDoubt
+from bot.delivery.policy import Policy, WhenInDoubt
+from bot.delivery.sender import Sender
 
 __all__ = [
     "TELEGRAM_API",

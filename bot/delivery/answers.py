@@ -59,6 +59,7 @@ FLOOD_PAUSE = timedelta(seconds=30)
 
 # Words of the server (tdlib/telegram-bot-api: Client.cpp, tdlib/td: error messages), in small letters.
 UNCHANGED = "message is not modified"
+NO_METHOD = "method not found"  # answered with 404 like a wrong token, by a server that is older than the method
 MARKUP = ("can't parse entities", "can't parse message text", "can't parse caption", "unsupported start tag")
 MESSAGE_GONE = (
     "message to edit not found",
@@ -129,8 +130,11 @@ def _refused(error: TelegramError) -> DeliveryError:
     if isinstance(error.__cause__, TelegramError):
         # The body was not Telegram's: something between us and Telegram refused the request.
         return TryLater(f"not an answer of Telegram: {_short(error)}", PROXY_PAUSE)
+    if isinstance(error, InvalidToken) and NO_METHOD in str(error).lower():
+        return BadMessage(str(error))
     if isinstance(error, InvalidToken):
-        return BotRefused(f"Telegram does not know this bot ({_short(error)}); check KHABARDAR_TELEGRAM_TOKEN")
+        # Without the library's own words: in some of them it shows the token.
+        return BotRefused("Telegram does not know this bot; check KHABARDAR_TELEGRAM_TOKEN")
     if isinstance(error, Conflict):
         return BotRefused(_conflict(str(error)))
     return _refusal(str(error), isinstance(error, Forbidden))

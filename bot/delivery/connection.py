@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["TELEGRAM_API", "Connection", "Timeouts"]
 
 TELEGRAM_API = "https://api.telegram.org"
-POOL = 16
+POOL = 48  # sends, those that hang, and what the library asks meanwhile
 
 LOG_LEVELS = {
     "telegram.Bot": logging.WARNING,  # it logs addresses, and the token is part of them

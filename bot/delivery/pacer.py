@@ -27,19 +27,20 @@ class Spacing:
     """Seconds between two messages in one chat.
 
     Telegram counts about one a second in a private chat, and 20 a minute in a group, channel or forum (a whole forum
-    counts as one). `rest` is the least time from the answer to a message to the next call: what was slow on its way may
-    have been counted late.
+    counts as one). `rest` and `group_rest` are the least times from the answer to a message to the next call: what was
+    slow on its way may have been counted late.
     """
 
     private: float = 1.02
     group: float = 3.05
     rest: float = 1.005
+    group_rest: float = 3.005
 
     def after(self, chat_id: int, cost: int, started: float, answered: float) -> float:
         """When the chat may be written to again."""
         if chat_id > 0:
             return max(started + self.private * cost, answered + min(self.rest, self.private))
-        return started + self.group * cost
+        return max(started + self.group * cost, answered + min(self.group_rest, self.group) * cost)
 
 
 @dataclass(slots=True)
@@ -52,12 +53,16 @@ class Item:
     cost: int = 1
     since: float = 0.0
 
+    def __lt__(self, other: Item) -> bool:
+        """The order within a chat."""
+        return (self.priority, self.id) < (other.priority, other.id)
+
 
 @dataclass(slots=True)
 class Line:
     """What waits for one chat."""
 
-    items: list[tuple[int, int, Item]] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
     busy: bool = False
     free_at: float = float("-inf")
 
@@ -73,10 +78,15 @@ class Pacer:
         self._resting: list[tuple[float, int]] = []  # (free at, chat)
         self._later: list[tuple[float, int, Item]] = []  # (due, delivery, item)
         self._turn = 0
+        self._groups_from = float("-inf")
 
     def __len__(self) -> int:
         """How many deliveries wait or are being sent."""
         return len(self._known)
+
+    def begin(self, now: float) -> None:
+        """A process begins: groups wait for one spacing, because what an earlier one sent at its end still counts."""
+        self._groups_from = now + self._spacing.group
 
     def offer(self, item: Item, now: float, due: float = float("-inf")) -> None:
         """Add a delivery that is not to be sent before `due`. One that is known already is left as it is."""
@@ -93,7 +103,7 @@ class Pacer:
             return None
         line = self._lines[front[1]]
         line.busy = True
-        return heapq.heappop(line.items)[2]
+        return heapq.heappop(line.items)
 
     def next_change(self) -> float | None:
         """When something that cannot go now may go, None when only a new delivery or a finished one changes that."""
@@ -109,7 +119,7 @@ class Pacer:
         """Send it again at `due`, and nothing else in its chat before it: the order of a chat is kept."""
         self._release(item, now, started)
         line = self._line(item.chat_id)
-        heapq.heappush(line.items, (item.priority, item.id, item))
+        heapq.heappush(line.items, item)
         line.free_at = max(line.free_at, due)
         self._expose(item.chat_id, now)
 
@@ -134,23 +144,26 @@ class Pacer:
             return
         target = self._line(new)
         target.free_at = max(target.free_at, line.free_at)
-        for _, _, item in line.items:
+        for item in line.items:
             item.chat_id = new
-            heapq.heappush(target.items, (item.priority, item.id, item))
+            heapq.heappush(target.items, item)
         self._expose(new, now)
 
     # --- inside ------------------------------------------------------------------------------------------------------
 
     def _line(self, chat_id: int) -> Line:
-        return self._lines.setdefault(chat_id, Line())
+        line = self._lines.get(chat_id)
+        if line is None:
+            line = self._lines[chat_id] = Line(free_at=self._groups_from if chat_id < 0 else float("-inf"))
+        return line
 
     def _place(self, item: Item, now: float, due: float) -> None:
         if due > now:
             heapq.heappush(self._later, (due, item.id, item))
             return
         line = self._line(item.chat_id)
-        heapq.heappush(line.items, (item.priority, item.id, item))
-        if line.items[0][2] is item:
+        heapq.heappush(line.items, item)
+        if line.items[0] is item:
             self._expose(item.chat_id, now)
 
     def _release(self, item: Item, now: float, started: float | None) -> None:
@@ -168,8 +181,8 @@ class Pacer:
         if line.free_at > now:
             heapq.heappush(self._resting, (line.free_at, chat_id))
         elif line.items:
-            priority, delivery, _ = line.items[0]
-            heapq.heappush(self._fronts[priority], (delivery, chat_id))
+            first = line.items[0]
+            heapq.heappush(self._fronts[first.priority], (first.id, chat_id))
         else:
             del self._lines[chat_id]
 
@@ -194,7 +207,7 @@ class Pacer:
         return delivery, chat_id
 
     def _aged(self, level: int, front: tuple[int, int], now: float) -> tuple[float, int]:
-        item = self._lines[front[1]].items[0][2]
+        item = self._lines[front[1]].items[0]
         return level - (now - item.since) // AGEING, item.id
 
     def _tops(self, now: float) -> Iterator[tuple[int, tuple[int, int]]]:
@@ -203,7 +216,7 @@ class Pacer:
             while front:
                 delivery, chat_id = front[0]
                 line = self._lines.get(chat_id)
-                if line and not line.busy and line.free_at <= now and line.items and line.items[0][1] == delivery:
+                if line and not line.busy and line.free_at <= now and line.items and line.items[0].id == delivery:
                     yield level, front[0]
                     break
                 heapq.heappop(front)

@@ -8,68 +8,40 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from dataclasses import dataclass
-from datetime import timedelta
-from enum import StrEnum
 from itertools import chain, repeat
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+from bot.delivery.backlog import Backlog
 from bot.delivery.calls import call_of
 from bot.delivery.decisions import Decision, Failed, Sent, Stop, decide, message_id
 from bot.delivery.events import Event, EventKind, event_of
 from bot.delivery.pace import Pace
-from bot.delivery.pacer import Item, Pacer
+from bot.delivery.pacer import Pacer
+from bot.delivery.policy import Line, Policy, WhenInDoubt, possible_repeat
 from bot.delivery.settling import Settled, settle
 from digests.errors import Ambiguous, BotRefused, DeliveryError, StoreError, TryLater
 from digests.store import outbox
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable
     from datetime import datetime
 
     from bot.db import Db
-    from digests.store.outbox import Claimed, Waiting
+    from bot.delivery.pacer import Item
+    from digests.store import Store
+    from digests.store.outbox import Claimed
 
-__all__ = ["Line", "Policy", "Sender", "WhenInDoubt", "possible_repeat"]
+__all__ = ["Sender"]
 
 T = TypeVar("T")
 
 LONGEST_CLAIM = 1.2  # seconds that a claimed delivery may wait for its token: the slowest pace is one a second
-LEAD = 0.075  # seconds before its token at which a delivery is claimed: time enough to commit the claim
-CHORES = 5.0
-RELOAD = 60.0
-SOON = 1.0
+LEAD = 0.075  # seconds before its token from which on a delivery may be claimed
+LEAD_AT_LAST = 0.025  # the same while calls are under way: time enough to commit the claim
+HUNG = 3.0  # seconds after which a call without an answer leaves its place to another
+MOST_HUNG = 8
 PROBE_LIMIT = 10.0
 STORE_PAUSES = (0.5, 1.0, 2.0, 5.0)
-
-
-class Line(Protocol):
-    """Whatever makes calls of the Bot API: `Connection`."""
-
-    async def call(self, method: str, parameters: Mapping[str, object]) -> object:
-        """The result as JSON. Raises a DeliveryError."""
-        ...
-
-
-class WhenInDoubt(StrEnum):
-    """What to do with a message of which nobody knows whether Telegram accepted it."""
-
-    RESEND = "resend"  # once more, saying that it may be a repeat
-    HOLD = "hold"  # never; it is listed
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    when_in_doubt: WhenInDoubt = WhenInDoubt.RESEND
-    in_flight: int = 4  # enough for 28 a second up to 140 ms round trip
-    repeat_after: timedelta = timedelta(seconds=30)
-    call_limit: float = 120.0  # seconds for one call, however slowly the answer drips
-    grace: float = 6.0  # seconds that calls in flight are given at the end
-
-
-def possible_repeat(_language: str) -> str:
-    """The words at the head of a message that may have arrived before."""
-    return "↻ This may be a repeat."
 
 
 class Sender:
@@ -105,16 +77,16 @@ class Sender:
         self._on_event = on_event
         self._signal = asyncio.Event()
         self._idle = asyncio.Event()
-        self._news = True
-        self._newest = 0
-        self._reload_at = self._chores_at = float("-inf")
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._backlog = Backlog(db, self._pacer, now, clock)
+        self._tasks: dict[asyncio.Task[None], float] = {}  # calls under way, and when they began
+        self._is_claiming = False  # the next delivery is being claimed, or waits for its token
+        self._ahead: tuple[Item, Claimed] | None = None  # it was claimed beside the settling of another
         self._fault: BaseException | None = None
         self._halted = asyncio.Event()
 
     def wake(self) -> None:
         """There is something new in the outbox. Cheap; call it after each commit that enqueued."""
-        self._news = True
+        self._backlog.has_news = True
         self._idle.clear()
         self._signal.set()
 
@@ -137,39 +109,58 @@ class Sender:
         finally:
             watch.cancel()
             await self._finish()
+            if self._ahead is not None:
+                await self._give_back(self._ahead[0])
         if self._fault is not None:
             raise self._fault
 
     # --- one delivery after the other --------------------------------------------------------------------------------
 
     async def _step(self) -> None:
-        await self._chores()
-        if self._news:
-            self._news = False
-            await self._load()
-        if len(self._tasks) >= self._policy.in_flight:
-            await self._pause(CHORES)
+        await self._look()
+        if self._ahead is not None:
+            ahead, self._ahead = self._ahead, None
+            await self._launch(*ahead)
+            self._is_claiming = False
             return
-        early = self._pace.delay(self._clock()) - LEAD
+        if self._is_claiming or self._is_full():
+            await self._pause(HUNG)
+            return
+        # An answer that comes in time claims the next delivery in the transaction that settles its own.
+        early = self._pace.delay(self._clock()) - (LEAD_AT_LAST if self._tasks else LEAD)
         if early > 0:
             await self._pause(early)
             return
         if self._pace.is_ill:
             await self._probe()
             return
-        item = self._pacer.take(self._clock())
+        item = self._take()
         if item is None:
             await self._rest()
             return
         claimed = await self._claim(item)
         if claimed is not None:
             await self._launch(item, claimed)
+        self._is_claiming = False
+
+    def _take(self) -> Item | None:
+        """The delivery to claim next, None when there is none or one is claimed already."""
+        if self._is_claiming or self._halted.is_set() or self._pace.is_ill:
+            return None
+        item = self._pacer.take(self._clock())
+        self._is_claiming = item is not None
+        return item
+
+    def _is_full(self) -> bool:
+        """Whether enough calls are under way. One that hangs leaves its place to another after a while."""
+        young = sum(1 for started in self._tasks.values() if self._clock() - started < HUNG)
+        return young >= self._policy.in_flight or len(self._tasks) >= self._policy.in_flight + MOST_HUNG
 
     async def _rest(self) -> None:
-        if not len(self._pacer) and not self._tasks and not self._news:
+        if not len(self._pacer) and not self._tasks and not self._backlog.has_news:
             self._idle.set()
-        change = self._pacer.next_change()
-        wait = min(self._reload_at if change is None else min(change, self._reload_at), self._chores_at) - self._clock()
+        change, chore = self._pacer.next_change(), self._backlog.next_chore
+        wait = (chore if change is None else min(change, chore)) - self._clock()
         await self._pause(max(wait, 0.001))
 
     async def _probe(self) -> None:
@@ -193,10 +184,14 @@ class Sender:
             self._pacer.again(item, self._clock(), self._clock())
             await self._sleep(STORE_PAUSES[1])
             return None
-        if claimed is None:  # cancelled, superseded, or moved to another chat meanwhile: look again soon
-            self._pacer.finish(item, self._clock())
-            self._reload_at = min(self._reload_at, self._clock() + SOON)
+        if claimed is None:
+            self._drop(item)
         return claimed
+
+    def _drop(self, item: Item) -> None:
+        """It was cancelled, superseded or moved to another chat meanwhile."""
+        self._pacer.finish(item, self._clock())
+        self._backlog.look_again_soon()
 
     async def _launch(self, item: Item, claimed: Claimed) -> None:
         """Wait for the token, then make the call in a task of its own. Without a token soon the claim is given back."""
@@ -209,7 +204,7 @@ class Sender:
             return
         self._pace.spend(self._clock(), item.cost)
         task = asyncio.create_task(self._deliver(item, claimed), name=f"delivery-{item.id}")
-        self._tasks.add(task)
+        self._tasks[task] = self._clock()
         task.add_done_callback(self._done)
 
     async def _give_back(self, item: Item) -> None:
@@ -226,7 +221,7 @@ class Sender:
                 return
 
     def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
+        self._tasks.pop(task, None)
         if not task.cancelled() and (error := task.exception()) is not None and self._fault is None:
             self._fault = error
             self._halt()
@@ -237,13 +232,37 @@ class Sender:
         decision = await self._outcome(claimed)
         answered = self._clock()
         self._pace.ended(started, answered, item.cost)
-        now, repeat_after = self._now(), self._policy.repeat_after
-        settled = await self._surely(lambda: self._db.write(settle, claimed, decision, now, repeat_after))
+        now = self._now()
+        is_due = isinstance(decision, Sent) and self._pace.delay(answered) <= LEAD
+        following = self._take() if is_due else None
+        settled, ahead = await self._surely(lambda: self._db.write(self._settle, claimed, decision, now, following))
         self._arrange(item, settled, started, answered)
         age = max((now - claimed.created_at).total_seconds(), 0.0)
         self._on_event(event_of(claimed, decision, settled, age))
+        if following is not None:
+            await self._keep(following, ahead)
         if isinstance(decision, Stop):
             raise decision.error
+
+    def _settle(
+        self, db: Store, claimed: Claimed, decision: Decision, now: datetime, following: Item | None
+    ) -> tuple[Settled, Claimed | None]:
+        """Write down what became of a delivery, and claim the next one: a transaction and a wait for the disk less."""
+        settled = settle(db, claimed, decision, now, self._policy.repeat_after)
+        if following is None:
+            return settled, None
+        return settled, outbox.claim(db, following.id, following.chat_id, self._boot_id, now)
+
+    async def _keep(self, item: Item, claimed: Claimed | None) -> None:
+        """Keep what was claimed ahead for the next step."""
+        if claimed is not None and not self._halted.is_set():
+            self._ahead = item, claimed
+            return
+        if claimed is None:
+            self._drop(item)
+        else:
+            await self._give_back(item)
+        self._is_claiming = False
 
     async def _outcome(self, claimed: Claimed) -> Decision:
         try:
@@ -302,52 +321,24 @@ class Sender:
         """Take over what an earlier boot left, as soon as the database lets us."""
         resend = self._policy.when_in_doubt is WhenInDoubt.RESEND
         while not self._halted.is_set():
-            now = self._now()
             try:
-                await self._db.write(outbox.recover, self._boot_id, now, resend=resend)
-                closed = await self._db.read(outbox.closed_chats, now)
+                await self._backlog.recover(self._boot_id, resend=resend)
             except StoreError as error:
                 self._tell(EventKind.STORE, detail=str(error))
                 await self._sleep(STORE_PAUSES[1])
             else:
-                for chat_id, delay in closed.items():
-                    self._pacer.close(chat_id, self._clock() + delay.total_seconds(), self._clock())
                 return
 
-    async def _load(self) -> None:
-        """Read what was enqueued since the last time."""
+    async def _look(self) -> None:
+        """Read of what waits, and take back what is overdue."""
         try:
-            while True:
-                rows = await self._db.read(outbox.waiting, self._now(), after=self._newest)
-                if not rows:
-                    return
-                self._offer(rows)
-                self._newest = rows[-1].id
+            overdue = await self._backlog.chores()
+            if self._backlog.has_news:
+                await self._backlog.read()
         except StoreError as error:
             self._tell(EventKind.STORE, detail=str(error))
-            self._news = True
             await self._sleep(STORE_PAUSES[1])
-
-    def _offer(self, rows: list[Waiting]) -> None:
-        clock = self._clock()
-        for row in rows:
-            item = Item(row.id, row.chat_id, row.priority, row.cost, clock - row.age.total_seconds())
-            self._pacer.offer(item, clock, clock + row.delay.total_seconds())
-
-    async def _chores(self) -> None:
-        """Take back what is overdue; look again at everything, for what others put back into the outbox."""
-        clock = self._clock()
-        if clock >= self._reload_at:
-            self._reload_at = clock + RELOAD
-            self._newest = 0
-            self._news = True
-        if clock >= self._chores_at:
-            self._chores_at = clock + CHORES
-            try:
-                overdue = await self._db.write(outbox.supersede_overdue, self._now())
-            except StoreError as error:
-                self._tell(EventKind.STORE, detail=str(error))
-                return
+        else:
             for _ in range(overdue):
                 self._tell(EventKind.SUPERSEDED, detail="deadline passed")
 
@@ -364,7 +355,7 @@ class Sender:
     async def _pause(self, seconds: float) -> None:
         """Wait until something happens, at most so long."""
         self._signal.clear()
-        if not (self._news or self._halted.is_set()):
+        if not (self._backlog.has_news or self._ahead or self._halted.is_set()):
             await _wait(self._signal, seconds)
 
     async def _sleep(self, seconds: float) -> None:

@@ -29,6 +29,7 @@ from bot.telegram.inline import InlineAnswers
 from bot.telegram.membership import Membership
 from bot.telegram.menu import show_commands
 from bot.telegram.rights import Rights
+from bot.waiting import unless
 
 if TYPE_CHECKING:
     import asyncio
@@ -59,7 +60,7 @@ class Talk:
     async def run(self, stop: asyncio.Event) -> None:
         """What goes on beside the conversation until `stop` is set: Telegram's menu of commands, broadcasts."""
         try:
-            await show_commands(self.desk, self.application.bot)
+            await unless(stop, show_commands(self.desk, self.application.bot))
         except TelegramError as error:  # shown at the next start; nothing depends on it
             log.warning("commands_not_shown", error=type(error).__name__)
         await Broadcasts(self.desk).run(stop)

@@ -6,10 +6,13 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import structlog
+
 from bot.telegram.markup import verbatim
 from bot.telegram.menus import keyboard
 from bot.telegram.request import Button
 from bot.telegram.wording import words_for
+from digests.errors import StoreError
 from digests.model import DeliveryState, Outgoing, Priority
 from digests.store import broadcasts, chats, outbox
 from digests.store.broadcasts import BroadcastState
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from digests.store.broadcasts import Broadcast
 
 __all__ = ["Broadcasts", "body_of", "progress_shown"]
+
+log = structlog.get_logger(__name__)
 
 SLICE = 100  # chats in one transaction, so that replies never wait long for the writer
 PROGRESS_SECONDS = 4.0  # an admin chat that is a group takes 20 messages a minute
@@ -40,7 +45,11 @@ class Broadcasts:
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set."""
         while not stop.is_set():
-            busy = await self.step()
+            try:
+                busy = await self.step()
+            except StoreError as error:  # what is to be written is in the database: it goes on when that is well again
+                log.warning("broadcast_waits", error=str(error))
+                busy = False
             pause = asyncio.ensure_future(stop.wait())
             await asyncio.wait([pause], timeout=PROGRESS_SECONDS if busy else IDLE_SECONDS)
             pause.cancel()

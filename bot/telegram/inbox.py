@@ -41,8 +41,12 @@ ALLOWED_UPDATES = (
     "my_chat_member",
     "chat_member",
 )
-CONFLICTS = 3
-"""Answers of 409 in a row until we believe that there is another poller: one may be our own last poll, not yet dead."""
+CONFLICTS, CONFLICTS_OF_THE_FIRST = 3, 5
+"""Answers of 409 in a row until we believe that there is another poller: one may be our own last poll, not yet dead.
+Whoever polled first is more patient, so that of two programs the one that was started second by mistake ends."""
+
+FIRST_AFTER = 2.0
+"""Seconds of polling after which a first answer of 409 says that the other one came later."""
 
 FORGET_OFFSET = timedelta(hours=12)
 """After a week without updates Telegram starts again with any number, perhaps below the offset."""
@@ -64,7 +68,7 @@ class Limits:
     seconds: float = 60.0  # for one try
     poll: float = 30.0
     retry_delay: float = 0.5
-    grace: float = 3.0  # for running handlers at the end
+    grace: float = 2.0  # for running handlers at the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,7 @@ class Inbox:
         limits: Limits | None = None,
         clock: Callable[[], float] = time.monotonic,
         on_failed: Callable[[Failure], None] = lambda _: None,
+        pauses: Sequence[float] = PAUSES,
     ) -> None:
         self._db = db
         self._handle = handle
@@ -98,6 +103,7 @@ class Inbox:
         self._limits = limits or Limits()
         self._clock = clock
         self._on_failed = on_failed
+        self._pauses = pauses  # seconds after the first, second, third ... trouble in a row
         self._known: set[int] = set()
         self._lines: dict[int, deque[Received]] = defaultdict(deque)
         self._busy: set[int] = set()
@@ -124,7 +130,8 @@ class Inbox:
         """Fetch updates until `stop` is set. Raises BotRefused: the token is wrong, or another program polls with it."""
         offset: int | None = None
         conflicts = troubles = 0
-        heard = self._clock()
+        begun = heard = self._clock()
+        patience = CONFLICTS
         while not stop.is_set():
             try:
                 batch = await _unless(stop, updates(offset, self._limits.poll, ALLOWED_UPDATES))
@@ -135,13 +142,15 @@ class Inbox:
                 await self._store(arrived)
             except BotRefused as error:
                 conflicts += 1
-                if "another program" not in str(error) or conflicts >= CONFLICTS:
+                if conflicts == 1:
+                    patience = CONFLICTS_OF_THE_FIRST if self._clock() - begun > FIRST_AFTER else CONFLICTS
+                if "another program" not in str(error) or conflicts >= patience:
                     raise
-                await _pause(stop, PAUSES[conflicts - 1])
+                await _pause(stop, self._pauses[conflicts - 1])
             except (DeliveryError, StoreError) as error:
                 wait = error.delay.total_seconds() if isinstance(error, TryLater) else 0.0
                 self._on_failed(Failure(None, str(error)))
-                await _pause(stop, max(wait, PAUSES[min(troubles, len(PAUSES) - 1)]))
+                await _pause(stop, max(wait, self._pauses[min(troubles, len(self._pauses) - 1)]))
                 troubles += 1
             else:
                 conflicts = troubles = 0
@@ -187,8 +196,11 @@ class Inbox:
         if not updates:
             return 0
         new = await self._db.write(inbox.insert_all, updates, self._now())
-        if new:
-            await self._offer_waiting() if new < len(updates) else self._offer(updates)
+        if new == len(updates):
+            self._offer(updates)
+        elif any(update.update_id not in self._known for update in updates):
+            # Some were stored before. Were they offered as well? A reading that failed just after its commit offers none.
+            await self._offer_waiting()
         return new
 
     async def _offer_waiting(self) -> None:
@@ -233,24 +245,31 @@ class Inbox:
 
     async def _work_on(self, update: Received, stop: asyncio.Event) -> None:
         """Try until it is settled. Trouble of the database is not the update's fault: wait for it to end."""
+        failures = 0  # of this boot: tries that were cut off by the end of the process are no failures
         while True:
             try:
-                if await self._try(update, stop):
+                failure = await self._try(update, failures)
+                if failure is None:
                     return
+                failures += 1
+                if failures >= self._limits.tries:
+                    await self._give_up(update, _reason(failure, self._limits.seconds))
+                    return
+                await _pause(stop, self._limits.retry_delay)
             except StoreError as error:
                 self._on_failed(Failure(None, str(error)))
                 await _pause(stop, PAUSES[0])
             if stop.is_set():
                 return
 
-    async def _try(self, update: Received, stop: asyncio.Event) -> bool:
-        """Whether the update is settled now."""
+    async def _try(self, update: Received, failures: int) -> Exception | None:
+        """Why it could not be worked on; None when the update is settled now."""
         tried = await self._db.write(inbox.begin, update.update_id)
         if tried is None:
-            return True
-        if tried > CRASHES:
+            return None
+        if tried - failures > CRASHES:
             await self._give_up(update, "the process ended each time it was tried")
-            return True
+            return None
         try:
             async with asyncio.timeout(self._limits.seconds):
                 await self._handle(dict(update.body))
@@ -258,13 +277,9 @@ class Inbox:
             await self._db.write(inbox.excuse, update.update_id)
             raise
         except Exception as error:  # noqa: BLE001 - the top of a task: whatever a handler raises
-            if tried >= self._limits.tries:
-                await self._give_up(update, _reason(error, self._limits.seconds))
-                return True
-            await _pause(stop, self._limits.retry_delay)
-            return False
+            return error
         await self._db.write(inbox.mark_done, update.update_id, self._now())
-        return True
+        return None
 
     async def _give_up(self, update: Received, reason: str) -> None:
         await self._db.write(inbox.mark_failed, update.update_id, reason, self._now())

@@ -70,7 +70,7 @@ class WebServer:
 
     async def __aenter__(self) -> Self:
         """Raises ConfigError when the address cannot be listened on."""
-        runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=5, keepalive_timeout=30)
+        runner = web.AppRunner(self._application(), access_log=None, shutdown_timeout=2, keepalive_timeout=30)
         await runner.setup()
         try:
             await web.TCPSite(runner, self._host, self._wanted).start()
