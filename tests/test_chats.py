@@ -71,10 +71,14 @@ def test_two_chats_share_one_query_until_both_have_left(store):
     assert (first.new_query, second.new_query) == (True, False)
     assert subscriptions.live_queries(store) == [first.subscription.query]
     subscriptions.unfollow(store, HERE, first.subscription.id)
-    assert not subscriptions.drop_unused_query(store, first.subscription.query.id)
+    assert not subscriptions.is_unused(store, first.subscription.query.id)
     subscriptions.unfollow(store, Destination(8), second.subscription.id)
-    assert subscriptions.drop_unused_query(store, first.subscription.query.id)
+    assert subscriptions.is_unused(store, first.subscription.query.id)
     assert subscriptions.live_queries(store) == []
+    assert follow(store).new_query
+    subscriptions.unfollow(store, HERE, subscriptions.subscriptions_of(store, HERE)[0].id)
+    subscriptions.drop_unused_queries(store)
+    assert subscriptions.query(store, first.subscription.query.id) is None
 
 
 def test_somebody_elses_subscription_cannot_be_reached_by_its_number(store):

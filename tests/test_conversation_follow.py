@@ -5,6 +5,7 @@ import json
 import pytest
 
 from bot.telegram.preview import _varied
+from digests.store.subscriptions import live_queries
 from tests.talking import BOMBING, CLASH, FLOOD, room, screen
 
 FOLLOWED = "SELECT chat_id, typed, paused, min_severity, languages FROM subscriptions ORDER BY id"
@@ -73,11 +74,41 @@ async def test_what_was_followed_can_be_undone_and_the_undoing_too(tmp_path):
         await talk.press(amina, answer, "↩️ Undo")
         screen("undone", amina.chat.messages[-1])
         assert await talk.rows(FOLLOWED) == []
-        assert await talk.rows("SELECT id FROM queries") == []
         assert len(talk.matching) == 0
         await talk.press(amina, amina.chat.messages[-1], "↩️ Undo")
         assert [row["typed"] for row in await talk.rows(FOLLOWED)] == ["Bannu"]
         assert len(talk.matching) == 1
+
+
+async def test_taking_the_end_of_a_subscription_back_restores_its_settings_and_what_was_found(tmp_path):
+    async with room(tmp_path) as talk:
+        amina = talk.api.person(7, "Amina")
+        await talk.say(amina, "/schedule daily 8")
+        followed = await talk.say(amina, "/follow TTP")
+        await talk.press(amina, followed, "⚙️ Change")
+        await talk.press(amina, followed, "🎯 Matching")
+        await talk.press(amina, followed, "🔴 Severity")
+        before = await talk.rows("SELECT typed, min_severity, since FROM subscriptions")
+        assert before[0]["min_severity"] == "normal"
+        talk.clock.forward(minutes=5)
+        await talk.publish(BOMBING, "https://wire.example.org/1")
+        ended = await talk.say(amina, "/unfollow ttp")
+        assert len(talk.matching) == 0
+        await talk.press(amina, ended, "↩️ Undo")
+        assert "Following TTP again" in ended.text
+        assert await talk.rows("SELECT typed, min_severity, since FROM subscriptions") == before
+        assert [query.strictness for query in await talk.db.read(live_queries)] == ["broad"]
+        assert len(talk.matching) == 1
+        await talk.press(amina, ended, "⚙️ Change")
+        for _ in range(3):  # exact, all names, broad again
+            await talk.press(amina, ended, "🎯 Matching")
+        talk.clock.forward(days=1)
+        await talk.digests()
+        assert "Suicide bombing kills 12" in amina.chat.messages[-1].text
+        await talk.press(amina, ended, data="v1:refollow:99:0")
+        await talk.say(amina, "not a subscription")
+        await talk.press(amina, ended, data="v1:refollow:2:0")
+        assert len(await talk.rows(FOLLOWED)) == 1
 
 
 async def test_following_twice_changes_nothing_and_says_so(tmp_path):
@@ -146,7 +177,9 @@ async def test_everything_of_a_subscription_is_set_by_buttons(tmp_path):
         screen("subscription-changed", menu)
         row = (await talk.rows(FOLLOWED))[1]
         assert (row["paused"], row["min_severity"], row["languages"]) == (1, "normal", '["ur"]')
-        strictness = await talk.rows("SELECT canonical, strictness FROM queries ORDER BY id")
+        strictness = await talk.rows(
+            "SELECT canonical, strictness FROM subscriptions JOIN queries ON queries.id = query_id"
+        )
         assert {(each["canonical"], each["strictness"]) for each in strictness} == {
             ("TTP", "normal"),
             ("Bannu", "broad"),

@@ -22,16 +22,19 @@ from bot.telegram.request import Answer, Refusal
 from bot.telegram.wording import words_for
 from digests.errors import EmptyArticle, QueryError, SourceError, UserMistake
 from digests.model import Destination
-from digests.store import chats, inbox, ledger, outbox
+from digests.store import chats, inbox, ledger, outbox, subscriptions
 from digests.store.chats import ChatKind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from telegram import Bot, CallbackQuery, Update
 
     from bot.telegram.commands.command import Act, Run
     from bot.telegram.request import Request
     from bot.telegram.rights import Rights
     from bot.telegram.services import Services
+    from digests.model import QueryId
     from digests.store import Store
 
 __all__ = ["Conversation", "perform", "refused"]
@@ -131,6 +134,8 @@ class Conversation:
             answer = await self.desk.db.write(perform, request, act, heard.anonymous)
         for effect in answer.after:
             effect()
+        if answer.left:
+            await self.desk.db.write(_forget_unused, answer.left, self.desk)
         self.desk.wake()
 
     async def _act(self, request: Request, command: Command) -> Act:
@@ -230,6 +235,13 @@ def perform(store: Store, request: Request, act: Act, anonymous: bool) -> Answer
     for effect in answer.last:
         effect()
     return answer
+
+
+def _forget_unused(store: Store, left: Iterable[QueryId], desk: Services) -> None:
+    """In a transaction of its own: whoever follows one of them from now on waits for it, and tells the matcher again."""
+    for query_id in left:
+        if subscriptions.is_unused(store, query_id):
+            desk.matcher.remove(query_id)
 
 
 def say(store: Store, request: Request, answer: Answer) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.telegram.markup import Html
-    from digests.model import Destination, Outgoing
+    from digests.model import Destination, Outgoing, QueryId
     from digests.store.chats import ChatKind
     from digests.store.ledger import Role
 
@@ -127,6 +127,9 @@ class Answer:
     outgoing: tuple[Outgoing, ...] = ()  # ready messages of the digester
     last: tuple[Callable[[], None], ...] = ()  # done at the end of the transaction, before any article can be committed
     after: tuple[Callable[[], None], ...] = ()  # done once it is committed
+    left: tuple[
+        QueryId, ...
+    ] = ()  # queries that nobody may follow any more: the matcher forgets those that nobody does
 
     @classmethod
     def of(cls, text: Html, *buttons: tuple[Button, ...], edit: bool = False) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from digests.model import Destination, Grade, Match, QueryId, Severity, Strictness, Zone
@@ -22,19 +22,23 @@ __all__ = [
     "StoredQuery",
     "Subscription",
     "count_subscriptions",
-    "drop_unused_query",
+    "drop_unused_queries",
     "follow",
     "followers",
     "follows_anything",
     "forget_subscriptions",
+    "from_memo",
+    "is_unused",
     "live_queries",
     "matches_from_json",
     "matches_to_json",
     "query",
+    "refollow",
     "save_hits",
     "save_subscription",
     "subscription",
     "subscriptions_of",
+    "to_memo",
     "unfollow",
     "weekly_matches",
 ]
@@ -175,9 +179,12 @@ def followers(db: Store, query_id: QueryId) -> list[Subscription]:
 def save_subscription(db: Store, changed: Subscription) -> bool:
     """Write what a person may set of a subscription. True when its query is new and has to be evaluated.
 
-    Another strictness is another query; the matches it had are the archive of the old one.
+    Another strictness is another query. What the one before found and the new one would find too goes with it: nothing
+    that is still to be told is lost.
     """
     query_id, new_query = _query_id(db, changed.query.canonical, changed.query.strictness)
+    if query_id != changed.query.id:
+        _take_matches_along(db, changed, query_id)
     db.execute(
         "DELETE FROM subscriptions WHERE chat_id = :chat AND thread_id = :thread AND query_id = :query AND id <> :id",
         {**_key(changed.destination), "query": query_id, "id": changed.id},
@@ -203,25 +210,68 @@ def save_subscription(db: Store, changed: Subscription) -> bool:
 
 
 def unfollow(db: Store, where: Destination, subscription_id: int) -> Subscription | None:
-    """End a subscription. What it was, or None when it is gone already. Ask `drop_unused_query` afterwards."""
+    """End a subscription. What it was, or None when it is gone already. Ask `is_unused` afterwards."""
     found = subscription(db, where, subscription_id)
     if found is not None:
         db.execute("DELETE FROM subscriptions WHERE id = :id", {"id": subscription_id})
     return found
 
 
-def drop_unused_query(db: Store, query_id: QueryId) -> bool:
-    """Forget a query nobody follows any more, with its matches. True when it is gone and needs no evaluation."""
-    gone = db.execute(
-        """
-        DELETE FROM queries WHERE id = :id
-        AND NOT EXISTS (SELECT 1 FROM subscriptions WHERE subscriptions.query_id = :id)
-        """,
-        {"id": query_id},
+def refollow(db: Store, ended: Subscription) -> Followed:
+    """Take the end of a subscription back: all its settings, and since when it was followed."""
+    done = follow(
+        db, ended.destination, ended.query.canonical, ended.query.strictness,
+        typed=ended.typed, by=ended.added_by, now=ended.since,
+    )  # fmt: skip
+    if not done.is_new:
+        return done
+    back = replace(ended, id=done.subscription.id, query=done.subscription.query)
+    save_subscription(db, back)
+    return replace(done, subscription=back)
+
+
+def to_memo(found: Subscription) -> str:
+    """A subscription as text, for the button that takes its end back."""
+    cadence = found.cadence.to_json() if found.cadence else None
+    return json.dumps(
+        [
+            found.typed, found.query.canonical, found.query.strictness, list(found.languages), found.min_severity,
+            found.min_score, cadence, found.paused, found.added_by, to_text(found.since),
+        ],
+        ensure_ascii=False,
+    )  # fmt: skip
+
+
+def from_memo(memo: str, where: Destination) -> Subscription:
+    """The subscription that `to_memo` wrote, without numbers of its own. Raises ValueError for any other text."""
+    typed, canonical, strictness, languages, severity, score, cadence, paused, by, since = json.loads(memo)
+    return Subscription(
+        id=0,
+        destination=where,
+        query=StoredQuery(QueryId(0), canonical, Strictness(strictness)),
+        typed=typed,
+        languages=tuple(languages),
+        min_severity=Severity(severity),
+        min_score=score,
+        cadence=Cadence.from_json(cadence) if cadence else None,
+        paused=paused,
+        added_by=by,
+        since=from_text(since),
     )
-    if gone:
-        db.execute("DELETE FROM matches WHERE query_id = :id", {"id": query_id})
-    return gone > 0
+
+
+def is_unused(db: Store, query_id: QueryId) -> bool:
+    """Whether nobody follows a query, so that it needs no evaluation. Its matches stay until `drop_unused_queries`."""
+    return db.value("SELECT 1 FROM subscriptions WHERE query_id = :id LIMIT 1", {"id": query_id}) is None
+
+
+def drop_unused_queries(db: Store) -> None:
+    """Forget the queries that nobody follows any more, with their matches."""
+    rows = db.rows(
+        "SELECT id FROM queries WHERE NOT EXISTS (SELECT 1 FROM subscriptions s WHERE s.query_id = queries.id)"
+    )
+    db.execute_many("DELETE FROM matches WHERE query_id = :id", rows)
+    db.execute_many("DELETE FROM queries WHERE id = :id", rows)
 
 
 def query(db: Store, query_id: QueryId) -> StoredQuery | None:
@@ -272,11 +322,13 @@ def weekly_matches(db: Store, query_id: QueryId, since: datetime) -> int:
 
 
 def forget_subscriptions(db: Store, chat_id: int) -> list[QueryId]:
-    """Delete what a chat follows and said; the queries nobody follows any more."""
+    """Delete what a chat follows, followed and said; the queries nobody follows any more."""
     ids = db.rows("SELECT DISTINCT query_id FROM subscriptions WHERE chat_id = :chat", {"chat": chat_id})
     db.execute("DELETE FROM subscriptions WHERE chat_id = :chat", {"chat": chat_id})
     db.execute("DELETE FROM feedback WHERE chat_id = :chat", {"chat": chat_id})
-    return [QueryId(row["query_id"]) for row in ids if drop_unused_query(db, QueryId(row["query_id"]))]
+    gone = [QueryId(row["query_id"]) for row in ids if is_unused(db, QueryId(row["query_id"]))]
+    drop_unused_queries(db)
+    return gone
 
 
 def matches_to_json(matches: Iterable[Match]) -> str:
@@ -294,12 +346,30 @@ def matches_from_json(text: str) -> tuple[Match, ...]:
 
 
 def _query_id(db: Store, canonical: str, strictness: Strictness) -> tuple[QueryId, bool]:
+    """The number of a query, and whether nobody follows it yet."""
     names = {"canonical": canonical, "strictness": strictness}
     found = db.value("SELECT id FROM queries WHERE canonical = :canonical AND strictness = :strictness", names)
     if found is not None:
-        return QueryId(found), False
+        return QueryId(found), is_unused(db, QueryId(found))
     added = db.value("INSERT INTO queries (canonical, strictness) VALUES (:canonical, :strictness) RETURNING id", names)
     return QueryId(added), True
+
+
+def _take_matches_along(db: Store, changed: Subscription, query_id: QueryId) -> None:
+    """Evidence of the query before, as far as the new strictness allows it."""
+    rows = db.rows(
+        "SELECT article_id, score, matches, matched_at FROM matches WHERE query_id = :old AND matched_at >= :since",
+        {"old": changed.query.id, "since": to_text(changed.since)},
+    )
+    if changed.query.strictness is Strictness.EXACT:
+        rows = [row for row in rows if any(m.grade is Grade.EXACT for m in matches_from_json(row["matches"]))]
+    db.execute_many(
+        """
+        INSERT INTO matches (query_id, article_id, score, matches, matched_at)
+        VALUES (:query, :article_id, :score, :matches, :matched_at) ON CONFLICT (query_id, article_id) DO NOTHING
+        """,
+        [{**row, "query": query_id} for row in rows],
+    )
 
 
 def _key(where: Destination) -> dict[str, int]:

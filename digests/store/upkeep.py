@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from digests.errors import SchemaTooNew, StoreError
 from digests.store import articles as article_store
-from digests.store import feed_items
+from digests.store import feed_items, subscriptions
 from digests.store.driver import to_text
 from digests.store.sqlite import FileLock, SqliteStore
 
@@ -150,6 +150,7 @@ def prune(db: Store, before: datetime, *, limit: int = 2000) -> Pruned:
     )
     for table, column in (("story_aliases", "new_id"), ("story_bans", "story_id"), ("late_stories", "story_id")):
         db.execute(f"DELETE FROM {table} WHERE NOT EXISTS (SELECT 1 FROM stories s WHERE s.id = {table}.{column})")
+    subscriptions.drop_unused_queries(db)
     feed_items.forget_items(db, before - ITEM_MEMORY)
     db.execute("DELETE FROM digests WHERE composed_at < :before", params)
     db.execute("DELETE FROM inbox WHERE done_at < :before", params)

@@ -74,16 +74,34 @@ def ended(store: Store, request: Request, desk: Services, subscription: Subscrip
     """The subscription is over; a button takes that back."""
     words = request.words
     subscriptions.unfollow(store, request.where, subscription.id)
-    gone = subscriptions.drop_unused_query(store, subscription.query.id)
-    number = ledger.keep_typed(store, request.here.chat_id, subscription.typed, request.now)
-    buttons = (Button(words.plain("menu.undo"), "follow", number), Button(words.plain("menu.list"), "list"))
+    number = ledger.keep_typed(store, request.here.chat_id, subscriptions.to_memo(subscription), request.now)
+    buttons = (Button(words.plain("menu.undo"), "refollow", number), Button(words.plain("menu.list"), "list"))
     said = words("unfollow.done", query=bold(text(subscription.typed)))
     answer = Answer.of(said, buttons, edit=request.pressed is not None)
-    return replace(answer, after=(partial(desk.matcher.remove, subscription.query.id),) if gone else ())
+    return replace(answer, left=(subscription.query.id,))
 
 
 def end(store: Store, request: Request, desk: Services) -> Answer:
     return ended(store, request, desk, _pressed(store, request))
+
+
+def take_back(store: Store, request: Request, desk: Services) -> Answer:
+    """Followed again, with every setting, and nothing missed that was found meanwhile."""
+    memo = ledger.typed(store, request.here.chat_id, request.pressed.number if request.pressed else 0)
+    try:
+        ended_one = subscriptions.from_memo(memo or "", request.where)
+        query = parse(ended_one.query.canonical)
+    except (ValueError, QueryError):
+        raise Refusal("menu.expired") from None
+    if subscriptions.count_subscriptions(store, request.where) >= desk.max_subscriptions:
+        raise Refusal("follow.too_many", n=desk.max_subscriptions)
+    done = subscriptions.refollow(store, ended_one)
+    back = done.subscription
+    words = request.words
+    learn = partial(desk.matcher.add, back.query.id, query, back.query.strictness)
+    buttons = (Button(words.plain("sub.change"), "sub", back.id), Button(words.plain("menu.list"), "list"))
+    answer = Answer.of(words("unfollow.back", query=bold(text(back.typed))), buttons, edit=True)
+    return replace(answer, last=(learn,) if done.new_query else (), after=(desk.wake_digester,))
 
 
 def show(store: Store, request: Request, desk: Services) -> Answer:
@@ -160,15 +178,13 @@ def _change(store: Store, request: Request, desk: Services, change: Callable[[Su
     before = _pressed(store, request)
     wanted = change(before)
     new_query = subscriptions.save_subscription(store, wanted)
-    after: list[Callable[[], None]] = []
     last: list[Callable[[], None]] = []
     saved = subscriptions.subscription(store, request.where, before.id) or wanted
-    if saved.query.id != before.query.id and subscriptions.drop_unused_query(store, before.query.id):
-        after.append(partial(desk.matcher.remove, before.query.id))
     if new_query:
         query = parse(saved.query.canonical)
         last.append(partial(desk.matcher.add, saved.query.id, query, saved.query.strictness))
-    return replace(_menu(store, request, saved), last=tuple(last), after=tuple(after))
+    left = () if saved.query.id == before.query.id else (before.query.id,)
+    return replace(_menu(store, request, saved), last=tuple(last), left=left)
 
 
 def _menu(store: Store, request: Request, found: Subscription) -> Answer:
@@ -259,6 +275,7 @@ ACTIONS = (
     Command("list", run=show_list),
     Command("sub", run=show, right=Right.MANAGE),
     Command("unfollow", run=end, right=Right.MANAGE),
+    Command("refollow", run=take_back, right=Right.MANAGE),
     Command("subpause", run=pause, right=Right.MANAGE),
     Command("substrict", run=strictness, right=Right.MANAGE),
     Command("subsev", run=severity, right=Right.MANAGE),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.telegram.commands import opml
@@ -43,8 +42,7 @@ def ask(store: Store, request: Request, desk: Services) -> Answer:
 def forget(store: Store, request: Request, desk: Services) -> Answer:
     """Delete everything of the person, in all tables."""
     gone = privacy.forget(store, request.user_id, request.here.chat_id, request.update_id, request.now)
-    after = tuple(partial(desk.matcher.remove, query_id) for query_id in gone)
-    return Answer((Reply(request.words("forgetme.done"), edit=True),), after=after)
+    return Answer((Reply(request.words("forgetme.done"), edit=True),), left=tuple(gone))
 
 
 COMMANDS = (
