@@ -60,6 +60,7 @@ async def test_commands_for_other_bots_and_talk_among_people_are_left_alone(tmp_
         assert await talk.say(chief, "/follow@OtherBot TTP", group) is None
         assert await talk.say(chief, "/nonsense", group) is None
         assert await talk.say(chief, "TTP attacked a post", group) is None
+        assert "Did you mean /follow" in (await talk.say(chief, "/folow@khabardar_rehearsal_bot x", group)).text
         assert await talk.say(chief, "/follow@khabardar_rehearsal_bot TTP", group) is not None
         assert len(await talk.rows(FOLLOWED)) == 1
         waiting = await talk.rows("SELECT state, count(*) AS n FROM inbox GROUP BY state")
@@ -238,6 +239,15 @@ async def test_edited_forwarded_and_wordless_messages_are_told_what_to_do(tmp_pa
         await amina.edit(said, "/follow TTP")
         await talk.settle()
         assert "I do not act on edited messages" in amina.chat.messages[-1].text
+        word = await amina.write("TPP")
+        await talk.settle()
+        await amina.edit(word, "TTP")
+        await talk.settle()
+        assert "I do not act on edited messages" in amina.chat.messages[-1].text
+        count = len(amina.chat.messages)
+        amina.service(amina.chat, {"message_auto_delete_timer_changed": {"message_auto_delete_time": 86400}})
+        await talk.settle()
+        assert len(amina.chat.messages) == count
         mine = await amina.write("/unfollow TTP")
         await talk.settle()
         count = len(await talk.rows(FOLLOWED))

@@ -32,6 +32,31 @@ async def test_a_plain_word_is_offered_to_follow_or_to_search(tmp_path):
         assert [row["typed"] for row in await talk.rows(FOLLOWED)] == ["Quetta floods"]
 
 
+async def test_words_that_look_like_a_command_or_an_address_are_met_halfway(tmp_path):
+    async with room(tmp_path) as talk:
+        amina = talk.api.person(7, "Amina")
+        offer = await talk.say(amina, "follow TTP")
+        assert "What shall I do with TTP?" in offer.text
+        await talk.press(amina, offer, "➕ Follow")
+        assert [row["typed"] for row in await talk.rows(FOLLOWED)] == ["TTP"]
+        assert "the command /settings?" in (await talk.say(amina, "settings")).text
+        assert "the command" not in (await talk.say(amina, "broadcast")).text
+        assert "That is an address" in (await talk.say(amina, "https://example.org/a?b=c")).text
+        assert "no picture yet" in (await talk.say(amina, "/trend TTP")).text
+        assert "Nothing is saved" in (await talk.say(amina, "/test Bannu")).text
+
+
+async def test_operators_in_small_letters_are_a_phrase_that_can_be_turned_into_a_query(tmp_path):
+    async with room(tmp_path) as talk:
+        amina = talk.api.person(7, "Amina")
+        answer = await talk.say(amina, "/follow TTP and Islamabad")
+        screen("follow-phrase-and", answer)
+        await talk.press(amina, answer, "➕ Follow: TTP AND Islamabad")
+        assert [row["typed"] for row in await talk.rows(FOLLOWED)] == ["TTP and Islamabad", "TTP AND Islamabad"]
+        for fine in ("Jammu and Kashmir", '"war and peace" OR TTP', "Portland", "and"):
+            assert "one phrase" not in (await talk.say(amina, f"/test {fine}")).text, fine
+
+
 async def test_following_tells_what_was_understood_and_what_the_archive_holds(tmp_path):
     async with room(tmp_path) as talk:
         amina = talk.api.person(7, "Amina")

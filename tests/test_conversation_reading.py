@@ -82,6 +82,15 @@ async def test_sources_and_keywords_are_muted_by_name(tmp_path):
         assert len(await talk.rows("SELECT id FROM mutes")) == 2
 
 
+async def test_a_mute_has_a_length_in_words(tmp_path):
+    async with room(tmp_path) as talk:
+        amina = talk.api.person(7, "Amina")
+        await talk.say(amina, "/follow Durand Line")
+        muted = await talk.say(amina, "/mute durand line for 2 days")
+        assert "The keyword Durand Line is muted until 4 Mar" in muted.text
+        assert "until you take it back" in (await talk.say(amina, "/mute Durand Line")).text
+
+
 async def test_not_relevant_teaches_one_subscription_and_can_be_taken_back(tmp_path):
     async with room(tmp_path) as talk:
         amina, bilal = talk.api.person(7, "Amina"), talk.api.person(8, "Bilal")
@@ -149,6 +158,9 @@ async def test_inline_queries_list_the_latest_stories(tmp_path):
             "Suicide bombing kills 12 outside Islamabad court"
         ]
         assert answer["is_personal"] is True
+        await amina.choose(asked, answer["results"][0]["id"])
+        await talk.settle()
+        assert amina.chat.messages == [], "what was chosen is said to others, not to the bot"
         everything = await talk.api.answered(await amina.inline(""))
         assert len(everything["results"]) == 2
         nothing = await talk.api.answered(await amina.inline("x" * 250))

@@ -44,9 +44,16 @@ RHYTHMS = (
     ("daily at 7 pm", {"kind": "daily", "at": "19:00"}),
     ("weekly", {"kind": "weekly", "at": "08:00", "day": 0}),
     ("weekly fri 18:15", {"kind": "weekly", "at": "18:15", "day": 4}),
+    ("every day at 8", {"kind": "daily", "at": "08:00"}),
+    ("8:15", {"kind": "daily", "at": "08:15"}),
+    ("at 9 pm", {"kind": "daily", "at": "21:00"}),
+    ("every hour", {"kind": "every", "hours": 1}),
+    ("fridays at 9", {"kind": "weekly", "at": "09:00", "day": 4}),
+    ("thurs", {"kind": "weekly", "at": "08:00", "day": 3}),
     ("weekly on Sunday at 12am", {"kind": "weekly", "at": "00:00", "day": 6}),
 )
 WRONG = (
+    ("monthly", "I did not understand that schedule"),
     ("sometimes", "I did not understand that schedule"),
     ("every 40", "Every 1 to 24 hours"),
     ("daily 25:00", "There is no time 25:00"),
@@ -103,6 +110,46 @@ async def test_a_city_name_that_several_places_have_offers_the_others(tmp_path):
         assert (await one(talk))["zone"] == "Asia/Kolkata"
         await talk.press(amina, answer, "Hyderabad, Pakistan")
         assert (await one(talk))["zone"] == "Asia/Karachi"
+
+
+async def test_a_country_or_an_offset_with_several_clocks_is_asked_about(tmp_path):
+    async with room(tmp_path) as talk:
+        amina = talk.api.person(7, "Amina")
+        for said, label, zone in (
+            ("USA", "Chicago", "America/Chicago"),
+            ("Russia", "Novosibirsk", "Asia/Novosibirsk"),
+            ("UK", "London", "Europe/London"),
+            ("UTC+5:30", "Mumbai", "Asia/Kolkata"),
+            ("gmt-5", "New York City", "America/New_York"),
+        ):
+            before = (await talk.rows(CHAT, chat=7) or [{"zone": "UTC"}])[0]["zone"]
+            answer = await talk.say(amina, f"/schedule zone {said}")
+            assert "Which city's?" in answer.text, said
+            assert (await talk.rows(CHAT, chat=7) or [{"zone": "UTC"}])[0]["zone"] == before
+            await talk.press(amina, answer, label)
+            assert (await one(talk))["zone"] == zone
+        assert "Clock of Atlantis, South Africa" in (await talk.say(amina, "/schedule zone Atlantis")).text
+        assert "UTC (UTC)" in (await talk.say(amina, "/schedule zone GMT")).text
+
+
+async def test_a_schedule_is_brought_back_with_one_tap(tmp_path):
+    async with room(tmp_path) as talk:
+        amina = talk.api.person(7, "Amina")
+        await talk.say(amina, "/schedule daily 7:30")
+        await talk.say(amina, "/schedule zone Kabul")
+        await talk.say(amina, "/schedule quiet 22 to 6")
+        await talk.say(amina, "/schedule urgent off")
+        fields = ("cadence", "zone", "quiet", "urgent", "next_digest_at")
+        before = {name: (await one(talk))[name] for name in fields}
+        changed = await talk.say(amina, "/schedule every 3")
+        await talk.press(amina, changed, "↩️ Undo")
+        assert {name: (await one(talk))[name] for name in fields} == before
+        await talk.press(amina, changed, "↩️ Undo")
+        assert json.loads((await one(talk))["cadence"]) == {"kind": "every", "hours": 3}
+        again = await talk.say(amina, "/schedule every 3")
+        assert "Undo" not in str(again.buttons)
+        await talk.press(amina, again, data="v1:schedback:999:0")
+        assert "expired" in amina.chat.messages[-1].text
 
 
 async def test_a_mistyped_city_is_guessed(tmp_path):

@@ -114,6 +114,6 @@ def test_what_urdu_lacks_is_said_in_english():
 
 def test_every_command_has_its_line_in_telegrams_menu():
     for language in LANGUAGES:
-        for name in COMMANDS:
+        for name in (name for name, command in COMMANDS.items() if command.is_listed):
             assert 3 <= len(words_for(language).plain(f"command.{name}")) <= 256
     assert all(re.fullmatch(r"[a-z0-9_]{1,32}", name) for name in COMMANDS)

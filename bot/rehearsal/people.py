@@ -162,6 +162,7 @@ class Person:
         message = self.backend.add_message(
             where, self.user, content, via_bot=self.backend.bot, markup=result.get("reply_markup")
         )
+        self.backend.tell(message)
         body = {"result_id": result_id, "from": self.user.as_json(), "query": query.query}
         self.backend.updates.push("chosen_inline_result", body)
         return message

@@ -96,13 +96,12 @@ def build(desk: Services, bot: Bot) -> Talk:
     inline = InlineAnswers(desk, bot)
     talk = Talk(application, conversation, desk)
     application.add_error_handler(talk.remember)
-    moved = filters.StatusUpdate.MIGRATE | filters.StatusUpdate.CHAT_CREATED | filters.StatusUpdate.LEFT_CHAT_MEMBER
     handlers: list[BaseHandler[Any, Any, Any]] = [
         CallbackQueryHandler(_only_update(conversation.on_button)),
         InlineQueryHandler(_only_update(inline.on_query)),
         ChatMemberHandler(_only_update(membership.on_own_change), ChatMemberHandler.MY_CHAT_MEMBER),
         ChatMemberHandler(_only_update(membership.on_other_change), ChatMemberHandler.CHAT_MEMBER),
-        MessageHandler(moved, _only_update(membership.on_service_message)),
+        MessageHandler(filters.StatusUpdate.ALL, _only_update(membership.on_service_message)),
         MessageHandler(filters.UpdateType.CHANNEL_POST, _only_update(conversation.on_channel_post)),
         MessageHandler(filters.UpdateType.MESSAGES, _only_update(conversation.on_message)),
         TypeHandler(Update, _only_update(conversation.on_anything_else)),

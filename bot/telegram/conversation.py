@@ -15,7 +15,7 @@ from bot.telegram.commands.access import Verdict, knock, welcome
 from bot.telegram.commands.command import Command, Right
 from bot.telegram.commands.follow import query_mistake
 from bot.telegram.commands.ingest import forwarded, post_of_channel, reads_channel
-from bot.telegram.commands.start import expired, plain_word, unknown_command
+from bot.telegram.commands.start import expired, expired_menu, plain, unknown_command
 from bot.telegram.hearing import Heard, from_button, from_message
 from bot.telegram.posting import outgoing
 from bot.telegram.request import Answer, Refusal
@@ -46,7 +46,7 @@ EXPIRED = Command("expired", run=expired)
 FORWARDED = Command("forwarded", ahead=forwarded)
 KNOCK = Command("knock", run=knock)
 UNKNOWN = Command("unknown", run=unknown_command)
-WORD = Command("word", run=plain_word)
+WORD = Command("word", ahead=plain)
 
 
 @dataclass(slots=True)
@@ -193,9 +193,9 @@ def _command_of(heard: Heard) -> Command | None:
     """What a message asks for; None for what is nobody's business."""
     request = heard.request
     if heard.is_edited:
-        return EDITED if request.command and request.is_private else None
+        return EDITED if (request.command or request.args) and request.is_private else None
     if request.command:
-        return COMMANDS.get(request.command) or (UNKNOWN if request.is_private else None)
+        return COMMANDS.get(request.command) or (UNKNOWN if request.is_private or heard.is_addressed else None)
     if request.forwarded is not None:
         return FORWARDED if request.is_private else None
     if request.document_id is not None:
@@ -254,6 +254,8 @@ def say(store: Store, request: Request, answer: Answer) -> None:
 def refused(request: Request, mistake: UserMistake) -> Answer:
     """What to say of something that cannot be done."""
     if isinstance(mistake, Refusal):
+        if mistake.key == "menu.expired" and not mistake.buttons:
+            return expired_menu(request)
         return Answer.of(request.words(mistake.key, **mistake.values), *mistake.buttons)
     return Answer.of(request.words("error.mistake", message=str(mistake)))
 

@@ -35,13 +35,14 @@ class Heard:
     channel: str | int | None = None  # the channel that is to be set up instead of this chat
     is_expired: bool = False  # a button of another version
     is_edited: bool = False
+    is_addressed: bool = False  # the command names this bot
 
 
 def from_message(message: Message, update_id: int, now: datetime, username: str) -> Heard | None:
     """What a message asks, or None when it is not for this bot."""
     user, chat = message.from_user, message.chat
     anonymous = message.sender_chat is not None and message.sender_chat.id == chat.id and chat.type != "private"
-    if user is None or (user.is_bot and not anonymous):
+    if user is None or (user.is_bot and not anonymous) or _is_own_result(message, username):
         return None
     said = message.text or message.caption or ""
     command, args, channel = "", said.strip(), None
@@ -76,7 +77,8 @@ def from_message(message: Message, update_id: int, now: datetime, username: str)
         reply_to=message.reply_to_message.message_id if message.reply_to_message else None,
     )
     target = int(channel) if channel and channel.startswith("-") else channel
-    return Heard(request, anonymous, target, is_edited=message.edit_date is not None)
+    is_addressed = found is not None and found[2] is not None
+    return Heard(request, anonymous, target, is_edited=message.edit_date is not None, is_addressed=is_addressed)
 
 
 def from_button(query: CallbackQuery, update_id: int, now: datetime) -> Heard | None:
@@ -105,6 +107,12 @@ def from_button(query: CallbackQuery, update_id: int, now: datetime) -> Heard | 
         pressed=read[0] if read else None,
     )
     return Heard(request, channel=read[1] if read else None, is_expired=read is None)
+
+
+def _is_own_result(message: Message, username: str) -> bool:
+    """Whether somebody chose a story that inline mode of this bot offered: that was said to others, not to the bot."""
+    via = message.via_bot
+    return via is not None and (via.username or "").lower() == username.lower()
 
 
 def _here(chat: Chat, message: MaybeInaccessibleMessage) -> Destination:

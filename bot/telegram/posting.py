@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["outgoing", "split"]
 
 MAX_CAPTION = 1024
+MAX_BYTES = 30_000  # of 32,768 before parsing: long addresses count
 
 
 def outgoing(request: Request, number: int, reply: Reply) -> tuple[Outgoing, ...]:
@@ -56,19 +57,24 @@ def outgoing(request: Request, number: int, reply: Reply) -> tuple[Outgoing, ...
 
 def split(shown: Html) -> tuple[Html, ...]:
     """Pieces that each fit into one message, cut between lines; formatting never reaches over a line that is cut."""
-    if shown.length <= MAX_LENGTH and shown.entities <= MAX_ENTITIES:
+    if _fits(shown):
         return (shown,)
     pieces: list[Html] = []
     current = Html()
     for line in _blocks(shown.markup):
         piece = Html(line)
         grown = Html(f"{current.markup}\n{line}") if current else piece
-        if current and (grown.length > MAX_LENGTH or grown.entities > MAX_ENTITIES):
+        if current and not _fits(grown):
             pieces.append(current)
             current = piece
         else:
             current = grown
     return (*pieces, current)
+
+
+def _fits(shown: Html) -> bool:
+    in_bytes = len(shown.markup.encode())
+    return shown.length <= MAX_LENGTH and shown.entities <= MAX_ENTITIES and in_bytes <= MAX_BYTES
 
 
 def _blocks(markup: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import zip_longest
@@ -9,6 +10,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from bot.telegram.markup import EMPTY, Html, clip, code, isolated, italic, join, link, parts, text
+from digests.errors import QueryError
 from digests.matching import And, Keyword, Matcher, parse, understand
 from digests.model import QueryId, Strictness
 from digests.store import articles, sources, traces
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from digests.model import Article, ArticleId, Match
     from digests.store import Store
 
-__all__ = ["Preview", "Sample", "caret", "preview", "shown_preview"]
+__all__ = ["Preview", "Sample", "caret", "preview", "shown_preview", "with_operators"]
 
 LOOKED_BACK = timedelta(days=30)
 SAMPLES, NEAR_MISSES, NAMES = 3, 2, 5
@@ -32,6 +34,7 @@ DAYS_FOR_A_RATE = 3  # fewer say nothing of a week
 MOST_NAMES, MOST_LIKELY = 10, 200  # looked up in the full-text index
 SCRIPTS = (Script.LATIN, Script.ARABIC, Script.DEVANAGARI)  # in which the region's news are written, by use
 READ_IN = {"ur": Script.ARABIC}  # by language of the answers; others read Latin letters
+OPERATOR = re.compile(r"(?<=\w)\s+(and|or|not)\s+(?=\w)")  # written small, they are words of a phrase
 WANTED, BROAD = QueryId(1), QueryId(2)
 
 
@@ -161,12 +164,28 @@ def shown_preview(words: Words, found: Preview) -> Html:
         or canonical.casefold() != found.understanding.readings[0].typed.casefold()
     ):
         lines.append(words("preview.read_as", query=code(canonical)))
+    meant = with_operators(found)
+    if meant is not None:
+        lines.append(words("preview.operators", query=code(meant)))
     lines.append(_count(words, found))
     lines += [_sample_shown(sample) for sample in found.samples]
     if found.near:
         lines.append(italic(words("preview.near")))
         lines += [_sample_shown(sample) for sample in found.near]
     return join("\n", lines)
+
+
+def with_operators(found: Preview) -> str | None:
+    """The query that was probably meant when a phrase that nobody knows has "and", "or" or "not" in it; else None."""
+    phrases = [reading.typed for reading in found.understanding.readings if reading.kind not in {"entity", "place"}]
+    if len(found.understanding.readings) > 1 or not any(OPERATOR.search(phrase) for phrase in phrases):
+        return None
+    meant = OPERATOR.sub(lambda word: f" {word[1].upper()} ", phrases[0])
+    try:
+        parse(meant)
+    except QueryError:
+        return None
+    return meant
 
 
 def caret(query: str, position: int) -> str:

@@ -24,12 +24,17 @@ __all__ = [
 ]  # fmt: skip
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DAY_NAMES = {form: index for index, day in enumerate(DAYS) for form in (day, f"{day}s", day[:3])} | {
+    "tues": 1, "weds": 2, "thur": 3, "thurs": 3,
+}  # fmt: skip
 CLOCK = r"(\d{1,2})(?:[:.]?(\d{2}))?\s*(am|pm)?"
-EVERY = re.compile(r"(?:every\s+)?(\d{1,3})\s*(?:h|hours?)|every\s+(\d{1,3})|hourly")
-DAILY = re.compile(rf"daily(?:\s+(?:at\s+)?{CLOCK})?")
+EVERY = re.compile(r"(?:every\s+)?(\d{1,3})\s*(?:h|hours?)|every\s+(\d{1,3})|hourly|every\s+hour")
+DAILY = re.compile(rf"(?:daily|every\s+day)(?:\s+(?:at\s+)?{CLOCK})?")
+BARE_TIME = re.compile(rf"at\s+{CLOCK}|(\d{{1,2}})[:.](\d{{2}})\s*(am|pm)?|(\d{{1,2}})()\s*(am|pm)")
 WEEKLY = re.compile(rf"weekly(?:\s+(?:on\s+)?([a-z]{{3,9}}))?(?:\s+(?:at\s+)?{CLOCK})?")
-QUIET = re.compile(rf"quiet\s+(?:from\s+)?{CLOCK}\s*(?:-|–|to|until)\s*{CLOCK}")
-DURATION = re.compile(r"(\d{1,3})\s*(h|d|w|hours?|days?|weeks?)")
+ON_A_DAY = re.compile(rf"(?:every\s+|on\s+)?({'|'.join(DAY_NAMES)})(?:\s+(?:at\s+)?{CLOCK})?")
+QUIET = re.compile(rf"quiet\s+(?:hours\s+)?(?:from\s+)?{CLOCK}\s*(?:-|–|to|until|and|\s)\s*{CLOCK}")
+DURATION = re.compile(r"(?:for\s+)?(\d{1,3})\s*(h|d|w|hours?|days?|weeks?)")
 
 
 # --- As people write them
@@ -46,8 +51,11 @@ def said_cadence(said: str) -> Cadence | None:
         return Cadence(CadenceKind.EVERY, hours=hours)
     if (daily := DAILY.fullmatch(said)) is not None:
         return Cadence(CadenceKind.DAILY, at=said_clock(daily.groups()))
-    if (weekly := WEEKLY.fullmatch(said)) is not None:
-        day = next((index for index, name in enumerate(DAYS) if name.startswith(weekly[1])), None) if weekly[1] else 0
+    if (bare := BARE_TIME.fullmatch(said)) is not None:
+        first = next(index for index in (1, 4, 7) if bare[index])
+        return Cadence(CadenceKind.DAILY, at=said_clock(bare.groups()[first - 1 : first + 2]))
+    if (weekly := WEEKLY.fullmatch(said) or ON_A_DAY.fullmatch(said)) is not None:
+        day = DAY_NAMES.get(weekly[1]) if weekly[1] else 0
         if day is None:
             raise Refusal("schedule.day", day=weekly[1])
         return Cadence(CadenceKind.WEEKLY, at=said_clock(weekly.groups()[1:]), day=day)

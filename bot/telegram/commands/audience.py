@@ -37,7 +37,11 @@ def show_all(store: Store, request: Request, desk: Services) -> Answer:
     shown = found[page * PER_PAGE : (page + 1) * PER_PAGE]
     lines = [words("people.title", n=len(found), mode=words(f"access.mode_{access_mode(store, desk).value}"))]
     lines += [
-        Html(f"{MARKS[each.access]} ") + text(each.name) + Html(" ") + code(str(each.user_id)) + _role(request, each)
+        Html(f"{MARKS[each.access]} ")
+        + text(each.name)
+        + Html(" ")
+        + code(str(each.user_id))
+        + _role(request, each, desk)
         for each in shown
     ]
     buttons = [Button(each.name or str(each.user_id), "person", each.user_id) for each in shown]
@@ -148,8 +152,9 @@ def _user_id(request: Request) -> int:
     return number
 
 
-def _role(request: Request, found: Person) -> Html:
-    return Html() if found.role is Role.READER else Html(" · ") + request.words(f"people.role_{found.role.value}")
+def _role(request: Request, found: Person, desk: Services) -> Html:
+    role = Role.OWNER if found.user_id in desk.admins else found.role
+    return Html() if role is Role.READER else Html(" · ") + request.words(f"people.role_{role.value}")
 
 
 COMMANDS = (

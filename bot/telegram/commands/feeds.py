@@ -124,6 +124,10 @@ def source_of_feed(feed: FoundFeed) -> Source:
 
 def _add(store: Store, request: Request, desk: Services, feed: FoundFeed) -> Answer:
     words = request.words
+    known = next((row for row in sources.source_rows(store) if any(each.url == feed.url for each in row.feeds)), None)
+    if known is not None and known.state is SourceState.ACTIVE:
+        said = words("addsource.known", name=bold(text(known.source.name)), url=code(feed.url))
+        return Answer.of(said, (Button(words.plain("menu.more"), "feed", _key(known)),))
     row = sources.add_source(store, source_of_feed(feed), added_by=request.user_id, now=request.now)
     ledger.audit(store, request.user_id, "add source", subject=row.source.id, detail=feed.url, now=request.now)
     said = words("addsource.done", name=bold(text(row.source.name)), n=feed.items, url=code(feed.url))

@@ -10,7 +10,7 @@ from bot.telegram.commands.command import Command, Right
 from bot.telegram.hearing import ANONYMOUS
 from bot.telegram.markup import bold, code, join, pre, text
 from bot.telegram.menus import rows
-from bot.telegram.preview import Preview, caret, preview, shown_preview
+from bot.telegram.preview import Preview, caret, preview, shown_preview, with_operators
 from bot.telegram.request import Answer, Button, Refusal
 from digests.matching import Keyword, parse
 from digests.model import Strictness
@@ -45,7 +45,7 @@ async def test(request: Request, desk: Services) -> Act:
     return await offer(request, desk)
 
 
-async def offer(request: Request, desk: Services) -> Act:
+async def offer(request: Request, desk: Services, title: str = "test.title") -> Act:
     """What a query means and finds, with a button to follow it. Nothing is saved but the words behind the button."""
     typed = _query_of(request)
     found = await desk.db.read(preview, typed, Strictness.NORMAL, desk, request.now)
@@ -53,10 +53,16 @@ async def offer(request: Request, desk: Services) -> Act:
     def answer(store: Store) -> Answer:
         words = request.words
         number = ledger.keep_typed(store, request.here.chat_id, typed, request.now)
-        said = join("\n", (words("test.title", query=bold(text(typed))), shown_preview(words, found)))
-        return Answer.of(said, (Button(words.plain("word.follow"), "follow", number),))
+        said = join("\n", (words(title, query=bold(text(typed))), shown_preview(words, found)))
+        follow_it = (Button(words.plain("word.follow"), "follow", number),)
+        return Answer.of(said, follow_it, *_meant_instead(store, request, found))
 
     return answer
+
+
+async def trend(request: Request, desk: Services) -> Act:
+    """How much is said of a keyword, in words: there is no picture of it yet."""
+    return await offer(request, desk, "trend.title")
 
 
 async def follow_typed(request: Request, desk: Services) -> Act:
@@ -144,7 +150,17 @@ def _save(store: Store, request: Request, desk: Services, typed: str, found: Pre
         ),
     )
     learn = partial(desk.matcher.add, subscription.query.id, found.query, subscription.query.strictness)
-    return replace(Answer.of(join("\n", lines), *buttons), last=(learn,) if done.new_query else ())
+    answer = Answer.of(join("\n", lines), *_meant_instead(store, request, found), *buttons)
+    return replace(answer, last=(learn,) if done.new_query else ())
+
+
+def _meant_instead(store: Store, request: Request, found: Preview) -> tuple[tuple[Button, ...], ...]:
+    """For "TTP and Islamabad", which is a phrase as it is written: the query in capitals, one tap away."""
+    meant = with_operators(found)
+    if meant is None:
+        return ()
+    number = ledger.keep_typed(store, request.here.chat_id, meant, request.now)
+    return ((Button(f"{request.words.plain('word.follow')}: {meant}", "follow", number),),)
 
 
 def _same_meaning(store: Store, request: Request, query: Query, lexicon: Lexicon) -> Subscription | None:
@@ -167,6 +183,7 @@ def _meaning(query: Query, lexicon: Lexicon) -> str:
 COMMANDS = (
     Command("follow", ahead=follow, right=Right.MANAGE),
     Command("test", ahead=test),
+    Command("trend", ahead=trend, is_listed=False),
 )
 ACTIONS = (
     Command("follow", ahead=follow_typed, right=Right.MANAGE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bot.telegram.commands.command import Command, Right
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["ACTIONS", "COMMANDS", "mute_story"]
 
 LENGTHS = ("1d", "7d", "30d")
+TIMED = re.compile(r"(.+?)\s+((?:for\s+)?\d{1,3}\s*[a-z]+)", re.DOTALL | re.IGNORECASE)
 
 
 def mute(store: Store, request: Request, desk: Services) -> Answer:
@@ -33,10 +35,9 @@ def mute(store: Store, request: Request, desk: Services) -> Answer:
     if not request.args:
         return show(store, request, desk)
     settings_for(store, request, desk)
-    said = request.args.split()
-    length = duration_of(said[-1]) if len(said) > 1 else None
-    if length is not None:
-        said = said[:-1]
+    timed = TIMED.fullmatch(request.args.strip())
+    length = duration_of(timed[2]) if timed else None
+    said = (timed[1] if timed and length else request.args).split()
     kind = said[0].lower() if len(said) > 1 and said[0].lower() in set(MuteKind) else ""
     name = " ".join(said[1:] if kind else said)
     if not kind or kind == MuteKind.KEYWORD:

@@ -60,11 +60,13 @@ def entity(store: Store, request: Request, desk: Services) -> Answer:
 def undo(store: Store, request: Request, desk: Services) -> Answer:
     """Take the last change of a name back."""
     kept = ledger.typed(store, request.here.chat_id, request.pressed.number if request.pressed else 0)
-    entity_name, _, name = (kept or "").partition("\n")
-    if not name or not ledger.withdraw_entity_name(store, entity_name, name):
+    entity_name, *names = (kept or "").split("\n")
+    gone = [name for name in names if ledger.withdraw_entity_name(store, entity_name, name)]
+    if not gone:
         raise Refusal("menu.expired")
-    ledger.audit(store, request.user_id, "alias undone", subject=entity_name, detail=name, now=request.now)
-    said = request.words("alias.undone", name=bold(text(name)), entity=bold(text(entity_name)))
+    shown = ", ".join(gone)
+    ledger.audit(store, request.user_id, "alias undone", subject=entity_name, detail=shown, now=request.now)
+    said = request.words("alias.undone", name=bold(text(shown)), entity=bold(text(entity_name)))
     return Answer(Answer.of(said, edit=True).replies, after=(desk.relearn,))
 
 
@@ -79,7 +81,9 @@ def _make(store: Store, request: Request, desk: Services, *, kind: str, name: st
         ledger.save_entity_name(store, EntityName(name, each, True, kind, request.user_id, request.now))
     ledger.audit(store, request.user_id, "new entity", subject=name, detail=", ".join(names), now=request.now)
     said = request.words("entity.made", name=bold(text(name)), n=len(names))
-    return Answer(Answer.of(said).replies, after=(desk.relearn,))
+    number = ledger.keep_typed(store, request.here.chat_id, "\n".join((name, *dict.fromkeys(names))), request.now)
+    undo_it = (Button(request.words.plain("menu.undo"), "aliasundo", number),)
+    return Answer(Answer.of(said, undo_it).replies, after=(desk.relearn,))
 
 
 def _changed(store: Store, request: Request, desk: Services, change: EntityName) -> Answer:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.telegram.commands.command import Command, Right
-from bot.telegram.commands.follow import typed_of
+from bot.telegram.commands.follow import suggestions, typed_of
 from bot.telegram.commands.schedule import settings_for
 from bot.telegram.entries import entry_menu, entry_of, meant_story, named_story
 from bot.telegram.markup import EMPTY, Html, bold, clip, code, join, link, parts, text
@@ -43,7 +43,7 @@ def digest(store: Store, request: Request, desk: Services) -> Answer:
     words = request.words
     settings = settings_for(store, request, desk)
     if subscriptions.count_subscriptions(store, request.where) == 0:
-        raise Refusal("digest.nothing_followed", buttons=((Button(words.plain("menu.help"), "help"),),))
+        raise Refusal("digest.nothing_followed", buttons=suggestions())
     found = desk.digests.compose_now(store, request.where, request.here, request.now, request.update_id)
     if found:
         return Answer(outgoing=tuple(found))

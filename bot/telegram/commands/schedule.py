@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -20,18 +21,20 @@ from bot.telegram.rhythm import (
     said_quiet,
     shown_time,
 )
-from bot.telegram.zones import find_zones, offset_label, zone_like
+from bot.telegram.zones import find_zones, offset_label, zone_like, zones_at_offset, zones_of_country
 from digests.model import Severity
 from digests.schedule import next_slot
-from digests.store import chats
-from digests.store.chats import CadenceKind, ChatState, Quiet
+from digests.store import chats, ledger
+from digests.store.chats import Cadence, CadenceKind, ChatState, Quiet
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from bot.telegram.request import Request
     from bot.telegram.services import Services
     from bot.telegram.wording import Words
+    from bot.telegram.zones import ZoneChoice
     from digests.store import Store
     from digests.store.chats import ChatSettings
 
@@ -50,12 +53,12 @@ def schedule(store: Store, request: Request, desk: Services) -> Answer:
         return _menu(request, settings)
     if said.startswith("zone"):
         return zone(store, request.with_args(request.args.strip()[4:].strip()), desk)
-    if said in {"quiet off", "quiet none"}:
+    if said in {"quiet off", "quiet none", "quiet hours off", "no quiet hours"}:
         return _saved(store, request, desk, replace(settings, quiet=None))
     if (hours := said_quiet(said)) is not None:
         return _saved(store, request, desk, replace(settings, quiet=hours))
-    if (severity := re.fullmatch(r"urgent (none|never|low|normal|high|critical)", said)) is not None:
-        chosen = None if severity[1] in {"none", "never"} else Severity(severity[1])
+    if (severity := re.fullmatch(r"urgent (none|never|off|low|normal|high|critical)", said)) is not None:
+        chosen = None if severity[1] in {"none", "never", "off"} else Severity(severity[1])
         return _saved(store, request, desk, replace(settings, urgent=chosen))
     cadence = said_cadence(said)
     if cadence is None:
@@ -76,19 +79,22 @@ def zone(store: Store, request: Request, desk: Services) -> Answer:
     words = request.words
     if not request.args:
         return Answer.of(words("zone.ask"))
-    found = find_zones(request.args[:100])
+    named = request.args[:100]
+    found = find_zones(named)
+    if not found and (several := zones_of_country(named) or zones_at_offset(named, request.now)):
+        raise Refusal("zone.which", name=named, buttons=_zone_buttons(several))
     if not found:
-        like = zone_like(request.args[:100])
-        known = find_zones(like) if like else []
-        buttons = tuple(_zone_button(choice.place, choice.zone) for choice in known[:2])
-        raise Refusal("zone.unknown", name=request.args[:100], buttons=rows(buttons))
+        like = zone_like(named)
+        raise Refusal("zone.unknown", name=named, buttons=_zone_buttons(find_zones(like)[:2] if like else []))
     settings = settings_for(store, request, desk)
-    if len(found) > 1 and found[0].place != found[0].zone:
-        answer = _saved(store, request, desk, replace(settings, zone=found[0].zone))
-        others = rows([_zone_button(choice.place, choice.zone) for choice in found[1:]], 1)
-        text_ = join("\n", (words("zone.set", place=found[0].place), answer.replies[0].text))
-        return replace(answer, replies=(replace(answer.replies[0], text=text_, buttons=others),))
-    return _saved(store, request, desk, replace(settings, zone=found[0].zone))
+    answer = _saved(store, request, desk, replace(settings, zone=found[0].zone))
+    if found[0].place == found[0].zone:
+        return answer
+    shown = answer.replies[0]
+    key = "zone.set" if len(found) == 1 else "zone.set_others"
+    said = join("\n", (words(key, place=found[0].place), shown.text))
+    buttons = shown.buttons if len(found) == 1 else (*_zone_buttons(found[1:]), *shown.buttons[-1:])
+    return replace(answer, replies=(replace(shown, text=said, buttons=buttons),))
 
 
 def choose_zone(store: Store, request: Request, desk: Services) -> Answer:
@@ -204,10 +210,23 @@ def rescheduled(settings: ChatSettings, now: datetime) -> ChatSettings:
 
 
 def _saved(store: Store, request: Request, desk: Services, settings: ChatSettings) -> Answer:
+    before = settings_for(store, request, desk)
     changed = rescheduled(settings, request.now)
     chats.save_settings(store, changed)
     answer = _menu(request, changed, done=True)
+    if _memo(before) != _memo(changed):
+        number = ledger.keep_typed(store, request.here.chat_id, _memo(before), request.now)
+        undo = (Button(request.words.plain("menu.undo"), "schedback", number),)
+        shown = answer.replies[0]
+        answer = replace(answer, replies=(replace(shown, buttons=(*shown.buttons, undo)),))
     return replace(answer, after=(desk.wake_digester,))
+
+
+def _memo(settings: ChatSettings) -> str:
+    """The schedule as text, for the button that brings it back."""
+    quiet = settings.quiet
+    hours = f"{quiet.start:%H%M}-{quiet.end:%H%M}" if quiet else ""
+    return json.dumps([settings.cadence.to_json(), settings.zone, hours, settings.urgent or ""])
 
 
 def _menu(request: Request, settings: ChatSettings, *, done: bool = False) -> Answer:
@@ -244,6 +263,23 @@ def _menu(request: Request, settings: ChatSettings, *, done: bool = False) -> An
     return Answer.of(join("\n", lines), *buttons, edit=request.pressed is not None)
 
 
+def take_back(store: Store, request: Request, desk: Services) -> Answer:
+    """The schedule as it was before."""
+    memo = ledger.typed(store, request.here.chat_id, request.pressed.number if request.pressed else 0)
+    try:
+        cadence, zone_name, hours, severity = json.loads(memo or "")
+        before = replace(
+            settings_for(store, request, desk),
+            cadence=Cadence.from_json(cadence),
+            zone=zone_name,
+            quiet=night_of(hours) if hours else None,
+            urgent=Severity(severity) if severity else None,
+        )
+    except (ValueError, TypeError):
+        raise Refusal("menu.expired", buttons=_bottom(request.words)) from None
+    return _saved(store, request, desk, before)
+
+
 def show(store: Store, request: Request, desk: Services) -> Answer:
     """The menu again."""
     return _menu(request, settings_for(store, request, desk))
@@ -258,6 +294,10 @@ def _is_held(settings: ChatSettings) -> bool:
 
 def _quiet_shown(words: Words, quiet: Quiet | None) -> Html:
     return words("quiet.none") if quiet is None else text(f"{quiet.start:%H:%M}–{quiet.end:%H:%M}")
+
+
+def _zone_buttons(choices: Iterable[ZoneChoice]) -> tuple[tuple[Button, ...], ...]:
+    return rows([_zone_button(choice.place, choice.zone) for choice in choices], 1)
 
 
 def _zone_button(label: str, zone: str) -> Button:
@@ -280,6 +320,7 @@ COMMANDS = (
 ACTIONS = (
     Command("schedule", run=show, right=Right.MANAGE),
     Command("cadence", run=choose, right=Right.MANAGE),
+    Command("schedback", run=take_back, right=Right.MANAGE),
     Command("more", run=more, right=Right.MANAGE),
     Command("zone", run=choose_zone, right=Right.MANAGE),
     Command("quiet", run=quiet, right=Right.MANAGE),

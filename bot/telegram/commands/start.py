@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import process
 
-from bot.telegram.commands import follow
+from bot.telegram.commands import follow, ingest
 from bot.telegram.commands.command import Command, Right
-from bot.telegram.markup import bold, code, text
+from bot.telegram.markup import bold, code, join, parts, text
 from bot.telegram.menus import rows
 from bot.telegram.request import Answer, Button, Refusal, Reply
 from digests.store import chats, ledger, subscriptions
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.telegram.services import Services
     from digests.store import Store
 
-__all__ = ["ACTIONS", "COMMANDS", "SUGGESTED", "expired", "home", "plain_word", "unknown_command"]
+__all__ = ["ACTIONS", "COMMANDS", "SUGGESTED", "expired", "expired_menu", "home", "plain", "unknown_command"]
 
 SUGGESTED = ("TTP", "Kabul", "Balochistan", "Kashmir", "ISKP", "Durand Line")
 LONGEST_WORD = 200
@@ -79,10 +79,22 @@ def home(store: Store, request: Request, desk: Services) -> Answer:
     return Answer.of(said, *buttons, edit=request.pressed is not None)
 
 
-def plain_word(store: Store, request: Request, desk: Services) -> Answer:
-    """Words without a command: offer to follow or to search them."""
+async def plain(request: Request, desk: Services) -> Act:
+    """Words without a command: offer to follow or to search them. An address that an admin sends is read."""
+    if re.fullmatch(r"https?://\S+", request.args) is not None:
+        if request.role is Role.READER:
+            raise Refusal("word.link")
+        return await ingest.ingest(request, desk)
+    return lambda store: plain_word(store, request)
+
+
+def plain_word(store: Store, request: Request) -> Answer:
+    """Follow it, search it, try it first? "follow TTP" without its slash is about TTP."""
     words = request.words
     typed = " ".join(request.args.split())
+    first, _, rest = typed.lstrip("/ ").partition(" ")
+    if first.casefold() in {"follow", "search", "test"} and rest:
+        typed = rest
     if not typed:
         raise Refusal("word.not_text")
     if len(typed) > LONGEST_WORD:
@@ -93,22 +105,34 @@ def plain_word(store: Store, request: Request, desk: Services) -> Answer:
         Button(words.plain("word.search"), "search", number),
         Button(words.plain("word.test"), "test", number),
     )
-    return Answer.of(words("word.offer", typed=bold(text(typed))), buttons[:2], buttons[2:])
+    lines = [words("word.offer", typed=bold(text(typed)))]
+    if typed.casefold() in _known(request):
+        lines.append(words("word.command", command=parts(f"/{typed.casefold()}")))
+    return Answer.of(join("\n", lines), buttons[:2], buttons[2:])
 
 
 def unknown_command(store: Store, request: Request, desk: Services) -> Answer:
     """A command that does not exist: the nearest one that does."""
-    from bot.telegram.commands import COMMANDS as KNOWN  # noqa: PLC0415 - the table is made of this module too
-
-    right = Right.ADMIN if request.role is ledger.Role.READER else Right.OWNER + 1
-    names = [name for name, known in KNOWN.items() if known.right < right]
-    likely = process.extractOne(request.command, names, score_cutoff=70)
+    likely = process.extractOne(request.command, _known(request), score_cutoff=70)
     near = code(f"/{likely[0]}") if likely else code("/help")
     return Answer.of(request.words("error.unknown_command", command=code(f"/{request.command}"), near=near))
 
 
+def _known(request: Request) -> list[str]:
+    """The commands that this person may use."""
+    from bot.telegram.commands import COMMANDS as KNOWN  # noqa: PLC0415 - the table is made of this module too
+
+    right = Right.ADMIN if request.role is ledger.Role.READER else Right.OWNER + 1
+    return [name for name, known in KNOWN.items() if known.right < right]
+
+
 def expired(store: Store, request: Request, desk: Services) -> Answer:
-    """A button of another version, or about something that is gone: say so and give a fresh menu."""
+    """A button of another version."""
+    return expired_menu(request)
+
+
+def expired_menu(request: Request) -> Answer:
+    """A button about something that is gone: say so and give a fresh menu."""
     words = request.words
     buttons = (Button(words.plain("menu.list"), "list"), Button(words.plain("menu.help"), "help"))
     return Answer.of(words("menu.expired"), buttons)
