@@ -15,6 +15,8 @@ def wrong(text):
 @pytest.mark.parametrize(
     ("text", "canonical"),
     [
+        ("00#.", "00"),
+        ('(source:x "AND AND NOT AND")', '"AND AND NOT AND" AND source:x'),
         ("TTP", "TTP"),
         ('"Durand Line"', "Durand Line"),
         ("Durand   Line", "Durand Line"),

@@ -80,7 +80,8 @@ class And:
     nodes: tuple[Node, ...]
 
     def __str__(self) -> str:
-        return " AND ".join(map(_inside, self.nodes)).replace(" AND NOT ", " NOT ")
+        first, *others = self.nodes
+        return _inside(first) + "".join(f" {n}" if isinstance(n, Not) else f" AND {_inside(n)}" for n in others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -448,7 +449,10 @@ class Reader:
 def tidy(text: str) -> str:
     """A keyword's text without surrounding punctuation and doubled spaces."""
     text = " ".join(text.replace('"', " ").split())
-    return text.strip(" ,;:!?…*#").rstrip(".") if not re.search(r"\b\w\.\w\.", text) else text.strip(" ,;:!?…*#")
+    around = " ,;:!?…*#"
+    if re.search(r"\b\w\.\w\.", text):  # U.S. keeps its last dot
+        return text.strip(around)
+    return text.lstrip(around).rstrip(around + ".")
 
 
 def _needs_something(node: Node) -> bool:
