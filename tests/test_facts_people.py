@@ -118,3 +118,55 @@ def test_the_deed_is_told_from_where_it_happened(title: str, kind: Kind) -> None
     facts = read(f"{title}, officials said.", title)
     assert facts.kind
     assert facts.kind.kind is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "killed"),
+    [
+        ("A fifth soldier has died following Tuesday's attack on a patrol, the army said.", 5),
+        ("Ninth victim of Sariab Road blast dies in hospital", 9),
+        ("At least 40 soldiers and pro-government militiamen were killed when the base was overrun.", 40),
+        ("One bunker, three dead, nine hundred lorries at the crossing", 3),
+        ("Experts urged protection on Monday, three days after a bombing killed 13 people at a mosque.", 13),
+        ("Two soldiers died on Monday, three days after a bombing killed 13 people at a mosque.", 2),
+    ],
+)
+def test_a_toll_is_told_by_the_last_victim_or_in_retrospect(text: str, killed: int) -> None:
+    facts = read(text)
+    assert facts.killed
+    assert facts.killed.value == killed
+
+
+def test_what_one_side_says_it_did_gives_way_to_other_figures() -> None:
+    facts = read(
+        "The group claimed to have killed 60 soldiers at the base.\nOfficials counted 40 soldiers killed there."
+    )
+    assert facts.killed
+    assert facts.killed.value == 40
+
+
+def test_items_of_a_briefing_are_no_toll() -> None:
+    facts = read(
+        "What we know at the end of the day.\n• Eight people were killed in Quetta.\n• A medic was killed in Turbat."
+    )
+    assert facts.killed is None
+
+
+def test_players_are_no_casualties() -> None:
+    facts = read("Two players were injured in the match of the league, and the coach hopes for more goals next season.")
+    assert facts.injured is None
+
+
+def test_turkish_reports_are_read() -> None:
+    published = Published(TUESDAY, DateOrigin.GIVEN)
+    body = "Humus kentinde bomba yüklü aracın patlatılması sonucu 5 kişi öldü, 16 kişi yaralandı."
+    told = read_facts(Article(ArticleId("a"), "", body, len(body), TUESDAY, published=published, language="tr"), NAMES)
+    assert told.killed
+    assert told.injured
+    assert (told.killed.value, told.injured.value) == (5, 16)
+
+
+def test_the_wounded_who_died_since_are_not_counted_as_wounded() -> None:
+    body = "دو مأمور زخمی در بیمارستان درگذشتند و شمار کشته‌شدگان به چهار نفر رسید."
+    told = read_facts(Article(ArticleId("a"), "", body, len(body), TUESDAY, language="fa"), NAMES)
+    assert told.injured is None

@@ -13,6 +13,7 @@ from digests.stories.facts.dates import event_date
 from digests.stories.facts.kind import kind_of_event
 from digests.stories.facts.names import Names
 from digests.stories.facts.passages import passages
+from digests.stories.facts.patterns import load_patterns
 from digests.stories.facts.places import places
 from digests.stories.facts.vocabulary import vocabulary
 
@@ -31,6 +32,7 @@ MEDICAL = re.compile(
     re.IGNORECASE,
 )
 MEDICAL_WORDS = 3  # different ones, so that a report of an attack may mention patients and treatment
+OTHER_WORDS = 3
 READ_FOR_TOPIC = 1_500
 
 
@@ -38,6 +40,12 @@ def is_medical(article: Article) -> bool:
     """Whether the page is about an illness and its treatment."""
     text = f"{article.title}\n{article.body[:READ_FOR_TOPIC]}"
     return len({word.casefold() for word in MEDICAL.findall(text)}) >= MEDICAL_WORDS
+
+
+def is_of_sport(article: Article) -> bool:
+    """Whether the page is about games or markets, where the injured are players."""
+    text = f"{article.title}\n{article.body[:READ_FOR_TOPIC]}".lower()
+    return len(set(load_patterns().other.findall(text))) >= OTHER_WORDS
 
 
 def read_facts(article: Article, names: Names) -> Facts:
@@ -53,7 +61,7 @@ def read_facts(article: Article, names: Names) -> Facts:
     # What an agreement ends is told further below: only its own headline could speak of its victims.
     main = parts if kind is None or kind.kind is not Kind.AGREEMENT else [part for part in parts if part.rank <= 1]
     # A sum over a time is no toll, and the dead of a medical page are patients.
-    is_sum = is_summary(article) or (kind is None and is_medical(article))
+    is_sum = is_summary(article) or (kind is None and (is_medical(article) or is_of_sport(article)))
     figures = Casualties() if is_sum else casualties(main, words, day)
     if figures.killed is not None and (kind is None or kind.kind in AFTERMATH):
         kind = kind_of_event(parts, but=AFTERMATH, deadly=figures.killed.value > 1) or kind

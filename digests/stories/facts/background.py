@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,8 +28,15 @@ class Setting:
     turns: tuple[tuple[int, int], ...]  # spans of words like "last year", "in 2017"
     elsewhere: int | None  # offset of the first word that turns to another event of the day: "in a separate incident"
     years: tuple[int, ...]  # offsets of years other than the article's own
+    recent: tuple[int, ...]  # beginnings of those turns that are no older than the event that a follow-up goes on with
+    boast: int | None  # offset of what one side says of its own deeds
     older_figure: bool  # "earlier", "initially"
     now: tuple[int, ...]  # offsets of words that name the day of the event: a weekday, today
+
+    def is_recent(self, text: str, start: int, end: int) -> bool:
+        """Whether nothing makes the figure background but words like "three days after"."""
+        others = tuple(turn for turn in self.turns if turn[0] not in self.recent)
+        return bool(self.recent) and not replace(self, turns=others).is_background(text, start, end)
 
     def is_background(self, text: str, start: int, end: int) -> bool:
         """Whether the figure at these offsets belongs to an event of the past.
@@ -61,6 +68,8 @@ def setting(passage: Passage, vocabulary: Vocabulary, day: date) -> Setting:
         turns=tuple(sorted((start + offset, end + offset) for start, end in turns)),
         elsewhere=offset + separate.start() if separate else None,
         years=tuple(start + offset for start, _ in years),
+        recent=tuple(found.start() + offset for found in vocabulary.recent.finditer(words)),
+        boast=offset + claimed.start() if (claimed := vocabulary.boasts.search(words)) else None,
         older_figure=bool(vocabulary.earlier.search(words)),
         now=tuple(offset + found.start() for found in vocabulary.days.finditer(words)),
     )

@@ -63,6 +63,8 @@ FIRST = 92.0
 STEP = 6.0
 FLOOR = 22.0
 LEAST_WORTH = 20.0
+RETOLD = 3  # sentences
+BULLETS = "•▪●◦‣*"
 
 
 def casualties(passages: Sequence[Passage], vocabulary: Vocabulary, day: date) -> Casualties:
@@ -88,23 +90,39 @@ def casualties(passages: Sequence[Passage], vocabulary: Vocabulary, day: date) -
 
 def all_figures(passages: Sequence[Passage], vocabulary: Vocabulary, day: date) -> list[Figure]:
     """Every figure of the main event, with its worth."""
-    figures = []
+    figures: list[Figure] = []
+    retold: list[Figure] = []  # what a follow-up without figures of its own says of its event
     for passage in passages:
         items = read_items(passage.text, passage.start, passage.end, vocabulary)
         found = mentions(items)
         if not found:
             continue
         around = setting(passage, vocabulary, day)
-        figures += [
-            Figure(mention, passage, around)
-            for mention in add_classes(found)
-            if not is_of_another_event(passage, around, mention)
-        ]
+        for mention in add_classes(found):
+            figure = Figure(mention, passage, around)
+            if not is_of_another_event(passage, around, mention):
+                figures.append(figure)
+            elif passage.rank <= RETOLD and around.is_recent(passage.text, mention.start, mention.end):
+                retold.append(figure)
     main = [figure for figure in figures if not figure.is_elsewhere]
-    figures = main or figures
+    figures = main or figures or retold
+    if is_list(figures):
+        return []
     for figure in figures:
         figure.worth = worth(figure, figures)
     return figures
+
+
+def is_list(figures: Sequence[Figure]) -> bool:
+    """Whether the dead are told in items of a list only, and differently: a briefing on several events."""
+    killed = [figure for figure in figures if figure.mention.role is Role.KILLED and figure.passage.rank]
+    items = [figure for figure in killed if line_of(figure.passage)[:1] in BULLETS]
+    has_title = any(figure.passage.rank == 0 for figure in figures)
+    return not has_title and len(items) == len(killed) and len({figure.value for figure in items}) > 1
+
+
+def line_of(passage: Passage) -> str:
+    return passage.text[passage.text.rfind("\n", 0, passage.start + 1) + 1 : passage.end].lstrip()
 
 
 def is_of_another_event(passage: Passage, around: Setting, mention: Mention) -> bool:
@@ -151,6 +169,8 @@ def worth(figure: Figure, figures: Sequence[Figure]) -> float:
         + 4 * mention.about
     )
     value -= 25 * (figure.setting.older_figure and passage.rank > 0)
+    value -= 30 * (figure.setting.boast is not None and figure.setting.boast < mention.end)
+    value -= 15 * (mention.implied and passage.rank == 0)
     value -= 12 * bool(mention.nouns & Sign.WOMEN and not mention.nouns & (Sign.VICTIM | Sign.PEOPLE))
     same = {
         other.passage.start

@@ -19,6 +19,7 @@ __all__ = [
     "is_joined_person",
     "is_owned",
     "is_part",
+    "joins_people",
     "listed_after",
     "listed_before",
     "names_somebody",
@@ -70,6 +71,7 @@ PHRASE_ENDS = (
     | Sign.CUE
     | Sign.ONE
 )
+JOINED = 5  # words
 QUALIFIERS = Sign.QUALIFIER | Sign.ARTICLE
 
 
@@ -171,6 +173,15 @@ def names_somebody(items: list[Item], number: int, head: int) -> bool:
     )
 
 
+def joins_people(items: list[Item], joint: int, cue: int) -> bool:
+    """Whether the number before counts those named behind "and" too: "40 soldiers and militiamen were killed"."""
+    between = items[joint + 1 : cue]
+    if not items[joint - 1].has(Sign.PERSON) or len(between) > JOINED:
+        return False
+    ends = Sign.NUMBER | Sign.CUE | Sign.ONE | Sign.COMMA | Sign.STOP | Sign.LEAST | Sign.BARRED | Sign.PREPOSITION
+    return not any(item.has(ends) for item in between)
+
+
 def is_owned(items: list[Item], number: int) -> bool:
     """Whether a number counts the people of somebody who was named before: "his two guards", "her driver"."""
     if items[number].word in POSSESSIVES or (number > 0 and items[number - 1].word in POSSESSIVES):
@@ -216,7 +227,9 @@ def listed_before(items: list[Item], number: int, used: set[int]) -> tuple[int, 
     joined = [number]
     head = skip_qualifiers(items, number)
     while head > 0 and items[head - 1].has(Sign.AND | Sign.COMMA) and items[head - 1].word not in ASIDES:
-        previous = number_before(items, head - 1)
+        previous = number_before(
+            items, head - 1, following_cue=number + 1 < len(items) and items[number + 1].has(Sign.CUE)
+        )
         if previous is None or previous in used:
             break
         joined.insert(0, previous)
@@ -230,7 +243,7 @@ def skip_qualifiers(items: list[Item], number: int) -> int:
     return number
 
 
-def number_before(items: list[Item], joint: int) -> int | None:
+def number_before(items: list[Item], joint: int, *, following_cue: bool = False) -> int | None:
     """The number whose noun phrase ends at this "and" or comma."""
     position = joint - 1
     if position >= 0 and items[position].has(Sign.COMMA):
@@ -239,6 +252,8 @@ def number_before(items: list[Item], joint: int) -> int | None:
         item = items[index]
         if item.has(Sign.NUMBER):
             end, nouns = noun_phrase(items, index)
+            if not nouns and following_cue:
+                return None  # "one bunker, three dead"
             if nouns and end < position and items[end].word in OWNERS:
                 return index  # "eight guards of the district reserve and a driver"
             names_people = items[position].has(Sign.PERSON) or (position == index + 1 and not nouns)

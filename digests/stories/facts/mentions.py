@@ -10,24 +10,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from digests.stories.facts.counting import (
-    ASIDES,
     OTHER_WORDS,
     Counted,
     belongs_to_next,
-    counts_both,
-    has_part_before,
-    is_joined_person,
     is_owned,
     is_part,
     listed_after,
-    listed_before,
-    names_somebody,
-    near_people,
     next_number,
     noun_phrase,
     skip_qualifiers,
 )
 from digests.stories.facts.reading import MOST, Item, is_one
+from digests.stories.facts.subjects import REACH_PASSIVE, behind, is_passive
 from digests.stories.facts.vocabulary import PLAIN, Sign
 
 __all__ = ["Mention", "Role", "mentions"]
@@ -56,15 +50,14 @@ class Mention:
     single: bool = False  # one person without a number
     toll: bool = False
     rise: bool = False
+    implied: bool = False  # one, by "a" or by the singular alone
     parts: tuple[int, ...] = ()  # the figures that were added up, if there were several
 
 
 REACH_AHEAD = 7
 REACH_TOLL = 30
-REACH_BACK = 9
-REACH_PASSIVE = 15
 DIED = frozenset(("died", "dies", "die", "succumbed", "succumbs"))
-WOUNDED_IN = frozenset(("in", "during", "by", "at", "on"))
+WOUNDED_IN = frozenset(("in", "during", "by", "at", "on", "when"))
 # What is said of attackers only: "three were neutralised".
 OF_ATTACKERS = frozenset(
     (
@@ -79,8 +72,6 @@ OF_ATTACKERS = frozenset(
         "dispatched",
     )
 )
-# "Nine passengers abducted, killed": the same people in both.
-TAKEN = frozenset(("abducted", "kidnapped", "captured", "tortured", "ambushed", "attacked"))
 # Verbs whose subject is one person by their form; before the others it may be many: "policemen shot dead".
 SINGULAR_VERBS = frozenset(("was", "has", "had", "is", "dies", "lost"))
 
@@ -141,10 +132,24 @@ def is_attribute(items: list[Item], index: int, role: Role) -> bool:
         return False
     if died_of_wounds(items, index):
         return True
+    if dies_later(items, index):
+        return True
     for item in items[index + 1 : index + 5]:
         if item.has(Sign.KILLED_BEFORE) and not items[index + 1].has(Sign.COMMA | Sign.AND):
             return item is not items[index + 1] or not item.has(Sign.KILLED_AFTER)
         if not item.has(Sign.PERSON | Sign.AUX | Sign.LEAST):
+            return False
+    return False
+
+
+def dies_later(items: list[Item], index: int) -> bool:
+    """The same where the verb stands last: "two wounded of the blast in hospital gave their lives"."""
+    if items[index].word.isascii() or not items[index].has(Sign.INJURED_BEFORE) or items[index].has(Sign.TOLL):
+        return False
+    for item in items[index + 1 : index + 12]:
+        if item.sign & (Sign.KILLED_BEFORE | Sign.ONE_KILLED):
+            return True
+        if item.has(Sign.STOP | Sign.AND | Sign.COMMA | Sign.NUMBER | Sign.BARRED) or item.sign & Sign.CUE:
             return False
     return False
 
@@ -159,12 +164,6 @@ def died_of_wounds(items: list[Item], index: int) -> bool:
         if item.has(Sign.STOP | Sign.AND | Sign.COMMA | Sign.AUX | Sign.BARRED) or item.sign & Sign.CUE:
             return False
     return False
-
-
-def is_passive(items: list[Item], index: int) -> bool:
-    """Whether the casualty word stands behind "were", perhaps with one word between ("were also killed")."""
-    near = items[max(0, index - 2) : index]
-    return any(item.has(Sign.AUX) for item in near)
 
 
 # --- Behind the word: "killing at least 12 people and two guards" ---------------------------------------------------
@@ -197,76 +196,6 @@ def toll_ahead(items: list[Item], index: int, role: Role) -> Counted | None:
             if position and items[position - 1].word != "from":
                 break
     return None if number is None else Counted([number])
-
-
-# --- Before the word: "12 people, including two children, were killed" ----------------------------------------------
-
-
-def behind(items: list[Item], index: int, used: set[int]) -> Counted | None:  # noqa: C901, PLR0911 -- one walk back over the words; each way it can end is a line
-    """The number that stands before the casualty word as its subject."""
-    cue = items[index]
-    if not cue.sign & (Sign.KILLED_BEFORE | Sign.INJURED_BEFORE | Sign.ONE):
-        return None
-    passive = is_passive(items, index) or bool(cue.sign & Sign.ONE)
-    position = before_word(items, index)
-    least = max(-1, index - 1 - (REACH_PASSIVE if passive else REACH_BACK))
-    part: Counted | None = None
-    extra = 0
-    crossed = parted = False  # past a comma that no "including" explains; past a part of the total
-    while position > least:
-        item = items[position]
-        if is_passed_over(items, position):
-            position, crossed, parted = position - 1, False, True
-            least = max(-1, min(least, position + 1 - REACH_PASSIVE))
-            continue
-        if item.has(Sign.NUMBER):
-            if position in used:
-                return None
-            head, joined = listed_before(items, position, used)
-            if is_part(items, head):
-                least = max(-1, min(least, head - REACH_PASSIVE))
-                position, crossed, parted, part = head - 1, False, True, Counted(joined, is_whole=True)
-                continue
-            if counts_both(items, position):
-                return part
-            extra += names_somebody(items, position, head)
-            return Counted(joined, extra=extra) if passive or not crossed or near_people(items, position) else None
-        if item.has(Sign.TOTAL) and part is not None:
-            return part
-        if stops(item, passive) and not item.has(Sign.AND):
-            return None
-        if item.has(Sign.AND):
-            if not is_joined_person(items, position):
-                return None
-            extra += 1
-        crossed = crossed or (item.has(Sign.COMMA) and item.word not in ASIDES)
-        if crossed and not (passive or parted or has_part_before(items, position)):
-            return None
-        position -= 1
-    return None
-
-
-def before_word(items: list[Item], index: int) -> int:
-    """Where to look for the number first: before the word, and before another one told of the same people."""
-    joined = index > 1 and items[index - 1].has(Sign.COMMA | Sign.AND) and items[index - 2].word in TAKEN
-    return index - 3 if joined else index - 1
-
-
-def is_passed_over(items: list[Item], position: int) -> bool:
-    """Whether the number is a part of one before it: "including many women", "twelve people, a baby among them"."""
-    if items[position].has(Sign.VAGUE):
-        return is_part(items, position)
-    if not items[position].has(Sign.NUMBER):
-        return False
-    end, _ = noun_phrase(items, position)
-    return end < len(items) and items[end].has(Sign.INCLUDING) and items[end].word == "among"
-
-
-def stops(item: Item, passive: bool) -> bool:
-    if item.sign & (Sign.CUE | Sign.ONE) and not item.has(Sign.PEOPLE):
-        return True
-    barriers = Sign.STOP | Sign.BARRED | Sign.VAGUE | Sign.TOLL
-    return item.has(barriers) or (item.has(Sign.AND) and not passive)
 
 
 # --- Without a number -----------------------------------------------------------------------------------------------
@@ -415,6 +344,7 @@ def mention(items: list[Item], numbers: list[int], role: Role, cue: int, *, atta
         more=more,
         attackers=attackers,
         nouns=nouns,
+        implied=len(numbers) == 1 and items[numbers[0]].has(Sign.ARTICLE),
         part=is_part(items, skip_qualifiers(items, numbers[0])),
         others=others,
         toll=items[cue].has(Sign.TOLL),

@@ -19,6 +19,8 @@ ENDS_IN_NUMBER_TALK = re.compile(r"[$€£₹/:.\-–+#@]|[^\W\d_]-")
 GOES_ON = re.compile(r"[/:]\d|\s?%|[^\W\d_]|[.٫]\d|-(?:year|day|month|km|member|bed|point|hour|minute)|\s?٪")
 LETTERS = re.compile(r"[^\W\d_]+")
 TELLING = Sign.CUE | Sign.ONE | Sign.TOLL
+DIES = frozenset(("dies", "died", "succumbs", "succumbed", "has"))  # "has" begins "has died"
+VICTIMS = frozenset(("victim",))
 HARD_STOPS = ";؛:"
 OWNERS = frozenset(("his", "her", "their"))  # "their" one child as well
 AGED = frozenset(("aged", "age", "ages"))
@@ -53,7 +55,7 @@ def read_items(text: str, start: int, end: int, vocabulary: Vocabulary) -> list[
     items = join_phrases(tokens(text, start, end, vocabulary), vocabulary)
     if not any(item.sign & TELLING for item in items):
         return []
-    items = join_numbers(items)
+    items = join_numbers(count_ordinals(items))
     drop_other_numbers(items)
     count_articles(items)
     return count_bare_persons(items)
@@ -108,6 +110,19 @@ def looks_like_a_name(before: str) -> bool:
     if before[-1] in "-–":  # a range has a digit before its dash, a name ("AK-47") a letter
         return len(before) == 2 and before[0].isalpha()
     return before[-1] in "$€£₹/:#@+" or before in ("No", "no") or (before[-1] in ".٫" and before[:1].isdigit())
+
+
+def count_ordinals(items: list[Item]) -> list[Item]:
+    """Makes numbers of "a fifth soldier has died" and "ninth victim dies": so many have died by then."""
+    for index, item in enumerate(items):
+        near = items[index + 1 : index + 5]
+        if item.has(Sign.ORDINAL) and near and near[0].has(Sign.PERSON) and is_one(items, index + 1):
+            dies = any(other.word in DIES and other.sign & (Sign.CUE | Sign.ONE) for other in near) or (
+                any(other.word in DIES for other in items[index + 1 : index + 12]) and near[0].word in VICTIMS
+            )
+            if dies:
+                item.sign = Sign.NUMBER
+    return items
 
 
 def join_phrases(items: list[Item], vocabulary: Vocabulary) -> list[Item]:

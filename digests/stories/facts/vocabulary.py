@@ -52,6 +52,7 @@ class Sign:
     STOP: Final = 1 << 28
     PREPOSITION: Final = 1 << 29
     TOTAL: Final = 1 << 30  # dead and injured together
+    ORDINAL: Final = 1 << 31
 
     KILLED: Final = KILLED_BEFORE | KILLED_AFTER
     INJURED: Final = INJURED_BEFORE | INJURED_AFTER
@@ -118,6 +119,8 @@ class Vocabulary:
     background: re.Pattern[str]
     elsewhere: re.Pattern[str]
     earlier: re.Pattern[str]
+    recent: re.Pattern[str]
+    boasts: re.Pattern[str]
     days: re.Pattern[str]  # weekdays and "today" as they are written
     months: dict[str, int]
     weekdays: dict[str, int]
@@ -210,6 +213,8 @@ def build(language: str) -> Vocabulary:
     months = pairs(table.get("months", ""))
     for word in months:
         words[word] = (words.get(word, (PLAIN, 0))[0] | Sign.MONTH | Sign.UNIT, 0)
+    for word, value in pairs(table.get("ordinals", "")).items():
+        words[word] = (words.get(word, (PLAIN, 0))[0] | Sign.ORDINAL, value)
     for word, value in pairs(table.get("numbers", "")).items():
         words[word] = (words.get(word, (PLAIN, 0))[0] | Sign.NUMBER, value)
     phrases: dict[str, list[tuple[tuple[str, ...], int]]] = {}
@@ -225,6 +230,8 @@ def build(language: str) -> Vocabulary:
         background=pattern(table.get("background", [])),
         elsewhere=pattern(table.get("elsewhere", [])),
         earlier=pattern(table.get("earlier", [])),
+        recent=pattern(table.get("recent", [])),
+        boasts=pattern(table.get("boasts", [])),
         days=pattern(
             [entry.partition("=")[0] for name in ("weekdays", "days_ago") for entry in entries(table.get(name, ""))]
         ),

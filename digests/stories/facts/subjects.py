@@ -1,0 +1,111 @@
+"""The number that stands before a casualty word as its subject: "12 people, including two children, were killed"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from digests.stories.facts.counting import (
+    ASIDES,
+    Counted,
+    counts_both,
+    has_part_before,
+    is_joined_person,
+    is_part,
+    joins_people,
+    listed_before,
+    names_somebody,
+    near_people,
+    noun_phrase,
+)
+from digests.stories.facts.vocabulary import Sign
+
+if TYPE_CHECKING:
+    from digests.stories.facts.reading import Item
+
+__all__ = ["REACH_PASSIVE", "behind", "is_passive"]
+
+REACH_BACK = 9
+REACH_PASSIVE = 15
+# "Nine passengers abducted, killed": the same people in both.
+TAKEN = frozenset(("abducted", "kidnapped", "captured", "tortured", "ambushed", "attacked"))
+
+
+def is_passive(items: list[Item], index: int) -> bool:
+    """Whether the casualty word stands behind "were", perhaps with one word between ("were also killed")."""
+    near = items[max(0, index - 2) : index]
+    return any(item.has(Sign.AUX) for item in near)
+
+
+def behind(items: list[Item], index: int, used: set[int]) -> Counted | None:  # noqa: C901, PLR0911 -- one walk back over the words; each way it can end is a line
+    """The number that stands before the casualty word as its subject."""
+    cue = items[index]
+    if not cue.sign & (Sign.KILLED_BEFORE | Sign.INJURED_BEFORE | Sign.ONE):
+        return None
+    passive = is_passive(items, index) or bool(cue.sign & Sign.ONE)
+    position = before_word(items, index)
+    least = max(-1, index - 1 - (REACH_PASSIVE if passive else REACH_BACK))
+    part: Counted | None = None
+    extra = 0
+    crossed = parted = False  # past a comma that no "including" explains; past a part of the total
+    while position > least:
+        item = items[position]
+        if is_passed_over(items, position):
+            position, crossed, parted = position - 1, False, True
+            least = max(-1, min(least, position + 1 - REACH_PASSIVE))
+            continue
+        if item.has(Sign.NUMBER):
+            if position in used:
+                return None
+            head, joined = listed_before(items, position, used)
+            if is_part(items, head):
+                least = max(-1, min(least, head - REACH_PASSIVE))
+                position, crossed, parted, part = head - 1, False, True, Counted(joined, is_whole=True)
+                continue
+            if counts_both(items, position):
+                return part
+            extra += names_somebody(items, position, head)
+            return Counted(joined, extra=extra) if passive or not crossed or near_people(items, position) else None
+        if item.has(Sign.TOTAL) and part is not None:
+            return part
+        if stops(item, passive) and not item.has(Sign.AND):
+            return None
+        if item.has(Sign.AND):
+            added = added_behind(items, position, index, passive=passive)
+            if added is None:
+                return None
+            extra += added
+        crossed = crossed or (item.has(Sign.COMMA) and item.word not in ASIDES)
+        if crossed and not (passive or parted or has_part_before(items, position)):
+            return None
+        position -= 1
+    return None
+
+
+def before_word(items: list[Item], index: int) -> int:
+    """Where to look for the number first: before the word, and before another one told of the same people."""
+    joined = index > 1 and items[index - 1].has(Sign.COMMA | Sign.AND) and items[index - 2].word in TAKEN
+    return index - 3 if joined else index - 1
+
+
+def is_passed_over(items: list[Item], position: int) -> bool:
+    """Whether the number is a part of one before it: "including many women", "twelve people, a baby among them"."""
+    if items[position].has(Sign.VAGUE):
+        return is_part(items, position)
+    if not items[position].has(Sign.NUMBER):
+        return False
+    end, _ = noun_phrase(items, position)
+    return end < len(items) and items[end].has(Sign.INCLUDING) and items[end].word == "among"
+
+
+def added_behind(items: list[Item], joint: int, cue: int, *, passive: bool) -> int | None:
+    """How many persons without a number "and" adds; None when what stands before it has another verb."""
+    if is_joined_person(items, joint):
+        return 1
+    return 0 if passive and joins_people(items, joint, cue) else None
+
+
+def stops(item: Item, passive: bool) -> bool:
+    if item.sign & (Sign.CUE | Sign.ONE) and not item.has(Sign.PEOPLE):
+        return True
+    barriers = Sign.STOP | Sign.BARRED | Sign.VAGUE | Sign.TOLL
+    return item.has(barriers) or (item.has(Sign.AND) and not passive)
