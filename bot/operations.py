@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bot.telegram.services import Figure, Vital
 from digests.errors import StoreError
 from digests.model import DeliveryState
-from digests.store import articles, chats, feeds, inbox, ledger, outbox, stories, upkeep
+from digests.store import articles, chats, feeds, inbox, ledger, outbox, stories, subscriptions, upkeep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -72,7 +72,7 @@ class Steward:
 
     def _stats(self, db: Store) -> list[Figure]:
         now = self.now()
-        depth = outbox.depth(db)
+        depth, sent = outbox.depth(db), outbox.sent_since(db, now - DAY)
         failing, total = feeds.failing_share(db)
         free = shutil.disk_usage(self.settings.db.absolute().parent).free
         return [
@@ -81,7 +81,10 @@ class Steward:
             Figure("stories", str(stories.count_stories(db))),
             Figure("feeds", f"{total}, {failing} failing"),
             Figure("chats", str(len(chats.chats_in_state(db, chats.ChatState.ACTIVE)))),
-            *(Figure(f"messages {state.value}", str(depth.get(state, 0))) for state in DeliveryState),
+            Figure("matched articles, 24 h", str(subscriptions.count_matches(db, now - DAY))),
+            Figure("messages sent, 24 h", str(len(sent))),
+            Figure("waited before sending", _spread(sent)),
+            *(Figure(f"messages {state.value}", str(count)) for state, count in depth.items()),
             Figure("oldest waiting", f"{outbox.oldest_waiting(db, now).total_seconds():.0f} s"),
             Figure("updates waiting", str(inbox.depth(db)["waiting"])),
             Figure("database", f"{upkeep.database_bytes(self.settings.db) / 1e6:.1f} MB"),
@@ -153,6 +156,14 @@ async def _tidied(db: Db, settings: Settings, now: datetime) -> str:
     except StoreError as error:
         return str(error)
     return ""
+
+
+def _spread(waited: Sequence[timedelta]) -> str:
+    """The half and the slowest of times that are sorted."""
+    if not waited:
+        return "–"
+    half, last = (each.total_seconds() for each in (waited[len(waited) // 2], waited[-1]))
+    return f"half less than {half:.1f} s, the slowest {last:.0f} s"
 
 
 def _disk_problem(settings: Settings) -> str:

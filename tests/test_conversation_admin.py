@@ -436,7 +436,14 @@ async def test_operations_answer_with_figures_and_signs_of_life(tmp_path):
     async with room(tmp_path, operations=later) as talk:
         later.steward = Steward(talk.db, settings, clock, lambda: 0.0, lambda: "2 sources more", done.append)
         owner = talk.api.person(OWNER, "Owner")
-        assert "articles, 24 h: 0" in (await talk.say(owner, "/stats")).text
+        await talk.say(owner, "/follow TTP")
+        await talk.publish(BOMBING, "https://wire.example.org/1")
+        talk.clock.forward(seconds=1)
+        stats = (await talk.say(owner, "/stats")).text
+        assert "articles, 24 h: 1" in stats
+        assert "matched articles, 24 h: 1" in stats
+        assert "messages sent, 24 h: 1" in stats
+        assert "waited before sending: half less than 0.0 s, the slowest 0 s" in stats
         assert "🩺" in (await talk.say(owner, "/health")).text
         assert "2 sources more" in (await talk.say(owner, "/reload")).text
         saved = await talk.say(owner, "/backup")

@@ -46,6 +46,16 @@ async def test_words_that_look_like_a_command_or_an_address_are_met_halfway(tmp_
         assert "Nothing is saved" in (await talk.say(amina, "/test Bannu")).text
 
 
+async def test_a_corrected_keyword_is_listed_as_it_was_read_and_can_be_had_as_it_was_typed(tmp_path):
+    async with room(tmp_path) as talk:
+        amina = talk.api.person(7, "Amina")
+        answer = await talk.say(amina, "/follow Pakistani Talibann")
+        screen("follow-corrected", answer)
+        assert [row["typed"] for row in await talk.rows(FOLLOWED)] == ["Pakistani Taliban"]
+        await talk.press(amina, answer, "➕ Follow: =Pakistani Talibann")
+        assert [row["typed"] for row in await talk.rows(FOLLOWED)] == ["Pakistani Taliban", "=Pakistani Talibann"]
+
+
 async def test_operators_in_small_letters_are_a_phrase_that_can_be_turned_into_a_query(tmp_path):
     async with room(tmp_path) as talk:
         amina = talk.api.person(7, "Amina")

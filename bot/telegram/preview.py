@@ -159,10 +159,8 @@ def shown_preview(words: Words, found: Preview) -> Html:
     """How the query was understood, what the archive says, samples, and what was near."""
     lines = [_reading(words, reading) for reading in found.understanding.readings[:6]]
     canonical = found.query.canonical
-    if (
-        len(found.understanding.readings) > 1
-        or canonical.casefold() != found.understanding.readings[0].typed.casefold()
-    ):
+    known = {found.understanding.readings[0].typed.casefold(), found.understanding.readings[0].keyword.text.casefold()}
+    if len(found.understanding.readings) > 1 or canonical.casefold() not in known:
         lines.append(words("preview.read_as", query=code(canonical)))
     meant = with_operators(found)
     if meant is not None:

@@ -25,6 +25,7 @@ __all__ = [
     "progress",
     "prune",
     "retry",
+    "sent_since",
     "undeliverable",
 ]
 
@@ -50,6 +51,19 @@ def depth(db: Store) -> dict[DeliveryState, int]:
     for row in db.rows("SELECT state, count(*) AS n FROM deliveries WHERE state <> 'sent' GROUP BY state"):
         counts[DeliveryState(row["state"])] = row["n"]
     return counts
+
+
+def sent_since(db: Store, since: datetime, *, most: int = 20_000) -> list[timedelta]:
+    """How long each message that was sent since then had waited, shortest first; of the newest `most` deliveries."""
+    rows = db.rows(
+        """
+        SELECT COALESCE(not_before, created_at) AS ready, settled_at FROM deliveries
+        WHERE id > (SELECT max(id) FROM deliveries) - :most AND state = 'sent' AND settled_at >= :since
+        """,
+        {"most": most, "since": to_text(since)},
+    )
+    waited = (from_text(row["settled_at"]) - from_text(row["ready"]) for row in rows)
+    return sorted(max(each, timedelta()) for each in waited)
 
 
 def oldest_waiting(db: Store, now: datetime) -> timedelta:

@@ -21,6 +21,7 @@ __all__ = [
     "Followed",
     "StoredQuery",
     "Subscription",
+    "count_matches",
     "count_subscriptions",
     "drop_unused_queries",
     "follow",
@@ -309,6 +310,15 @@ def save_hits(db: Store, article: Article, hits: Iterable[Hit], now: datetime) -
             for hit in hits
         ],
     )
+
+
+def count_matches(db: Store, since: datetime) -> int:
+    """How many of the articles seen since then were found by something that is followed."""
+    sql = """
+        SELECT count(*) FROM articles a
+        WHERE seen_at >= :since AND EXISTS (SELECT 1 FROM matches m WHERE m.article_id = a.id)
+        """
+    return int(db.value(sql, {"since": to_text(since)}))
 
 
 def weekly_matches(db: Store, query_id: QueryId, since: datetime) -> int:

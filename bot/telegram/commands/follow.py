@@ -125,6 +125,8 @@ def _save(store: Store, request: Request, desk: Services, typed: str, found: Pre
     )
     if subscriptions.count_subscriptions(store, where) >= desk.max_subscriptions:
         raise Refusal("follow.too_many", n=desk.max_subscriptions)
+    if found.understanding.corrections:
+        typed = found.query.canonical
     known = _same_meaning(store, request, found.query, desk.lexicon())
     by = None if request.user_id == ANONYMOUS else request.user_id
     canonical = known.query.canonical if known else found.query.canonical
@@ -155,8 +157,10 @@ def _save(store: Store, request: Request, desk: Services, typed: str, found: Pre
 
 
 def _meant_instead(store: Store, request: Request, found: Preview) -> tuple[tuple[Button, ...], ...]:
-    """For "TTP and Islamabad", which is a phrase as it is written: the query in capitals, one tap away."""
+    """What else may have been meant, one tap away: "TTP AND Islamabad" in capitals, a corrected keyword as it was typed."""
     meant = with_operators(found)
+    if len(found.understanding.corrections) == len(found.understanding.readings) == 1:
+        meant = str(Keyword(found.understanding.readings[0].typed, exact=True))
     if meant is None:
         return ()
     number = ledger.keep_typed(store, request.here.chat_id, meant, request.now)
