@@ -13,7 +13,7 @@ import click
 
 from bot.release import own_version
 from bot.verbs.given import Given
-from bot.verbs.output import FAILED, INTERRUPTED, WRONG_USE, complain, leave_quietly, pointed
+from bot.verbs.output import FAILED, INTERRUPTED, WRONG_USE, complain, flush, pointed
 from digests.errors import ConfigError, DigestError, QueryError
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def main(args: Sequence[str] | None = None) -> None:
     """Run a verb and exit. Every error of ours is one line on standard error."""
     try:
         code = cli.main(args=args, prog_name="khabardar", standalone_mode=False)
-        sys.stdout.flush()
+        flush()
         sys.exit(code if isinstance(code, int) else 0)
     except click.UsageError as error:
         complain(_usage(error))
@@ -111,8 +111,6 @@ def main(args: Sequence[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         complain("interrupted; what was finished is kept")
         sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        leave_quietly()
     except ConfigError as error:
         for problem in error.problems:
             complain(str(problem))

@@ -71,6 +71,20 @@ def test_every_verb_exists_under_its_name(verb):
     assert VERBS[verb].does.endswith(".")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_result_that_finds_no_room_is_a_failure_in_one_line(tmp_path):
+    with Path("/dev/full").open("w") as full, start("check", folder=tmp_path, stdout=full) as process:
+        _, complaints = process.communicate()
+    assert process.returncode == 1
+    assert complaints == "khabardar: standard output: no space left on device; write the result to another place\n"
+
+
+def test_a_closed_standard_output_is_no_fault(tmp_path):
+    with start("check", folder=tmp_path, stdout=None, preexec_fn=lambda: os.close(1)) as process:
+        _, complaints = process.communicate()
+    assert (process.returncode, complaints) == (0, "")
+
+
 def test_without_a_verb_the_use_is_wrong(khabardar):
     said = khabardar()
     assert said.code == 2

@@ -6,12 +6,13 @@ import json
 import os
 import sys
 import unicodedata
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Generator, Iterable, Iterator, Mapping
 
     from digests.errors import QueryError
 
@@ -22,9 +23,9 @@ __all__ = [
     "JSON",
     "WRONG_USE",
     "complain",
+    "flush",
     "json_line",
     "labelled",
-    "leave_quietly",
     "pointed",
     "progress",
     "say",
@@ -47,16 +48,32 @@ def json_line(value: Mapping[str, Any]) -> None:
 
 def say(text: str = "") -> None:
     """A line of the result, in UTF-8 whatever the locale. A reader that went away (`| head`) ends the program quietly."""
-    try:
+    with writing():
         click.echo(text.encode("utf-8", "backslashreplace"))
+
+
+@contextmanager
+def writing() -> Generator[None, None, None]:
+    """Ends the program when standard output takes no more: quietly when nobody reads it, with a complaint on a full disk."""
+    try:
+        yield
     except BrokenPipeError:
-        leave_quietly()
+        _leave(DONE)  # what was asked is done as far as anybody wanted it
+    except OSError as error:
+        complain(f"standard output: {(error.strerror or str(error)).lower()}; write the result to another place")
+        _leave(FAILED)
 
 
-def leave_quietly() -> NoReturn:
-    """End because nobody reads the output any more; what was asked is done as far as anybody wanted it."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    sys.exit(DONE)
+def flush() -> None:
+    """Write what is still held back of the result, when there is a standard output at all."""
+    if sys.stdout is not None:
+        with writing():
+            sys.stdout.flush()
+
+
+def _leave(code: int) -> NoReturn:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains once more at its end
+    sys.exit(code)
 
 
 def complain(message: str, *below: str) -> None:
