@@ -24,11 +24,13 @@ from digests.matching.inflections import (
 )
 from digests.matching.spelling import (
     DERIVED_FROM,
+    DIGIT,
     EXACT,
     INFLECTED,
     TITLED,
     Kind,
     Likeness,
+    Shape,
     given_names,
     keys,
     likeness,
@@ -206,21 +208,26 @@ class Vocabulary:
         given = folded in given_names() and not small
         if known and not given and (small or len(folded) < 8):
             return
+        if DIGIT.search(folded):
+            return  # another number is another thing
         token = shape(folded)
         only_weak = len(folded) < 8 and is_name(folded)
-        seen: set[int] = set()
-        for key in [token.skeleton] if known and token.script is Script.LATIN else keys(token):
-            for number in self.at(key):
-                if number in seen or number in found:
-                    continue
-                seen.add(number)
-                if only_weak and not self.weak[number]:
-                    continue
-                if abs(len(self.words[number]) - len(folded)) > 5:
-                    continue
-                how = likeness(shape_of(self.words[number]), token, small=small)
-                if how is not None:
-                    found[number] = how
+        for number in self.filed_near(token, skeleton_only=known and token.script is Script.LATIN):
+            word = self.words[number]
+            if number in found or (only_weak and not self.weak[number]) or abs(len(word) - len(folded)) > 5:
+                continue
+            how = likeness(shape_of(word), token, small=small)
+            if how is not None:
+                found[number] = how
+
+    def filed_near(self, token: Shape, *, skeleton_only: bool) -> Iterable[int]:
+        """The numbers of the words that share one of the token's strings, each once."""
+        near: dict[int, None] = {}
+        bloom, mask = self.bloom, self.bloom_mask
+        for key in (token.skeleton,) if skeleton_only else keys(token):
+            if bloom[hash(key) & mask] or self.recent:  # most strings are nobody's
+                near.update(dict.fromkeys(self.at(key)))
+        return near
 
     def at(self, key: str) -> list[int]:
         """The numbers of the words filed under this string (or under another string of the same hash)."""

@@ -18,8 +18,9 @@ from digests.matching.evidence import evidence, order, passes, strongest
 from digests.matching.forms import Flag, Meaning, Places, mean, written_as_one
 from digests.matching.index import Found, Vocabulary
 from digests.matching.neighbours import is_inside_another, is_part_of_another, is_stranger, organisations
+from digests.matching.occurrences import Occurrences
 from digests.matching.page import Page, zone_pages
-from digests.matching.phrases import Occurrences, Place, alone, phrase
+from digests.matching.phrases import Place, alone, phrase
 from digests.matching.query import Filter, Keyword, Query
 from digests.matching.spelling import EXACT, Kind
 from digests.matching.targets import Form, Target
@@ -212,15 +213,24 @@ class Matcher:
     def places(self, page: Page, context: Context) -> Iterable[tuple[Form, Place]]:
         """Every form that stands in the page, with where."""
         occurrences = self.occurrences(page)
-        single, phrases = self.single, self.phrases
-        for number, at in occurrences.items():
-            if number < 0:
-                yield from self.written_as_one(page, ~number, at)
-                continue
-            if single[number] is not None:
-                yield from self.singles_at(page, number, occurrences, context)
-            if phrases[number] is not None:
-                yield from self.phrases_at(page, number, occurrences, context)
+        present, single, phrases = occurrences.present, self.single, self.phrases
+        joined = [number for number in present if number < 0]
+        words = [number for number in present if number >= 0 and single[number] is not None]
+        # Most phrases lack one of their ends: nothing more is done for them.
+        complete = [
+            form
+            for number in present
+            if number >= 0 and phrases[number] is not None
+            for form in forms_at(phrases[number])
+            if form.words[0] in present and form.words[-1] in present
+        ]
+        occurrences.locate([*joined, *words, *(word for form in complete for word in form.words if word in present)])
+        for number in joined:
+            yield from self.written_as_one(page, ~number, occurrences[number])
+        for number in words:
+            yield from self.singles_at(page, number, occurrences, context)
+        for form in complete:
+            yield from self.phrase_at(page, form, occurrences, context)
         yield from self.spelled_out(page)
         yield from self.inner(page)
 
@@ -245,20 +255,15 @@ class Matcher:
                 if not is_stranger(form, page, place) and not is_part_of_another(form, page, place, self.lexicon):
                     yield form, place
 
-    def phrases_at(
-        self, page: Page, pivot: int, occurrences: Occurrences, context: Context
+    def phrase_at(
+        self, page: Page, form: Form, occurrences: Occurrences, context: Context
     ) -> Iterable[tuple[Form, Place]]:
-        """Phrases whose rarest word was found."""
-        for form in forms_at(self.phrases[pivot]):
-            words = form.words
-            # The ends first: most phrases lack one of them.
-            if words[0] not in occurrences or words[-1] not in occurrences:
-                continue
-            if len(words) > 2 and not occurrences.keys() >= set(words):
-                continue
-            for place in phrase(page, words, form.flags, occurrences):
-                if self.counts(form, context) and not is_part_of_another(form, page, place, self.lexicon):
-                    yield form, place
+        """A phrase whose rarest word was found, and whose ends were."""
+        if len(form.words) > 2 and not occurrences.present.keys() >= set(form.words):
+            return
+        for place in phrase(page, form.words, form.flags, occurrences):
+            if self.counts(form, context) and not is_part_of_another(form, page, place, self.lexicon):
+                yield form, place
 
     def written_as_one(self, page: Page, pivot: int, at: Iterable[int]) -> Iterable[tuple[Form, Place]]:
         """Forms of several words that the page writes as one word."""
@@ -279,28 +284,28 @@ class Matcher:
 
     def occurrences(self, page: Page) -> Occurrences:
         """Which words of the vocabulary stand where in the page."""
-        occurrences: Occurrences = {}
-        vocabulary = self.vocabulary
+        occurrences, vocabulary = Occurrences(page), self.vocabulary
+        present = occurrences.present
         if vocabulary.pending or vocabulary.pending_keys:
             vocabulary.settle()
-        written = page.written
-        for position, found in enumerate(list(map(vocabulary.cache.get, written, repeat(UNSEEN)))):
+        distinct = dict.fromkeys(page.written)
+        for word, found in zip(distinct, map(vocabulary.cache.get, distinct, repeat(UNSEEN)), strict=True):
             if found is None:
                 continue
-            # An empty answer is that of the cache: never seen. (It may have been asked for a moment ago.)
-            for one in found or vocabulary.cached(written[position]):
-                at = occurrences.get(one.word)
-                if at is None:
-                    occurrences[one.word] = {position: one}
+            # An empty answer is that of the cache: never seen.
+            for one in found or vocabulary.cached(word):
+                number = one.word
+                if number in present:
+                    present[number].append((word, one))
                 else:
-                    at[position] = one
+                    present[number] = [(word, one)]
         self.joins(page, occurrences)
         return occurrences
 
     def joins(self, page: Page, occurrences: Occurrences) -> None:
         """Words that the page writes as two: cease-fire, M-23."""
         number = self.vocabulary.number
-        lower = [word.lower() for word in page.written]
+        lower = " ".join(page.written).lower().split(" ")  # in one go
         pairs = list(map(add, lower, lower[1:]))
         for pair in number.keys() & pairs:
             for position in positions(pairs, pair):
@@ -309,26 +314,27 @@ class Matcher:
                     continue
                 if page.between(position) in JOINING and self.vocabulary.used[number[pair]] > 0:
                     known = Found(number[pair], Kind.INFLECTION, 97.0, strong=True, more=1)
-                    occurrences.setdefault(number[pair], {}).setdefault(position, known)
-        for pair in number.keys() & {pair[:-1] for pair in pairs if pair[-1] == "s"}:
+                    occurrences.add_at(position, known)
+        for pair in number.keys() & [pair[:-1] for pair in pairs if pair[-1] == "s"]:
             for position in positions(pairs, pair + "s"):
                 if min(len(lower[position]), len(lower[position + 1])) > 3 and page.between(position) in JOINING:
-                    occurrences.setdefault(number[pair], {}).setdefault(
-                        position, Found(number[pair], Kind.INFLECTION, 96.0, strong=True, more=1)
-                    )
-        if CAPITAL_PAIR.search(page.masked):
-            self.joined_acronyms(page, pairs, occurrences)
+                    known = Found(number[pair], Kind.INFLECTION, 96.0, strong=True, more=1)
+                    occurrences.add_at(position, known)
+        self.joined_acronyms(page, pairs, occurrences)
 
     def joined_acronyms(self, page: Page, pairs: Sequence[str], occurrences: Occurrences) -> None:
         """Acronyms that the page writes in two parts: M-23."""
         number = self.vocabulary.number
         written = page.written
-        for position in [index for index, word in enumerate(written[:-1]) if word.isupper() and len(word) < 6]:
+        capital = [index for index, is_upper in enumerate(map(str.isupper, written)) if is_upper]
+        for position in capital:
+            if position + 1 == len(written) or len(written[position]) > 5:
+                continue
             other = written[position + 1]
             if (other.isupper() or other.isdecimal()) and page.between(position) in JOINING:
                 acronym = number.get("^" + pairs[position])
                 if acronym is not None and self.vocabulary.used[acronym] > 0:
-                    occurrences.setdefault(acronym, {}).setdefault(position, Found(acronym, *EXACT, more=1))
+                    occurrences.add_at(position, Found(acronym, *EXACT, more=1))
 
     def inner(self, page: Page) -> Iterable[tuple[Form, Place]]:
         """Words of scripts without spaces, inside runs of letters. Their places count characters of the text, not words."""
@@ -348,7 +354,7 @@ class Matcher:
 
 
 def forms_at(entry: Form | tuple[Form, ...] | None) -> tuple[Form, ...]:
-    return entry if isinstance(entry, tuple) else () if entry is None else (entry,)
+    return () if entry is None else entry if isinstance(entry, tuple) else (entry,)
 
 
 def with_form(entry: Form | tuple[Form, ...] | None, form: Form) -> Form | tuple[Form, ...]:
@@ -361,7 +367,6 @@ def without_form(entry: Form | tuple[Form, ...] | None, form: Form) -> Form | tu
 
 
 UNSEEN: tuple[Found, ...] = ()
-CAPITAL_PAIR = re.compile(r"[^\W\d_a-z][ \u2010\u2011\u2013-][^\W_a-z]")
 NO_SPACES = re.compile(
     "[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]"
 )

@@ -8,7 +8,7 @@ from operator import itemgetter
 
 from digests.matching.words import CONNECTORS, FUNCTION_WORDS
 from digests.model import Zone
-from digests.text import fold_token, mask_links, offsets, written_words
+from digests.text import cut, fold_token, mask_links, starts_of_words
 
 __all__ = ["Page", "zone_pages"]
 
@@ -27,12 +27,13 @@ class Page:
         self.zone = zone
         self.text = text[:LONGEST_TEXT]
         self.masked = mask_links(self.text)
-        self.written = written_words(self.masked)[:MOST_TOKENS]
+        self.pieces = cut(self.masked)
+        self.written = self.pieces[1::2][:MOST_TOKENS]
 
     @cached_property
     def starts(self) -> list[int]:
         """Where the words start. Many articles hold nothing of interest and are never asked."""
-        return offsets(self.masked, self.written)
+        return starts_of_words(self.pieces)
 
     def end(self, index: int) -> int:
         return self.starts[index] + len(self.written[index])
@@ -62,7 +63,7 @@ class Page:
             max(start, self.starts[index] - 200) : min(end if end >= 0 else len(self.text), self.starts[index] + 200)
         ]
         letters = CASED.findall(line)
-        upper = sum(char.isupper() for char in letters)
+        upper = sum(map(str.isupper, letters))
         return len(line.split()) > 2 and upper > 0.7 * len(letters)
 
     def is_dateline(self, index: int) -> bool:

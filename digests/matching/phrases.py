@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from digests.matching.index import Found
+    from digests.matching.occurrences import Occurrences
     from digests.matching.page import Page
 
-__all__ = ["Occurrences", "Place", "alone", "phrase"]
+__all__ = ["Place", "alone", "phrase"]
 
 CYRILLIC = "Ѐ"  # scripts from here on use their capitals strictly, or have none
-Occurrences = dict[int, dict[int, "Found"]]  # word -> position -> how it was found there
 FURTHEST = 5  # words that may be skipped between two words of a phrase, all kinds together
 NEARBY = 6  # words between the ends of a reordered phrase
 GAP_COST = 3.0

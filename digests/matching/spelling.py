@@ -71,6 +71,7 @@ class Shape:
     script: Script
     skeleton: str
     bones: str
+    numbered: bool  # it has a digit: another number is another thing
 
 
 # Skeletons ----------------------------------------------------------------------------------------------------------
@@ -138,7 +139,7 @@ def shape(folded: str) -> Shape:
     skeleton = skeleton_of(folded, script) or folded  # a hard sign alone has no sound
     vowels = VOWELS.get(script)
     bones = skeleton[:1] + skeleton[1:].translate(vowels) if vowels else skeleton
-    return Shape(folded, script, skeleton, bones)
+    return Shape(folded, script, skeleton, bones, DIGIT.search(folded) is not None)
 
 
 # Edits --------------------------------------------------------------------------------------------------------------
@@ -202,24 +203,28 @@ def are_comparable(keyword: Shape, token: Shape) -> bool:
     return (
         keyword.script is token.script
         and abs(len(keyword.folded) - len(token.folded)) <= 5
-        and not DIGIT.search(keyword.folded)
-        and not DIGIT.search(token.folded)
+        and not keyword.numbered
+        and not token.numbered
     )
 
 
 def _edits(keyword: Shape, token: Shape, length: int) -> float:
     """The plausible edits between two skeletons (a vowel counts for less), 0 when they are too many or too odd."""
     one, other = keyword.skeleton, token.skeleton
-    distance = OSA.distance(one, other, score_cutoff=3)
     if keyword.bones == token.bones:
-        allowed = len(keyword.bones) >= 3 and distance <= vowel_limit(length, keyword.script)
-        return 0.6 * distance if allowed else 0.0
-    if keyword.script not in {Script.LATIN, Script.CYRILLIC}:
+        limit = vowel_limit(length, keyword.script)
+        distance = OSA.distance(one, other, score_cutoff=limit)
+        return 0.6 * distance if len(keyword.bones) >= 3 and distance <= limit else 0.0
+    if keyword.script not in CASED_SCRIPTS or abs(len(one) - len(other)) > 2:
         return 0.0
+    distance = OSA.distance(one, other, score_cutoff=2)
     if distance == 1:
         return 1.0 if _is_plausible(one, other, length) else 0.0
     long = length >= 9 and max(len(keyword.folded), len(token.folded)) >= 10
     return 1.6 if distance == 2 and long and _bones_are_near(keyword, token) else 0.0
+
+
+CASED_SCRIPTS = (Script.LATIN, Script.CYRILLIC)  # only here may a consonant differ
 
 
 def _bones_are_near(keyword: Shape, token: Shape) -> bool:
