@@ -261,6 +261,27 @@ async def test_edited_forwarded_and_wordless_messages_are_told_what_to_do(tmp_pa
         assert "Did you mean /follow" in (await talk.say(amina, "/folow TTP")).text
 
 
+async def test_what_the_library_cannot_read_of_a_message_does_not_silence_the_bot(tmp_path):
+    async with room(tmp_path) as talk:
+        amina = talk.api.person(7, "Amina", started=True)
+        options = [{"text": "a", "voter_count": 0}, {"text": "b", "voter_count": 0}]  # as before Bot API 9.6
+        poll = {
+            "id": "1", "question": "q", "options": options, "total_voter_count": 0, "is_closed": False,
+            "is_anonymous": True, "type": "regular", "allows_multiple_answers": False,
+        }  # fmt: skip
+        message = {
+            "message_id": 90, "date": 1772442000, "chat": amina.chat.as_json(), "from": amina.user.as_json(), "poll": poll
+        }  # fmt: skip
+        talk.api.updates.push("message", message, chat_id=7)
+        await talk.settle()
+        assert "I read words only" in amina.chat.messages[-1].text
+        answering = {**message, "message_id": 91, "poll": None, "text": "/follow TTP", "reply_to_message": message}
+        talk.api.updates.push("message", answering, chat_id=7)
+        await talk.settle()
+        assert "Following TTP" in amina.chat.messages[-1].text
+        assert await talk.rows("SELECT error FROM inbox WHERE state <> 'done'") == []
+
+
 async def test_a_deep_link_offers_its_entity_and_a_strangers_payload_does_nothing(tmp_path):
     async with room(tmp_path) as talk:
         amina = talk.api.person(7, "Amina")

@@ -29,6 +29,7 @@ from bot.telegram.inline import InlineAnswers
 from bot.telegram.membership import Membership
 from bot.telegram.menu import show_commands
 from bot.telegram.rights import Rights
+from bot.telegram.updates import read_update
 from bot.waiting import unless
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class Talk:
 
     async def handle(self, body: Mapping[str, Any]) -> None:
         """Work one update. Its effect, its replies and its done-mark are committed together, or nothing is."""
-        update = Update.de_json(dict(body), self.application.bot)
+        update = read_update(body, self.application.bot)
         await self.application.process_update(update)
         failure = self.failures.pop(update.update_id, None)
         if failure is not None:
@@ -78,7 +79,10 @@ class Talk:
 
     async def give_up(self, body: Mapping[str, Any]) -> None:
         """An update failed for good: the person is told."""
-        await self.conversation.apologise(Update.de_json(dict(body), self.application.bot))
+        try:
+            await self.conversation.apologise(read_update(body, self.application.bot))
+        except Exception:
+            log.exception("no_apology", update=body.get("update_id"))
 
     async def remember(self, update: object, context: Any) -> None:
         """PTB swallows errors; the inbox must see them, to try again."""
