@@ -3,6 +3,7 @@
 from bot.rehearsal import Rank
 from bot.rehearsal.world import ChatKind
 from config.values import Access
+from digests.store import chats
 from tests.talking import BOMBING, OWNER, room, screen
 
 FOLLOWED = "SELECT chat_id, thread_id, typed, added_by FROM subscriptions ORDER BY id"
@@ -165,6 +166,15 @@ async def test_a_person_who_blocks_is_served_again_after_unblocking(tmp_path):
         assert (await talk.rows("SELECT state FROM chats"))[0]["state"] == "active"
         await talk.digests()
         assert "Suicide bombing" in amina.chat.messages[-1].text
+
+
+async def test_whoever_writes_is_there_again_whatever_was_heard_before(tmp_path):
+    async with room(tmp_path) as talk:
+        amina = talk.api.person(7, "Amina")
+        await talk.say(amina, "/follow TTP")
+        await talk.db.write(chats.mark_gone, 7, "blocked by the user")
+        await talk.say(amina, "/list")
+        assert (await talk.rows("SELECT state FROM chats"))[0]["state"] == "active"
 
 
 async def test_a_group_greets_when_added_and_is_quiet_when_removed(tmp_path):

@@ -230,6 +230,8 @@ def perform(store: Store, request: Request, act: Act, anonymous: bool) -> Answer
         return Answer()
     if not anonymous:
         ledger.meet(store, request.user_id, request.user_name, request.now)
+    if request.pressed is None:  # whoever writes can be written to, also when nobody said that they are back
+        chats.revive(store, request.here.chat_id, request.now)
     answer = act(store)
     say(store, request, answer)
     for effect in answer.last:

@@ -102,7 +102,8 @@ def query_mistake(store: Store, request: Request, mistake: QueryError) -> Answer
     buttons: list[Button] = []
     if mistake.suggestion:
         number = ledger.keep_typed(store, request.here.chat_id, mistake.suggestion, request.now)
-        action = request.command if request.command == "test" else "follow"
+        asked = request.pressed.action if request.pressed else request.command
+        action = "test" if asked == "test" else "follow"
         lines.append(words("query.try", query=code(mistake.suggestion)))
         buttons.append(Button(f"{words.plain(f'word.{action}')}: {mistake.suggestion}", action, number))
     lines.append(words("query.help"))

@@ -47,7 +47,6 @@ def _welcome(store: Store, request: Request, desk: Services) -> Answer:
     settings = chats.ensure_chat(
         store, request.here, request.kind, request.title, request.now, language=request.language, zone=desk.default_zone
     )
-    chats.revive(store, request.here.chat_id, request.now)
     words = request.words
     count = subscriptions.count_subscriptions(store, settings.destination)
     buttons = [Button(name, "suggest", index) for index, name in enumerate(SUGGESTED)]
