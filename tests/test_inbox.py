@@ -279,6 +279,35 @@ async def test_updates_are_polled_and_confirmed_only_when_stored(tmp_path):
     assert texts == ["/say 0", "/say 1", "/say 2"]
 
 
+async def test_what_could_not_be_stored_is_asked_for_again(tmp_path):
+    """A full disk at the wrong moment: the next poll must not confirm what was never written down."""
+    asked, stop = [], asyncio.Event()
+
+    class FullOnce:
+        def __init__(self, db):
+            self.db, self.is_full = db, True
+
+        async def write(self, *work):
+            if self.is_full:
+                self.is_full = False
+                raise StoreBusy("database or disk is full")
+            return await self.db.write(*work)
+
+    async def updates(offset, _wait, _kinds):
+        asked.append(offset)
+        if offset is None:
+            return [update(41), update(42)]
+        stop.set()
+        return []
+
+    db = await Db(tmp_path / "k.db").open()
+    await Inbox(FullOnce(db), None, now=now, pauses=(0.0,) * 6).poll(updates, stop)
+    stored = await states(db)
+    await db.close()
+    assert asked == [None, None, 43]
+    assert list(stored) == [41, 42]
+
+
 async def test_a_bad_gateway_ends_no_polling(tmp_path):
     texts, failures = [], []
 
