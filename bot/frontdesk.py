@@ -104,7 +104,6 @@ class FrontDesk:
         parts = self._parts
         return Services(
             db=parts.db,
-            bot_id=me.id,
             username=me.username or "",
             admins=tuple(parts.settings.admins),
             admin_chat=parts.settings.admin_chat,

@@ -209,7 +209,7 @@ async def room(
             sender = Sender(db, line, now=clock, boot_id="b", pacer=Pacer(Spacing(0, 0, 0)), pace=Pace(1000.0))
             digester = Digester(db, now=clock, wake_sender=sender.wake)
             desk = Services(
-                db=db, bot_id=int(api.token.split(":")[0]), username="khabardar_rehearsal_bot", admins=(OWNER,),
+                db=db, username="khabardar_rehearsal_bot", admins=(OWNER,),
                 admin_chat=admin_chat, access=access, default_zone="UTC", now=clock, wake=sender.wake,
                 wake_digester=digester.wake, lexicon=lambda: learned.lexicon, relearn=learned.relearn, matcher=matching,
                 digests=DigestDesk(), outside=outside or Nobody(), operations=operations or Nobody(),

@@ -73,12 +73,6 @@ class Poller(Generic[PreparedT]):
         """Look at once for what is due, after a feed was added or wanted now."""
         self._wake.set()
 
-    async def check_now(self, feed_id: FeedId) -> bool:
-        """Have the feed checked as soon as a place is free. False when there is no such feed."""
-        known = await self._db.write(feeds.check_soon, feed_id, self._now())
-        self.wake()
-        return known
-
     async def run(self, stop: asyncio.Event) -> None:
         """Check feeds until `stop` is set. Checks under way are then given up: they are repeated, not lost."""
         async with asyncio.TaskGroup() as group:

@@ -33,7 +33,6 @@ class Heard:
     request: Request
     anonymous: bool = False  # an admin of the group who writes in its name
     channel: str | int | None = None  # the channel that is to be set up instead of this chat
-    is_expired: bool = False  # a button of another version
     is_edited: bool = False
     is_addressed: bool = False  # the command names this bot
 
@@ -72,7 +71,6 @@ def from_message(message: Message, update_id: int, now: datetime, username: str)
         role=Role.READER,
         message_id=message.message_id,
         document_id=message.document.file_id if message.document else None,
-        document_name=(message.document.file_name or "") if message.document else "",
         forwarded=_forwarded(message),
         reply_to=message.reply_to_message.message_id if message.reply_to_message else None,
     )
@@ -106,7 +104,7 @@ def from_button(query: CallbackQuery, update_id: int, now: datetime) -> Heard | 
         message_id=message.message_id if editable else None,
         pressed=read[0] if read else None,
     )
-    return Heard(request, channel=read[1] if read else None, is_expired=read is None)
+    return Heard(request, channel=read[1] if read else None)
 
 
 def _is_own_result(message: Message, username: str) -> bool:

@@ -64,7 +64,6 @@ class Request:
     message_id: int | None = None
     pressed: Pressed | None = None
     document_id: str | None = None
-    document_name: str = ""
     forwarded: Forwarded | None = None
     reply_to: int | None = None  # the message it replies to
 

@@ -146,7 +146,6 @@ class Services:
     """The desk at which every command is worked."""
 
     db: Db
-    bot_id: int
     username: str  # of the bot, without the @
     admins: tuple[int, ...]  # owners, by the settings
     admin_chat: int | None
