@@ -12,6 +12,7 @@ __all__ = ["is_followup", "is_roundup", "is_summary", "says_corrected"]
 
 LOOKED_AT = 8_000
 SENTENCE_CHARACTERS = 40
+BULLETS = frozenset("•●▪■◦‣–*")
 SHARE = 0.4  # of the sentences
 EVENTS = 4  # dated events with their own dead that make a list of events
 
@@ -29,7 +30,7 @@ TITLES = re.compile(
     r"\b(?:round-?up|week in review|weekly (?:review|digest|brief(?:ing)?|report)|monthly (?:review|report|digest)"
     r"|timeline|chronology|a history of|list of|major (?:terror(?:ist)? )?attacks (?:in|on|since)"
     r"|deadliest (?:\w+ ){0,3}attacks|news in brief|morning brief(?:ing)?|evening brief(?:ing)?|at a glance|year in review"
-    r"|this week in|security (?:digest|bulletin)|top (?:stories|headlines|news))\b",
+    r"|this week in|security (?:digest|bulletin)|top (?:stories|headlines|news)|(?:war|daily) briefing|briefing,? day \d)\b",
     re.IGNORECASE,
 )
 SEPARATE = re.compile(
@@ -54,13 +55,15 @@ FOLLOWUP_CHARACTERS = 260
 FOLLOWUP = re.compile(
     r"\btolls?\b[^.\n]{0,90}?\b(?:rise|rises|rose|risen|rising|climb\w*|jump\w*|mount\w*|reach\w*|increas\w*|revised|hits?|now)\b"
     r"|\b(?:revis|correct|lower|updat)\w* [^.\n]{0,40}\btolls?\b"
-    r"|\b(?:rais(?:es?|ed|ing)|tak(?:es?|en|ing)|bring(?:s|ing)|brought|push(?:es|ed|ing)) the (?:\w+ )?toll"
+    r"|\b(?:rais(?:es?|ed|ing)|tak(?:es?|en|ing)|bring(?:s|ing)|brought|push(?:es|ed|ing)) the (?:\w+ )?(?:toll|number|count)"
+    r"|\b(?:third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+th) (?:victim|fatality|death)\b|\bmore bodies\b"
+    r"|\bclaim(?:s|ed)? (?:responsibility|credit|(?:the|it|deadly|this) )|\bpa(?:ys|id) tributes?\b|\brevendiqu"
     r"|\bsuccumb\w*|\bdie[ds]? of (?:\w+ )?(?:wounds|injuries)|\b(?:funerals?|laid to rest|buried|burials?|mourn\w*|vigils?)\b"
     r"|\b(?:arrest\w*|detain\w*|held|nabbed|charged|suspects?|mastermind|facilitators?|handlers?) (?:\w+ ){0,3}?"
     r"(?:over|for|in connection|behind|linked|of|after)\b"
     r"|\b(?:FIR|case)(?: \w+){0,3} (?:registered|lodged)|\baftermath\b"
     r"|\b(?:search|rescue|operation) (?:\w+ )?(?:ends|ended|over|concluded|continues|resumes|enters|completed)\b"
-    r"|\bbilan\b.{0,40}(?:alourdi|port[ée])|\b(?:asciende|aumenta|sube|eleva)\w*\b"
+    r"|\bbilan\b.{0,60}(?:alourdi|port[ée]|passe|ramen[ée]|élève)|\bobsèques\b|\b(?:asciende|aumenta|sube|eleva)\w*\b"
     r"|تعداد .{0,30}(?:ہو گئی|ہوگئی|پہنچ|بڑھ)|نماز جنازہ|زخموں کی تاب|(?:شمار|آمار) .{0,30}(?:رسید|افزایش)|(?:ارتفاع|ارتفع|ارتفعت) "
     r"|تشییع|تشييع|جنازه|شمېر .{0,30}(?:رسېدلی|لوړ)|संख्या .{0,20}(?:बढ़|पहुंच|हुई)|अंतिम संस्कार",
     re.IGNORECASE,
@@ -75,6 +78,9 @@ def is_summary(article: Article) -> bool:
 def is_roundup(article: Article) -> bool:
     """Whether the article lists several events, so that it must not bridge their stories."""
     if is_summary(article) or SEPARATE.search(f"{article.title}\n{article.body[:BEGINNING]}"):
+        return True
+    lines = [line for line in article.body[:LOOKED_AT].splitlines() if line.strip()]
+    if sum(line.lstrip()[:1] in BULLETS for line in lines) >= max(3, SHARE * len(lines)):
         return True
     days, long_enough, with_death = set(), 0, 0
     for sentence in SENTENCE_END.split(article.body[:LOOKED_AT]):

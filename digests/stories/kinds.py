@@ -12,12 +12,13 @@ FAMILIES = (
     frozenset({Kind.GRENADE, Kind.ATTACK}),
     frozenset({Kind.ARMED_CLASH, Kind.ATTACK, Kind.ABDUCTION, Kind.ARRESTS}),
     frozenset({Kind.AIR_STRIKE, Kind.SHELLING, Kind.ATTACK}),
+    frozenset({Kind.AIR_STRIKE, Kind.SHELLING, Kind.IED}),  # "explosions were heard": remote violence of ACLED's
     frozenset({Kind.PROTEST, Kind.RIOT}),
 )
 
 BOMBS = frozenset({Kind.IED, Kind.GRENADE})
 GUNS = frozenset({Kind.ATTACK, Kind.ARMED_CLASH})
-ATTACKS = frozenset().union(*FAMILIES[:4])
+ATTACKS = frozenset().union(*FAMILIES[:5])
 
 
 def are_related(one: Kind | None, other: Kind | None) -> bool:

@@ -28,8 +28,19 @@ ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)?$")
 SPOKE = frozenset(("said", "says", "told", "added", "announced", "reported", "confirmed", "stated", "tweeted"))
 OTHER_DAY = frozenset(("next", "coming", "until", "till", "by", "every", "previous", "before"))
 BETWEEN = frozenset(("of", "de", "del", "the"))
+# The day of these is the day somebody did something about an event, not the event's: "on Friday paid tribute", "a revendiqué mardi".
+AFTERMATH = frozenset(
+    """accused addressed appealed appointed arrested asked attended blamed buried called charged claimed closed condemned corrected
+    demanded denied denounced detained discovered dismissed ended expressed extended found gathered honoured identified imposed
+    inaugurated lifted lowered marched mourned named offered ordered paid pledged praised protested published raised recovered
+    released removed reopened resumed revised rejected sacked sent sought staged summoned suspended toured unveiled updated urged
+    visited vowed warned
+    annonce affirme appele arrete condamne corrige declare denonce dementi exprime indique interpelle limoge ordonne
+    promis reclame revendique visite""".split()
+)
+NUMBERS = dict(zip("a one two three four five six seven eight nine ten".split(), (1, 1, *range(2, 11)), strict=True))
 EARLIER = re.compile(
-    r"(?<!\w)(?:a day (?:earlier|before|ago|after)|the (?:previous day|day before)|one day (?:earlier|after))(?!\w)",
+    rf"(?<!\w)(?:(?P<n>{'|'.join(NUMBERS)}|\d) days? (?P<side>earlier|before|ago|after)|the (?:previous day|day before)|la veille)(?!\w)",
     re.IGNORECASE,
 )
 HAPPENED = re.compile(
@@ -45,6 +56,7 @@ class Day:
     day: date
     start: int
     explicit: bool
+    aftermath: bool = False  # the day of what was done about the event
 
 
 def event_date(passages: Sequence[Passage], vocabulary: Vocabulary, published: date | None) -> EventDate | None:
@@ -57,10 +69,14 @@ def event_date(passages: Sequence[Passage], vocabulary: Vocabulary, published: d
         if passage.rank > READ:
             break
         days = [day for day in days_in(passage, vocabulary, published) if is_possible(day.day, published)]
-        if days:
-            best = next((day for day in days if day.explicit), days[0])
-            shift = 1 if not best.explicit and happened_earlier(passage.words) else 0
-            return EventDate(best.day - timedelta(days=shift), passage.sentence)
+        if not days:
+            continue
+        best = next((day for day in days if day.explicit), None) or next(
+            (day for day in days if not day.aftermath), None
+        )
+        shift = 0 if best is not None and best.explicit else days_earlier(passage.words, aftermath=days[0].aftermath)
+        if best is not None or shift:
+            return EventDate((best or days[0]).day - timedelta(days=shift), passage.sentence)
     return None
 
 
@@ -71,11 +87,17 @@ def first_days(passages: Sequence[Passage], vocabulary: Vocabulary, published: d
     return frozenset(day for day in days if is_possible(day, published))
 
 
-def happened_earlier(words: str) -> bool:
-    """Whether the sentence tells of the day before the one that it names: "buried on Thursday, a day after"."""
+def days_earlier(words: str, *, aftermath: bool) -> int:
+    """How many days before the one that it names the sentence's event was: "buried on Thursday, a day after"."""
     found = EARLIER.search(words)
+    if found is None:
+        return 0
     # "Killed on Thursday, a day after a bombing": what happened stands first, and the other event is the older one.
-    return found is not None and not HAPPENED.search(words, 0, found.start())
+    # "Claimed on Thursday the bomb that killed five two days earlier": it is the event that was earlier.
+    if HAPPENED.search(words, 0, found.start()) and not (aftermath and found["side"] != "after"):
+        return 0
+    told = (found["n"] or "one").casefold()
+    return NUMBERS.get(told) or int(told)
 
 
 def is_possible(day: date, published: date | None) -> bool:
@@ -97,7 +119,12 @@ def days_in(passage: Passage, vocabulary: Vocabulary, published: date | None) ->
         elif published is not None and word in vocabulary.weekdays and not is_other_day(words, index):
             back = (published.weekday() - vocabulary.weekdays[word]) % 7
             whose = passage.words[start + len(word) : start + len(word) + 2]  # "Monday's attack" on Tuesday
-            yield Day(published - timedelta(days=back), start, explicit=whose in ("'s", "’s"))
+            yield Day(
+                published - timedelta(days=back),
+                start,
+                explicit=whose in ("'s", "’s"),
+                aftermath=is_day_of_aftermath(words, index),
+            )
         elif published is not None and word in vocabulary.days_ago and not is_other_day(words, index):
             yield Day(published - timedelta(days=vocabulary.days_ago[word]), start, explicit=False)
 
@@ -107,6 +134,14 @@ def is_other_day(words: list[str], index: int) -> bool:
     return bool(before) and (
         before[-1] in SPOKE or before[-1] in OTHER_DAY or (before[-1] == "on" and before[0] in SPOKE)
     )
+
+
+def is_day_of_aftermath(words: list[str], index: int) -> bool:
+    """Whether the verb beside the weekday tells what was done about the event."""
+    before = words[max(0, index - 2) : index]
+    if before[-1:] == ["on"]:
+        before.pop()
+    return bool(AFTERMATH.intersection((*before[-1:], *words[index + 1 : index + 2])))
 
 
 def explicit_day(words: list[str], index: int, month: int, published: date | None) -> date | None:

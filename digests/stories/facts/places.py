@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -41,6 +42,7 @@ WORDS_AFTER = (
     "district province city town area valley village cantonment region county tehsil agency division airport bazaar market "
     "border crossing oblast governorate state neighbourhood neighborhood suburb pass "
     "attack attacks bombing bombings blast blasts explosion shooting siege "
+    "kenti kentinde kentindeki şehri şehrinde ili ilinde ilçesi ilçesinde bölgesi bölgesinde köyü köyünde eyaleti eyaletinde "
     "میں کے کی سے ضلع شہر صوبے में के की से जिले शहर कې ښار ولایت ولسوالۍ లో"
 )
 AFTER = frozenset(map(fold, WORDS_AFTER.split()))
@@ -64,6 +66,11 @@ AFTER_NAMES = (
     "united sultans"
 )
 NAMED_AFTER = frozenset(AFTER_NAMES.split())
+# "The injured were shifted to a hospital in Quetta"
+TAKEN_TO = re.compile(
+    r"\b(?:shift|mov|airlift|transfer|taken|rush|refer|evacuat|transport)\w* (?:\w+ ){0,2}to (?:[\w']+ ){0,6}$",
+    re.IGNORECASE,
+)
 SHORTEST = 3  # letters of a name in another script: two are a word, as "bomb" or "two", far more often
 
 # Two or three letters of Arabic script are too few for a place far away: "van" is written like Vienna.
@@ -79,6 +86,7 @@ class Candidate:
     passage: Passage
     located: bool
     dateline: bool
+    hospital: bool  # where the wounded were taken
     order: int
 
 
@@ -90,7 +98,7 @@ def places(passages: Sequence[Passage], names: Names) -> tuple[Place, ...]:
     chosen = [(one, place) for one in near if (place := meant(one, support)) is not None]
     reported = [pair for pair in chosen if not pair[0].dateline]
     there = [pair for pair in reported if pair[0].located or pair[0].passage.rank == 0]
-    ranked = there or reported or chosen
+    ranked = [pair for pair in there or reported or chosen if not pair[0].hospital] or there or reported or chosen
     ranked.sort(key=lambda pair: (SPECIFIC[pair[1].kind], not pair[0].located, pair[0].passage.rank, pair[0].order))
     found: dict[str, Place] = {}
     for one, place in ranked:
@@ -115,7 +123,9 @@ def candidates_in(passage: Passage, names: Names) -> list[Candidate]:
             if options:
                 located = is_located(tokens, position, stop, words)
                 if located or not is_doubtful(tokens, position, stop, options[0]):
-                    found.append(Candidate(options, phrase, passage, located, tokens[position].start < end, len(found)))
+                    start = tokens[position].start
+                    hospital = bool(TAKEN_TO.search(words, max(0, start - 60), start))
+                    found.append(Candidate(options, phrase, passage, located, start < end, hospital, len(found)))
                 last = stop
                 break
         position = last
@@ -150,7 +160,7 @@ def known(phrase: str, tokens: Sequence[Token], names: Names) -> tuple[GeoPlace,
     text = tokens[0].text
     if len(tokens) == 1 and text.isascii() and text.isupper() and len(text) <= 4:  # an acronym is no place
         return ()
-    for form in forms(phrase, script, single=len(tokens) == 1):
+    for form in forms(phrase, text.replace("’", "'"), script, single=len(tokens) == 1):
         is_word = form in WORDS or (len(form) < SHORTEST and script is not Script.LATIN)
         options = () if is_word else names.gazetteer.by_name(form)
         if len(form) <= 3 and script is not Script.LATIN:
@@ -160,11 +170,14 @@ def known(phrase: str, tokens: Sequence[Token], names: Names) -> tuple[GeoPlace,
     return ()
 
 
-def forms(phrase: str, script: Script, *, single: bool) -> list[str]:
-    """A phrase as it may stand in the gazetteer: without Arabic prefixes, without Russian case endings."""
+def forms(phrase: str, written: str, script: Script, *, single: bool) -> list[str]:
+    """A phrase as it may stand in the gazetteer: without Arabic prefixes, Turkish suffixes, Russian case endings."""
     found = [phrase]
     if script is Script.ARABIC and len(phrase) > 4 and phrase[0] in "بولف":
         found.append(phrase[1:])
+    stem, apostrophe, _ = written.partition("'")
+    if script is Script.LATIN and single and apostrophe and len(stem) > 2:
+        found.append(fold(stem))  # Turkish: İdlib'de
     if script is Script.CYRILLIC and single and len(phrase) > 4:
         stem = phrase[:-1]
         found += [stem, stem + "а", stem + "я", stem + "ь", phrase[:-2]]
