@@ -66,9 +66,12 @@ AFTER_NAMES = (
     "united sultans"
 )
 NAMED_AFTER = frozenset(AFTER_NAMES.split())
-# "The injured were shifted to a hospital in Quetta"
-TAKEN_TO = re.compile(
-    r"\b(?:shift|mov|airlift|transfer|taken|rush|refer|evacuat|transport)\w* (?:\w+ ){0,2}to (?:[\w']+ ){0,6}$",
+# Before the name of a place where the event was not: "the injured were shifted to a hospital in Quetta", "two hours after a
+# bombing in Quetta", "a similar attack in Quetta".
+ELSEWHERE = re.compile(
+    r"\b(?:shift|mov|airlift|transfer|taken|rush|refer|evacuat|transport)\w* (?:\w+ ){0,2}to (?:[\w']+ ){0,6}$"
+    r"|\b(?:minutes?|hours?|days?|weeks?|months?|years?) (?:after|before) (?:an?|the|another) (?:[\w-]+ ){0,5}(?:in|at|on|near|outside) $"
+    r"|\b(?:another|similar|separate|earlier|previous) (?:[\w-]+ ){1,3}(?:in|at|on|near|outside) $|\bthe one (?:in|at|near) $",
     re.IGNORECASE,
 )
 SHORTEST = 3  # letters of a name in another script: two are a word, as "bomb" or "two", far more often
@@ -86,7 +89,7 @@ class Candidate:
     passage: Passage
     located: bool
     dateline: bool
-    hospital: bool  # where the wounded were taken
+    elsewhere: bool  # where the wounded were taken, or another event was
     order: int
 
 
@@ -98,7 +101,8 @@ def places(passages: Sequence[Passage], names: Names) -> tuple[Place, ...]:
     chosen = [(one, place) for one in near if (place := meant(one, support)) is not None]
     reported = [pair for pair in chosen if not pair[0].dateline]
     there = [pair for pair in reported if pair[0].located or pair[0].passage.rank == 0]
-    ranked = [pair for pair in there or reported or chosen if not pair[0].hospital] or there or reported or chosen
+    ranked = there or reported or chosen
+    ranked = [pair for pair in ranked if not pair[0].elsewhere] or ranked
     ranked.sort(key=lambda pair: (SPECIFIC[pair[1].kind], not pair[0].located, pair[0].passage.rank, pair[0].order))
     found: dict[str, Place] = {}
     for one, place in ranked:
@@ -124,8 +128,8 @@ def candidates_in(passage: Passage, names: Names) -> list[Candidate]:
                 located = is_located(tokens, position, stop, words)
                 if located or not is_doubtful(tokens, position, stop, options[0]):
                     start = tokens[position].start
-                    hospital = bool(TAKEN_TO.search(words, max(0, start - 60), start))
-                    found.append(Candidate(options, phrase, passage, located, start < end, hospital, len(found)))
+                    elsewhere = bool(ELSEWHERE.search(words[max(0, start - 70) : start]))
+                    found.append(Candidate(options, phrase, passage, located, start < end, elsewhere, len(found)))
                 last = stop
                 break
         position = last
