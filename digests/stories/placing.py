@@ -41,7 +41,9 @@ BARE_WORDS = 0.4  # likeness to a member that it needs in its own language
 SAME_KIND, OTHER_KIND = 0.03, -0.04
 SAME_KILLED, OTHER_KILLED, SAME_INJURED = 0.05, -0.05, 0.04
 SAME_DAY, NEXT_DAY, OTHER_DAY = 0.03, -0.03, -0.08
-SAME_DAY_ELSEWHERE = 0.12  # in another language, where no words can be shared
+# In another language no words can be shared: the place, the kind and the day, or the hour, have to tell.
+SAME_DAY_ELSEWHERE, SAME_HOURS_ELSEWHERE, RELATED_ELSEWHERE = 0.12, 0.11, 0.02
+HOURS = timedelta(hours=18)
 SAME_CLAIM, OTHER_CLAIM = 0.02, -0.06
 AGREEMENT, RARE_PLACE = 0.12, 0.15
 
@@ -122,7 +124,8 @@ def fact_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], int
     points: dict[str, float] = {}
     rare_place = _place_points(dossier, story, holders, points)
     kind = facts.kind.kind if facts.kind else None
-    related = _kind_points(kind, story, points)
+    elsewhere = dossier.language not in story.languages
+    related = _kind_points(kind, story, points, elsewhere=elsewhere)
     same_killed = facts.killed is not None and facts.killed.value in story.killed
     if facts.killed and story.killed:
         points["killed"] = SAME_KILLED if same_killed else OTHER_KILLED * _is_far(facts.killed.value, story.killed)
@@ -144,7 +147,7 @@ def fact_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], int
     return points
 
 
-def _kind_points(kind: Kind | None, story: LiveStory, points: dict[str, float]) -> bool:
+def _kind_points(kind: Kind | None, story: LiveStory, points: dict[str, float], *, elsewhere: bool) -> bool:
     """Points for the kind of event; whether both may be of one kind."""
     if kind is None or not story.kinds:
         return kind is None and not story.kinds
@@ -152,7 +155,7 @@ def _kind_points(kind: Kind | None, story: LiveStory, points: dict[str, float]) 
         points["kind"] = SAME_KIND
         return True
     related = any(are_related(kind, known) for known in story.kinds)
-    points["kind"] = 0.0 if related else OTHER_KIND
+    points["kind"] = OTHER_KIND if not related else RELATED_ELSEWHERE if elsewhere else 0.0
     return related
 
 
@@ -160,6 +163,9 @@ def _day_points(dossier: Dossier, story: LiveStory, points: dict[str, float], *,
     """Points for the day of the event; the days between both, None when one of them does not say."""
     told = story.event_day
     if dossier.event_day is None or told is None:
+        near = dossier.dated and not dossier.whole_day and abs(dossier.time - story.first_seen) <= HOURS
+        if near and supported and dossier.language not in story.languages:
+            points["hours"] = SAME_HOURS_ELSEWHERE
         return None
     gap = abs((dossier.event_day - told).days)
     same = SAME_DAY if dossier.language in story.languages else SAME_DAY_ELSEWHERE
