@@ -9,7 +9,7 @@ from bot.cli import VERBS
 from bot.doctor import examination
 from bot.metrics import Metrics
 from bot.telegram.commands import COMMANDS
-from config.settings import SECRETS, Settings
+from config.settings import SECRETS, Settings, load_effective, shown
 from digests import model
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -56,6 +56,10 @@ def test_every_command_of_the_bot_is_documented_and_every_documented_one_exists(
 def test_every_setting_is_documented_with_its_default_and_none_besides():
     rows = dict(re.findall(r"^\| `([a-z_]+)` \| (.*?) \|", of("settings.md"), re.MULTILINE))
     assert set(rows) == set(Settings.model_fields)
+    in_force = {one.key: one.value for one in shown(load_effective({}))}
+    nothing = {"not set": "(not set)", "none": "(not set)", "empty": ""}
+    told = {key: nothing.get(default, default.strip("`")) for key, default in rows.items()}
+    assert told == {key: value.removesuffix(".0") for key, value in in_force.items()}
 
 
 def test_every_variable_named_in_the_documents_is_a_setting():
