@@ -29,6 +29,10 @@ BOMBING = (
     "the wounded to the civil hospital, where an emergency was declared. A bomb disposal official said that the device "
     "had weighed six kilograms and was set off by a timer. Shopkeepers closed the market and blocked the road to the city."
 )
+RETOLD = (
+    "At least nine people died when explosives planted in a handcart went off between the stalls of onion traders at the "
+    "Hazar Ganji vegetable market in Quetta, doctors said. The chief minister ordered an inquiry into the bomb attack."
+)
 CRICKET = (
     "The visitors won the second match of the series by forty runs after their captain had scored a hundred on a slow "
     "pitch. The spinners took seven wickets between them in the evening, and the home side never came near the target. "

@@ -7,15 +7,17 @@ import pytest
 
 from digests import gazetteer
 from digests.errors import EmptyArticle
-from digests.intake import Fate, Tools, commit, prepare
+from digests.intake import Fate, Prepared, Tools, commit, prepare
 from digests.matching import Entity, EntityKind, Lexicon, Matcher, parse
-from digests.model import Destination, Media, RawArticle, Source, SourceKind, Strictness
+from digests.model import Destination, Digest, Media, RawArticle, Source, SourceKind, Strictness
 from digests.publishers import Catalogue
-from digests.store import articles, chats, subscriptions
+from digests.store import articles, chats, digests, subscriptions
 from digests.store import stories as story_store
+from digests.store.articles import fingerprint
 from digests.store.sqlite import SqliteStore
-from digests.stories import Desk
+from digests.stories import Desk, examine
 from digests.stories.facts import Names
+from tests import story_cases
 from tests.telling import NOW
 
 TITLE = "Four policemen killed in attack on Bannu checkpost"
@@ -163,3 +165,24 @@ def test_two_attacks_above_one_long_background_are_two_stories(db, tools):
     )
     assert second.fate is Fate.STORED
     assert first.story.id != second.story.id
+
+
+def test_whoever_was_told_a_story_that_merges_into_another_knows_that_one(db, tools):
+    def handed_in(one, said):
+        dossier = examine(one, said)
+        return commit(db, Prepared(one, (), fingerprint(one), (), 0, dossier), desk, tools, one.seen)
+
+    desk = Desk()
+    english = handed_in(story_cases.article(1), story_cases.facts(3))
+    urdu = "کوئٹہ کی سبزی منڈی میں بم دھماکے میں سات افراد جاں بحق ہوگئے۔"
+    other = handed_in(
+        story_cases.article(2, "سبزی منڈی", urdu, minutes=3, language="ur"), story_cases.facts(7, 18, places=())
+    )
+    assert other.story.id != english.story.id
+    number = digests.save_digest(db, READER, "now", Digest(("Quetta",), (), NOW, None, None, "UTC"))
+    digests.mark_told(db, READER, number, [(other.story.id, 1, 0)], NOW)
+    bridge = handed_in(story_cases.article(3, body=story_cases.RETOLD, minutes=60), story_cases.facts(7, 18))
+    assert bridge.story.id == english.story.id
+    told = digests.told(db, READER, english.story.id)
+    assert told is not None
+    assert told.revision == bridge.story.revision - 1  # the merge itself is news: the toll of the whole

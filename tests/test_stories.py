@@ -15,13 +15,9 @@ from digests.store.sqlite import SqliteStore
 from digests.stories import Desk, Dossier, examine, severity_of, story_id_of
 from digests.stories.likeness import cosine, load_idf, vector_of
 from digests.stories.publishers import join_groups
-from tests.story_cases import BOMBING, CRICKET, START, article, facts
+from tests.story_cases import BOMBING, CRICKET, RETOLD, START, article, facts
 
 DAY = 24 * 60
-RETOLD = (
-    "At least nine people died when explosives planted in a handcart went off between the stalls of onion traders at the "
-    "Hazar Ganji vegetable market in Quetta, doctors said. The chief minister ordered an inquiry into the bomb attack."
-)
 
 
 def place(desk, one, said):
