@@ -194,6 +194,12 @@ def entry_of(told=None, **more):
     )
 
 
+def test_a_number_that_is_followed_makes_no_card_number_with_our_count():
+    both = digest_of(entry_of(story(name="s1")), entry_of(story(name="s2")))
+    (part,) = render(replace(both, queries=("1111 1111 1111",)), words_for("en"))
+    judged(part.html)
+
+
 def test_a_long_digest_is_split_between_entries_and_says_which_part_it_is():
     many = [entry_of(story(name=f"s{number}", title=f"Event {number} " + "words " * 40)) for number in range(40)]
     parts = render(digest_of(*many), words_for("en"))

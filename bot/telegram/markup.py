@@ -58,7 +58,7 @@ LIVE = re.compile(
     r"|(?<=\S\.)(?=[^\W\d])"  # example.org
     r"|(?<=\d\.)(?=\d+\.\d+\.\d)"  # 127.0.0.1
     r"|(?<=:)(?=//)"
-    r"|(?<=\d)(?=(?:[ -]*\d){12})"  # card numbers have thirteen digits and more
+    r"|(?<=\d)(?=(?:[ -]*\d){8})"  # card numbers have thirteen digits and more; a figure of ours may follow
     r"|(?<=@)(?=\[)"
 )
 TAG = re.compile(r"<(/?)([a-z-]+)[^>]*>")
