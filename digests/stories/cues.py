@@ -29,7 +29,7 @@ SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
 TITLES = re.compile(
     r"\b(?:round-?up|week in review|weekly (?:review|digest|brief(?:ing)?|report)|monthly (?:review|report|digest)"
     r"|timeline|chronology|a history of|list of|major (?:terror(?:ist)? )?attacks (?:in|on|since)"
-    r"|deadliest (?:\w+ ){0,3}attacks|news in brief|morning brief(?:ing)?|evening brief(?:ing)?|at a glance|year in review"
+    r"|deadliest (?:\w+ ){0,3}attacks|in brief|morning brief(?:ing)?|evening brief(?:ing)?|at a glance|year in review"
     r"|this week in|security (?:digest|bulletin)|top (?:stories|headlines|news)|(?:war|daily) briefing|briefing,? day \d)\b",
     re.IGNORECASE,
 )

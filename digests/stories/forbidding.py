@@ -54,7 +54,7 @@ def _another_report(dossier: Dossier, story: LiveStory) -> str:
     near = same_day or (day is not None and told is not None and abs((day - told).days) <= 1)
     if near and has_figures and not dossier.follows and _is_other_deed(dossier, story):
         return "other figures of another deed"
-    return "other figures" if _is_smaller(dossier, story) else ""
+    return "other figures" if not dossier.follows and _is_smaller(dossier, story) else ""
 
 
 def _another_day(dossier: Dossier, story: LiveStory) -> str:

@@ -38,7 +38,9 @@ AFTERMATH = frozenset(
     annonce affirme appele arrete condamne corrige declare denonce dementi exprime indique interpelle limoge ordonne
     promis reclame revendique visite""".split()
 )
-NUMBERS = dict(zip("a one two three four five six seven eight nine ten".split(), (1, 1, *range(2, 11)), strict=True))
+NUMBERS = {
+    "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10
+}  # fmt: skip
 EARLIER = re.compile(
     rf"(?<!\w)(?:(?P<n>{'|'.join(NUMBERS)}|\d) days? (?P<side>earlier|before|ago|after)|the (?:previous day|day before)|la veille)(?!\w)",
     re.IGNORECASE,
@@ -94,7 +96,9 @@ def days_earlier(words: str, *, aftermath: bool) -> int:
         return 0
     # "Killed on Thursday, a day after a bombing": what happened stands first, and the other event is the older one.
     # "Claimed on Thursday the bomb that killed five two days earlier": it is the event that was earlier.
-    if HAPPENED.search(words, 0, found.start()) and not (aftermath and found["side"] != "after"):
+    # "The third victim of the bomb that derailed the train a day earlier." is said of what stands before it.
+    closes = found["side"] == "earlier" and not words[found.end() :].lstrip(" .,;:\"'”’)")
+    if HAPPENED.search(words, 0, found.start()) and not closes and not (aftermath and found["side"] != "after"):
         return 0
     told = (found["n"] or "one").casefold()
     return NUMBERS.get(told) or int(told)

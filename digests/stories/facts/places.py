@@ -33,11 +33,14 @@ SPECIFIC = {GeoKind.TOWN: 0, GeoKind.AREA: 1, GeoKind.REGION: 2, GeoKind.COUNTRY
 WORDS_BEFORE = (
     "in near at from outside around across of inside to on between through toward towards over s "
     "en cerca de près à dans du des sur bei aus nahe "
-    "في بمدينة مدينة بمحافظة محافظة ولاية بولاية منطقة بمنطقة إقليم بلدة قرب من "
+    "في ميناء بمدينة مدينة بمحافظة محافظة ولاية بولاية منطقة بمنطقة إقليم بلدة قرب من "
     "در شهر ولایت استان ولسوالی منطقه په د ښار ولایت سیمه "
     "ضلع شہر صوبہ علاقے в во на под близ городе районе области провинции у около"
 )
 BEFORE = frozenset(map(fold, WORDS_BEFORE.split()))
+SETTLEMENTS = frozenset(
+    ("city", "town", "village", "port", "district", "province", "capital", "region", "area", "state")
+)
 WORDS_AFTER = (
     "district province city town area valley village cantonment region county tehsil agency division airport bazaar market "
     "border crossing oblast governorate state neighbourhood neighborhood suburb pass "
@@ -154,7 +157,8 @@ def known(phrase: str, tokens: Sequence[Token], names: Names) -> tuple[GeoPlace,
         if entity.kind in (EntityKind.PLACE, EntityKind.COUNTRY) and not (
             alias.acronym and not tokens[0].text.isupper()
         ):
-            options = names.gazetteer.by_name(fold(entity.name))
+            named = (names.gazetteer.by_name(fold(name)) for name in (entity.name, *entity.names))
+            options = next(filter(None, named), ())
             if entity.country and any(place.country == entity.country for place in options):
                 options = tuple(place for place in options if place.country == entity.country)
             if options:
@@ -184,7 +188,7 @@ def forms(phrase: str, written: str, script: Script, *, single: bool) -> list[st
         found.append(fold(stem))  # Turkish: İdlib'de
     if script is Script.CYRILLIC and single and len(phrase) > 4:
         stem = phrase[:-1]
-        found += [stem, stem + "а", stem + "я", stem + "ь", phrase[:-2]]
+        found += [stem, stem + "а", stem + "я", stem + "ь", stem + "е", stem + "о", phrase[:-2]]
     return found
 
 
@@ -194,6 +198,8 @@ def is_located(tokens: Sequence[Token], first: int, last: int, words: str) -> bo
     after = tokens[last] if last < len(tokens) else None
     if before is not None and before.folded in BEFORE:
         return True
+    if before is not None and before.folded == "of" and first > 1 and tokens[first - 2].folded in SETTLEMENTS:
+        return True  # the port of Hodeidah
     if after is not None and after.folded in AFTER:
         return True
     if (
@@ -211,14 +217,14 @@ def is_located(tokens: Sequence[Token], first: int, last: int, words: str) -> bo
 
 def is_doubtful(tokens: Sequence[Token], first: int, last: int, place: GeoPlace) -> bool:
     """Whether a small town's name is more likely part of a person's or an organisation's."""
-    is_by_name = fold(place.name) != fold(" ".join(token.text for token in tokens[first:last]))
+    script = script_of(tokens[first].text)
+    written = " ".join(token.text for token in tokens[first:last])
+    is_by_name = script is Script.LATIN and fold(place.name) not in forms(
+        fold(written), written.replace("’", "'"), script, single=last - first == 1
+    )
     if place.kind is not GeoKind.TOWN or (place.population >= LARGE and not is_by_name) or place.id < 0:
-        return (
-            script_of(tokens[first].text) is not Script.LATIN
-            and place.population < LARGE
-            and place.kind is GeoKind.TOWN
-        )
-    if is_by_name and last - first == 1:
+        return script is not Script.LATIN and place.population < LARGE and place.kind is GeoKind.TOWN
+    if (is_by_name or script is not Script.LATIN) and last - first == 1:
         return True
     neighbours = [tokens[index] for index in (first - 1, last) if 0 <= index < len(tokens)]
     return last - first == 1 and any(token.text[:1].isupper() for token in neighbours)
