@@ -1,6 +1,6 @@
 """Reads folders of feed files and compares with feedparser.
 
-    python tests/bench/feeds.py FOLDER...
+    python -m tests.bench.feeds FOLDER...
 
 The public sets that this was written for stay outside the repository: kurtmckee/feedparser (tests), rubys/feedvalidator
 (testcases) and miniflux/v2 (internal). Prints one line per figure; exit code 1 when a promise is broken.

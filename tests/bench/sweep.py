@@ -1,6 +1,6 @@
 """One thousand feeds on loopback: a cold sweep, a sweep of 304s, and a sweep beside dead hosts.
 
-    python tests/bench/sweep.py [FEEDS] [ITEMS] [DEAD]
+    python -m tests.bench.sweep [FEEDS] [ITEMS] [DEAD]
 
 The server is a process of its own; each outlet has an address of its own in 127.0.0.0/8, so that the limit of requests
 per host counts as it would outside. Articles are cleaned in workers and counted, not matched: matching has its bench.
