@@ -34,8 +34,8 @@ from digests.matching.spelling import (
     given_names,
     keys,
     likeness,
+    may_be_alike,
     shape,
-    shape_of,
     skeleton_of,
 )
 from digests.matching.words import is_common, is_english, is_name, is_person, is_word
@@ -72,12 +72,13 @@ class Vocabulary:
 
     __slots__ = (
         "bloom", "bloom_mask", "cache", "groups", "number", "pending", "pending_keys", "recent", "recent_size", "shards", "size",
-        "used", "weak", "words",
+        "skeletons", "used", "weak", "words",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.number: dict[str, int] = {}
         self.words: list[str] = []
+        self.skeletons: list[str | None] = []  # of the words that may be spelt otherwise
         self.weak = bytearray()  # whether a weak answer is of use
         self.used = array("l")  # how many forms use the word
         self.shards = [array("Q") for _ in range(SHARDS)]
@@ -98,6 +99,7 @@ class Vocabulary:
             number = len(self.words)
             self.number[word] = number
             self.words.append(word)
+            self.skeletons.append(None)
             self.used.append(1)
             self.weak.append(0)
             if word[0] not in "^#":
@@ -213,10 +215,12 @@ class Vocabulary:
         token = shape(folded)
         only_weak = len(folded) < 8 and is_name(folded)
         for number in self.filed_near(token, skeleton_only=known and token.script is Script.LATIN):
-            word = self.words[number]
-            if number in found or (only_weak and not self.weak[number]) or abs(len(word) - len(folded)) > 5:
+            if number in found or (only_weak and not self.weak[number]):
                 continue
-            how = likeness(shape_of(word), token, small=small)
+            word, skeleton = self.words[number], self.skeletons[number]
+            if skeleton is None or not may_be_alike(word, skeleton, token):
+                continue
+            how = likeness(shape(word, skeleton), token, small=small)
             if how is not None:
                 found[number] = how
 
@@ -252,7 +256,9 @@ class Vocabulary:
         script = script_of(word)
         strings = ["~" + base.lstrip("~") for base in keyword_inflections(word, script)]
         if script not in UNFUZZY and len(word) <= LONGEST_WORD:
-            strings.extend(keys(shape(word)))
+            shaped = shape(word)
+            self.skeletons[number] = word if shaped.skeleton == word else shaped.skeleton
+            strings.extend(keys(shaped))
         return [hash(string) & HASH_MASK for string in set(strings)]
 
     def file(self, key: str, number: int) -> None:

@@ -28,7 +28,7 @@ from digests.matching.words import FUNCTION_WORDS, is_common
 from digests.model import Article, Hit, Match, QueryId, Strictness
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from digests.matching.lexicon import Lexicon
 
@@ -52,6 +52,7 @@ class Matcher:
         # By the number of their word, or of their pivot. Most words have one form: it stands there without a tuple.
         self.single: list[Form | tuple[Form, ...] | None] = []
         self.phrases: list[Form | tuple[Form, ...] | None] = []
+        self.partners: dict[int, tuple[int, ...]] = {}  # of a pivot of several phrases: another word of each
         self.inside: dict[str, list[int]] = {}  # first two characters -> words to find inside runs of letters
 
     def __len__(self) -> int:
@@ -130,7 +131,7 @@ class Matcher:
         self.phrases.extend([None] * missing)
         if len(form.words) > 1:
             pivot = self.pivot(form)
-            self.phrases[pivot] = with_form(self.phrases[pivot], form)
+            self.keep_phrases(pivot, with_form(self.phrases[pivot], form))
             self.file_as_one(form, pivot)
             return
         number = form.words[0]
@@ -140,6 +141,13 @@ class Matcher:
         if text[0] == "#" and self.single[number] is None:
             self.inside.setdefault(text[1:3], []).append(number)
         self.single[number] = with_form(self.single[number], form)
+
+    def keep_phrases(self, pivot: int, entry: Form | tuple[Form, ...] | None) -> None:
+        self.phrases[pivot] = entry
+        if isinstance(entry, tuple):
+            self.partners[pivot] = tuple(form.words[0] if form.words[0] != pivot else form.words[-1] for form in entry)
+        else:
+            self.partners.pop(pivot, None)
 
     def file_as_one(self, form: Form, number: int) -> None:
         for whole in self.as_one(form):
@@ -157,7 +165,7 @@ class Matcher:
             self.vocabulary.drop(number)
         if len(form.words) > 1:
             pivot = self.pivot(form)
-            self.phrases[pivot] = without_form(self.phrases[pivot], form)
+            self.keep_phrases(pivot, without_form(self.phrases[pivot], form))
             return
         number = form.words[0]
         self.single[number] = without_form(self.single[number], form)
@@ -213,17 +221,10 @@ class Matcher:
     def places(self, page: Page, context: Context) -> Iterable[tuple[Form, Place]]:
         """Every form that stands in the page, with where."""
         occurrences = self.occurrences(page)
-        present, single, phrases = occurrences.present, self.single, self.phrases
+        present, single = occurrences.present, self.single
         joined = [number for number in present if number < 0]
         words = [number for number in present if number >= 0 and single[number] is not None]
-        # Most phrases lack one of their ends: nothing more is done for them.
-        complete = [
-            form
-            for number in present
-            if number >= 0 and phrases[number] is not None
-            for form in forms_at(phrases[number])
-            if form.words[0] in present and form.words[-1] in present
-        ]
+        complete = self.complete(present)
         occurrences.locate([*joined, *words, *(word for form in complete for word in form.words if word in present)])
         for number in joined:
             yield from self.written_as_one(page, ~number, occurrences[number])
@@ -233,6 +234,17 @@ class Matcher:
             yield from self.phrase_at(page, form, occurrences, context)
         yield from self.spelled_out(page)
         yield from self.inner(page)
+
+    def complete(self, present: Mapping[int, object]) -> list[Form]:
+        """The phrases whose ends stand in the page. Most lack one of them: nothing more is done for them."""
+        phrases, partners, standing = self.phrases, self.partners, present.keys()
+        found: list[Form] = []
+        for pivot in present:
+            entry = phrases[pivot] if pivot >= 0 else None
+            if entry is None or (pivot in partners and standing.isdisjoint(partners[pivot])):
+                continue
+            found.extend([form for form in forms_at(entry) if form.words[0] in present and form.words[-1] in present])
+        return found
 
     def spelled_out(self, page: Page) -> Iterable[tuple[Form, Place]]:
         """Acronyms that nothing is known of, by the full names of organisations that have their initials."""

@@ -34,6 +34,7 @@ __all__ = [
     "compare",
     "keys",
     "likeness",
+    "may_be_alike",
     "shape",
     "shape_of",
     "skeleton_of",
@@ -133,10 +134,10 @@ VOWELS = {
 }
 
 
-def shape(folded: str) -> Shape:
-    """What the rules look at of a folded word."""
+def shape(folded: str, skeleton: str = "") -> Shape:
+    """What the rules look at of a folded word, whose skeleton may be known."""
     script = script_of(folded)
-    skeleton = skeleton_of(folded, script) or folded  # a hard sign alone has no sound
+    skeleton = skeleton or skeleton_of(folded, script) or folded  # a hard sign alone has no sound
     vowels = VOWELS.get(script)
     bones = skeleton[:1] + skeleton[1:].translate(vowels) if vowels else skeleton
     return Shape(folded, script, skeleton, bones, DIGIT.search(folded) is not None)
@@ -185,17 +186,36 @@ def compare(keyword: Shape, token: Shape) -> tuple[Kind, float] | None:
     """How the token may be a spelling of the keyword, by their letters alone; None when it may not."""
     if keyword.folded == token.folded:
         return Kind.EXACT, 100.0
+    one, other = keyword.skeleton, token.skeleton
     length = min(len(keyword.folded), len(token.folded))
+    # The cheapest questions first: most words that an index brings together fail them.
+    if one != other and (length < 5 or one[0] != other[0]):
+        return None
     if length < 3 or not are_comparable(keyword, token):
         return None
-    if keyword.skeleton == token.skeleton:
+    if one == other:
         return Kind.SKELETON, 94.0
-    if length < 5 or keyword.skeleton[:1] != token.skeleton[:1]:
-        return None
     edits = 1.0 if is_swap(keyword.folded, token.folded) else _edits(keyword, token, length)
     if not edits:
         return None
     return Kind.EDIT, max(70.0, 100.0 * (1 - edits / max(len(keyword.folded), len(token.folded))))
+
+
+def may_be_alike(word: str, skeleton: str, token: Shape) -> bool:
+    """Whether `compare` may accept a word of this skeleton: a cheap question, which most that share a key fail."""
+    length, more = len(token.folded), len(word) - len(token.folded)
+    if more < 0:
+        length, more = len(word), -more
+    if more > 5:
+        return False
+    if skeleton == token.skeleton:
+        return True
+    if length < 5 or skeleton[0] != token.skeleton[0]:
+        return False
+    most = 1 if length < 8 else 2 if length < 11 else 3
+    return OSA.distance(skeleton, token.skeleton, score_cutoff=most) <= most or (
+        not more and OSA.distance(word, token.folded, score_cutoff=1) == 1
+    )
 
 
 def are_comparable(keyword: Shape, token: Shape) -> bool:
