@@ -20,7 +20,7 @@ __all__ = ["backfill_verb"]
 
 @click.command("backfill")
 @click.argument("source")
-@click.option("--pages", type=click.IntRange(1, 500), default=50, show_default=True, help="Pages of history at most.")
+@click.option("--pages", type=click.IntRange(1, 100), default=50, show_default=True, help="Pages of history at most.")
 @JSON
 @pass_settings
 def backfill_verb(settings: Settings, source: str, pages: int, as_json: bool) -> None:
