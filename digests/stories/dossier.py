@@ -40,6 +40,7 @@ __all__ = ["Dossier", "examine"]
 SENTENCE_CHARACTERS = 500
 PLACES = 8
 FRESH_DAYS = 2
+CITY_OR_PROVINCE = 0.8  # Kunduz is both, and mostly the city is meant
 SAYS = {GeoKind.TOWN: 1.0, GeoKind.AREA: 0.9, GeoKind.REGION: 0.4, GeoKind.COUNTRY: 0.15}
 TITLE_CHARACTERS = 400
 NAMED_CHARACTERS = 1_200
@@ -189,7 +190,10 @@ def spots_of(places: Iterable[Place]) -> dict[str, float]:
         if len(found) == PLACES:
             break
         kinds = [known.kind for known in gazetteer.by_name(fold(place.name)) if known.country == place.country]
-        found[intern(f"{place.name}|{place.country}")] = SAYS[kinds[0]] if kinds else SAYS[GeoKind.AREA]
+        says = SAYS[kinds[0]] if kinds else SAYS[GeoKind.AREA]
+        if GeoKind.TOWN in kinds:
+            says = max(says, CITY_OR_PROVINCE)
+        found[intern(f"{place.name}|{place.country}")] = says
     return found
 
 
