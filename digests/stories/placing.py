@@ -42,7 +42,7 @@ SAME_KIND, OTHER_KIND = 0.03, -0.04
 SAME_KILLED, OTHER_KILLED, SAME_INJURED = 0.05, -0.05, 0.04
 SAME_DAY, NEXT_DAY, OTHER_DAY = 0.03, -0.03, -0.08
 # In another language no words can be shared: the place, the kind and the day, or the hour, have to tell.
-SAME_DAY_ELSEWHERE, SAME_HOURS_ELSEWHERE, RELATED_ELSEWHERE = 0.12, 0.11, 0.02
+SAME_DAY_ELSEWHERE, SAME_HOURS_ELSEWHERE, RELATED_ELSEWHERE = 0.12, 0.11, 0.03
 HOURS = timedelta(hours=18)
 SAME_CLAIM, OTHER_CLAIM = 0.02, -0.06
 AGREEMENT, RARE_PLACE = 0.12, 0.15
@@ -161,14 +161,15 @@ def _kind_points(kind: Kind | None, story: LiveStory, points: dict[str, float], 
 
 def _day_points(dossier: Dossier, story: LiveStory, points: dict[str, float], *, supported: bool) -> int | None:
     """Points for the day of the event; the days between both, None when one of them does not say."""
-    told = story.event_day
-    if dossier.event_day is None or told is None:
-        near = dossier.dated and not dossier.whole_day and abs(dossier.time - story.first_seen) <= HOURS
-        if near and supported and dossier.language not in story.languages:
-            points["hours"] = SAME_HOURS_ELSEWHERE
+    told, elsewhere = story.event_day, dossier.language not in story.languages
+    gap = None if dossier.event_day is None or told is None else abs((dossier.event_day - told).days)
+    at_once = dossier.dated and not dossier.whole_day and abs(dossier.time - story.first_seen) <= HOURS
+    if (gap is None or gap == 1) and elsewhere and at_once and supported:
+        points["hours"] = SAME_HOURS_ELSEWHERE  # the day of a night is told as either
+        return gap
+    if gap is None:
         return None
-    gap = abs((dossier.event_day - told).days)
-    same = SAME_DAY if dossier.language in story.languages else SAME_DAY_ELSEWHERE
+    same = SAME_DAY_ELSEWHERE if elsewhere else SAME_DAY
     points["day"] = (same if supported else 0.0) if gap == 0 else NEXT_DAY if gap == 1 else OTHER_DAY
     return gap
 

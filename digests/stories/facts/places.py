@@ -223,7 +223,11 @@ def is_doubtful(tokens: Sequence[Token], first: int, last: int, place: GeoPlace)
         fold(written), written.replace("’", "'"), script, single=last - first == 1
     )
     if place.kind is not GeoKind.TOWN or (place.population >= LARGE and not is_by_name) or place.id < 0:
-        return script is not Script.LATIN and place.population < LARGE and place.kind is GeoKind.TOWN
+        if script is Script.LATIN or place.kind is not GeoKind.TOWN:
+            return False
+        # In Arabic script the name of a large town far away is a word of ours more often: Fuji is "soldiers" in Urdu.
+        letters = len(tokens[first].folded)
+        return place.population < LARGE or (script is Script.ARABIC and (place.country not in NEAR or letters < 4))
     if (is_by_name or script is not Script.LATIN) and last - first == 1:
         return True
     neighbours = [tokens[index] for index in (first - 1, last) if 0 <= index < len(tokens)]
