@@ -12,7 +12,7 @@ from digests.cleaning.dates import is_plausible, scan_time
 from digests.cleaning.flat import Flat, flatten_free, trimmed
 from digests.cleaning.language import language_of
 from digests.cleaning.metadata import Metadata, read_metadata
-from digests.cleaning.page import CONTROLS, body_of, decode, fragment_text, parse, tree_text
+from digests.cleaning.page import CONTROLS, body_of, decode, fragment_text, is_index, parse, short_tags, tree_text
 from digests.cleaning.urls import canonical_url, link_url
 from digests.errors import EmptyArticle
 from digests.model import Article, Cleaned, DateOrigin, Media, Published, RawArticle, article_id
@@ -48,7 +48,9 @@ def clean(raw: RawArticle) -> Cleaned:
     parts = _of_page(text, raw) if raw.media is Media.HTML else _of_text(text, raw)
     title = _one_line(raw.title or parts.said.title)
     body = parts.body
-    if sum(character.isalpha() for character in title + body) < LEAST_LETTERS:
+    # A page is no article for its title: a list, a video or a consent page has one too. What a feed says of it is news.
+    own = body if raw.media is Media.HTML and not raw.title else title + body
+    if sum(character.isalpha() for character in own) < LEAST_LETTERS:
         raise EmptyArticle(_why_empty(text, raw))
     url = parts.said.url or link_url(raw.url)
     domain = registrable_domain(url or "")
@@ -72,12 +74,15 @@ def clean(raw: RawArticle) -> Cleaned:
 
 
 def _of_page(html: str, raw: RawArticle) -> Parts:
+    html = short_tags(html)
     tree = parse(html)
     if tree is None:
         return Parts("", Metadata())
     said = read_metadata(tree, url=raw.url, now=raw.seen)
     links = frozenset(" ".join(element.text_content().split()) for element in tree.iter("a"))
     flat = trimmed(body_of(html, tree, raw.url), title=raw.title or said.title or None, links=links)
+    if said.published is None and is_index(tree, flat.body):
+        return Parts("", said)
     kept = set(flat.body.split("\n"))
     lines = tree_text(tree).split("\n")
     if said.published is None:

@@ -26,6 +26,7 @@ MOST_LINES = 20_000
 STOPS = ".!?…۔؟।。！？"
 CLOSERS = "\"'”’»)]】」』*"
 TITLE_WORDS = range(4, 26)
+ABOVE = 12  # lines over the text among which its headline stands
 
 
 class Line(Enum):
@@ -55,7 +56,8 @@ FURNITURE = re.compile(
     r"facebook|whatsapp|google)|share (?:this|on|via|current)|click here|tap here|download (?:the|our) app|advertisement|sponsored|"
     r"skip to|home\s*[>»/|]|menu\b|search\b.{0,12}$|cookies?\b|we use cookies|accept (?:all|cookies)|privacy policy|terms (?:of|and)|"
     r"all rights reserved|copyright|©|today[’']s paper|e-?paper|listen to (?:this )?article|watch:|video:|print this|email this|go ad-free|"
-    r"join our|get (?:the latest|our)|stay (?:tuned|updated)|catch all|whatsapp channel|"
+    r"story continues|article continues|continue reading|to continue reading|(?:this|the) (?:article|story|content) is (?:only )?(?:for|available to) "
+    r"(?:our )?(?:paid |paying |premium )?(?:subscribers|members)|already a (?:subscriber|member)|join our|get (?:the latest|our)|stay (?:tuned|updated)|catch all|whatsapp channel|"
     r"(?:یہ بھی پڑھیں|مزید پڑھیں|مزید خبریں|اقرأ أيضا|اقرأ المزيد|ذات صلة|بیشتر بخوانید|همچنین بخوانید|مطالب مرتبط|نور ولولئ|यह भी पढ़ें|ये भी पढ़ें|और पढ़ें|"
     r"lire aussi|à lire aussi|lee también|leer más|читайте также))",
     re.IGNORECASE,
@@ -68,9 +70,18 @@ CUT = re.compile(
 )
 CAPTION = re.compile(
     r"(?:\((?:photo|image|file photo|picture)[^)]{0,80}\)\W*$|^\W*(?:photo|image|picture|file photo|photograph|credit|caption|foto|تصویر|عکس|صورة)\s*[:|/©]|"
+    r"(?<![.!?۔؟”\"])\s+[—–|]\s*(?:afp|reuters|ap|app|inp|ppi|online|epa|xinhua|pid|ispr|white star)\W*$|"
+    r"[—–|/]\s*(?:file(?: photo)?|screengrab|screenshot)\W*$|"
     r"\b(?:photo credit|photo by|image credit|getty images|/afp\)?$|/reuters\)?$|/ap\)?$))",
     re.IGNORECASE,
 )
+# What a page says of itself and its reader. One such word may be the article's subject, several are a notice.
+NOTICE = re.compile(
+    r"\b(?:cookies?|(?:our|\d+) partners|personal data|personali[sz]ed (?:ads?|advertising|content)|your (?:privacy|consent|preferences|choices|"
+    r"browser|email address)|privacy (?:policy|settings|preferences|notice)|legitimate interests?|opt[- ]out|required fields)\b",
+    re.IGNORECASE,
+)
+TO_READER = re.compile(r"\b(?:we|our|you|your)\b", re.IGNORECASE)
 BYLINE = re.compile(
     r"^\W*(?:by\s+[^.!?]{3,60}|(?:staff|web|news) (?:report|reporter|desk)|web ?desk|(?:updated|published|posted|last updated)\b.{0,60}|"
     r"\d+ min(?:ute)?s? read.{0,40}|\d+ (?:articles|sources|shares|views))\W*$",
@@ -180,17 +191,60 @@ def _title(lines: list[str], counts: Counter[str]) -> str:
     repeated = [(count, line) for line, count in counts.items() if count >= 3 and word_count(line) >= 4]
     if repeated:
         return max(repeated, key=lambda pair: pair[0])[1]
+    above = _headline_above(lines)
+    if above:
+        return above
     early = [(index, line) for index, line in enumerate(lines) if line][:8]
     for index, line in early:
         if _ends_sentence(line) and word_count(line) >= 6:
             return ""  # the text has begun: what follows is no headline
-        if word_count(line) not in TITLE_WORDS or FURNITURE.match(line) or BYLINE.match(line) or CAPTION.search(line):
+        if not _is_headline(line):
             continue
-        if scan_time(line) is not None or line.count("#") >= 2:
-            continue
-        following = next((later for later in lines[index + 1 :] if later), "")
-        return "" if following[:1].islower() or not following else line
+        is_last = not any(lines[index + 1 :])
+        return "" if is_last or _goes_on(lines, index) else line
     return ""
+
+
+def _headline_above(lines: list[str]) -> str:
+    """The headline over the text, when other headlines stand before it: one that is repeated, else the nearest one.
+
+    Of two lines the first is the headline and the second its sub-title; of more the last is, the others are a list of links.
+    """
+    kinds = [_kind(line, Counter(), set()) for line in lines]
+    start, _ = _body_run(lines, kinds, set())
+    first = start + (
+        kinds[start : start + 2] == [Line.MIDDLE, Line.SENTENCE]
+    )  # a long headline joins the text below it
+    above = [(index, line) for index, line in enumerate(lines[:first]) if line][-ABOVE:]
+    headlines = [(index, line) for index, line in above if _is_headline(line) and not _goes_on(lines, index)]
+    before = Counter(lines[: first + 1])
+    again = [line for _, line in headlines if before[line] > 1]
+    if again or not headlines:
+        return again[-1] if again else ""
+    block = [headlines[-1]]
+    for index, line in reversed(headlines[:-1]):
+        if block[0][0] - index > 1:
+            break
+        block.insert(0, (index, line))
+    return block[0][1] if len(block) == 2 else block[-1][1]
+
+
+def _goes_on(lines: list[str], index: int) -> bool:
+    """Whether the next line goes on with this one: a sentence that was wrapped."""
+    return next((line for line in lines[index + 1 :] if line), "")[:1].islower()
+
+
+def _is_headline(line: str) -> bool:
+    if (
+        word_count(line) not in TITLE_WORDS
+        or _ends_sentence(line)
+        or line.count("#") >= 2
+        or scan_time(line) is not None
+    ):
+        return False
+    return not (
+        FURNITURE.match(line) or BYLINE.match(line) or CAPTION.search(line) or _is_notice(line) or CUT.match(line)
+    )
 
 
 def _time(lines: list[str]) -> tuple[datetime | None, DatePrecision]:
@@ -216,7 +270,7 @@ def _kind(line: str, counts: Counter[str], titles: set[str]) -> Line:  # noqa: P
         return Line.REPEATED
     if line.count("#") >= 2 or (line.startswith("#") and words <= 4):
         return Line.TAGS
-    if FURNITURE.match(line) and words < 40:
+    if (FURNITURE.match(line) and words < 40) or _is_notice(line):
         return Line.FURNITURE
     if BYLINE.match(line):
         return Line.DATE
@@ -227,6 +281,10 @@ def _kind(line: str, counts: Counter[str], titles: set[str]) -> Line:  # noqa: P
     if (_ends_sentence(line) and words >= 6) or words >= 30:
         return Line.SENTENCE
     return Line.MIDDLE if words >= 9 else Line.SHORT
+
+
+def _is_notice(line: str) -> bool:
+    return len({word.casefold() for word in NOTICE.findall(line)}) >= 2 and bool(TO_READER.search(line))
 
 
 def _body_run(lines: list[str], kinds: list[Line], inside: set[int]) -> tuple[int, int]:

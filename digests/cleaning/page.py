@@ -15,7 +15,7 @@ from lxml.etree import ParserError
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-__all__ = ["CONTROLS", "body_of", "decode", "fragment_text", "parse", "tree_text"]
+__all__ = ["CONTROLS", "body_of", "decode", "fragment_text", "is_index", "parse", "short_tags", "tree_text"]
 
 LARGEST = 3_000_000  # characters; a larger page is cut, what matters stands before
 META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{3,20})", re.IGNORECASE)
@@ -39,6 +39,9 @@ BLOCKS = (
     "pre",
     "td",
 )
+# An element with thousands of attributes takes the parser minutes; nobody writes one by hand. Embedded images go too.
+LONG_TAG = re.compile(r"<([a-zA-Z][\w-]*)[\s/][^<>]{20000,}>")
+TEASERS = 8  # articles with a headline that leads to them
 SKIPPED = (
     "script",
     "style",
@@ -88,6 +91,22 @@ def parse(html: str) -> HtmlElement | None:
     except (ParserError, ValueError, AssertionError):
         return None
     return tree
+
+
+def short_tags(html: str) -> str:
+    """The page without the attributes of elements that have a lot of them."""
+    return LONG_TAG.sub(r"<\1>", html)
+
+
+def is_index(tree: HtmlElement, body: str) -> bool:
+    """Whether the text of a page was taken from many articles that it lists, a headline with a link and a teaser each."""
+    lines = [line for line in body.split("\n") if line]
+    listed = 0
+    for article in tree.iter("article"):
+        text = " ".join(article.text_content().split())
+        leads_on = any(True for heading in article.iter("h2", "h3", "h4") for _ in heading.iter("a"))
+        listed += leads_on and any(line in text for line in lines)
+    return listed >= TEASERS
 
 
 def body_of(html: str, tree: HtmlElement, url: str | None = None) -> str:
