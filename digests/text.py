@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 APOSTROPHES = "'’‘ʼʻ`´′＇ʹ"
-INVISIBLE = "\u00ad\u200d\u2060\ufeff\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"
+INVISIBLE = "\u00ad\u200b\u200d\u2060\ufeff\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"
 # Combining marks that are part of words: Latin, Cyrillic, Hebrew, Arabic, Indic scripts, Thai. Python's \w loses them.
 MARKS = (
     "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
@@ -129,7 +129,7 @@ def fold(text: str) -> str:
 
 DROPPED = dict.fromkeys(
     [
-        *map(ord, APOSTROPHES + ".\u00ad\u200d\u2060\ufeff\u200e\u200f\u061c\u0640\u0621\u093c"),
+        *map(ord, APOSTROPHES + ".\u00ad\u200b\u200d\u2060\ufeff\u200e\u200f\u061c\u0640\u0621\u093c"),
         *range(0x202A, 0x202F),
         *range(0x2066, 0x206A),
         *range(0x0610, 0x061B),

@@ -3,127 +3,47 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from importlib import resources
 from typing import TYPE_CHECKING
 
 from digests.matching.words import FUNCTION_WORDS
 from digests.text import fold, tokenize
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from digests.matching.lexicon import Entity
     from digests.matching.page import Page
 
 __all__ = ["Context"]
 
-# Words of fields in which the acronyms of conflict news stand for something else. They speak against an ambiguous name
-# only when nothing speaks for it.
-ELSEWHERE = frozenset(
-    [
-        "camera",
-        "photographers",
-        "lens",
-        "disease",
-        "disorder",
-        "platelet",
-        "platelets",
-        "blood",
-        "patient",
-        "patients",
-        "syndrome",
-        "clinical",
-        "therapy",
-        "thrombotic",
-        "purpura",
-        "plasma",
-        "anemia",
-        "anaemia",
-        "diagnosis",
-        "dose",
-        "symptoms",
-        "hospitalised",
-        "medicine",
-        "medical",
-        "haematologist",
-        "hematologist",
-        "tumor",
-        "tumour",
-        "protein",
-        "gene",
-        "cancer",
-        "malware",
-        "phishing",
-        "ransomware",
-        "hackers",
-        "cybersecurity",
-        "cyber",
-        "mitre",
-        "adversary",
-        "adversaries",
-        "template",
-        "templates",
-        "parser",
-        "software",
-        "python",
-        "server",
-        "servers",
-        "protocol",
-        "router",
-        "browser",
-        "api",
-        "code",
-        "coder",
-        "developers",
-        "install",
-        "version",
-        "tactics",
-        "techniques",
-        "procedures",
-        "tournament",
-        "league",
-        "goal",
-        "goals",
-        "striker",
-        "midfielder",
-        "coach",
-        "fixture",
-        "cricket",
-        "wicket",
-        "innings",
-        "batsman",
-        "playlist",
-        "album",
-        "song",
-        "singer",
-        "smartphone",
-        "laptop",
-        "processor",
-        "gpu",
-        "chip",
-        "dividend",
-        "shares",
-        "yield",
-        "earnings",
-        "portfolio",
-        "molecule",
-        "polymer",
-        "enzyme",
-        "algorithm",
-        "بیماری",
-        "مرض",
-        "علاج",
-        "سافٹ",
-        "ویئر",
-        "रोग",
-        "मरीज़",
-        "मरीज",
-        "सॉफ्टवेयर",
-        "болезнь",
-        "пациент",
-        "maladie",
-        "patients",
-        "enfermedad",
-        "hastalık",
-    ]
+SHORTEST_SPELLED = 3  # letters of an acronym that any capitalised words may spell out
+INTRODUCING = frozenset(
+    {"the", "or", "a", "an", "for", "short", "which", "stands", "means", "meaning", "ie", "eg", "le", "la", "les"}
 )
+
+
+@cache
+def other_fields() -> frozenset[str]:
+    """Folded words of fields in which the short names of conflict news stand for something else."""
+    text = (resources.files("digests.matching") / "data" / "fields.txt").read_text("utf-8")
+    return frozenset(fold(word) for line in text.splitlines() if not line.startswith("#") for word in line.split())
+
+
+@cache
+def words_of_conflict() -> frozenset[str]:
+    """Folded words that only conflict news puts beside a name."""
+    return frozenset(fold(word) for word in CONFLICT.split())
+
+
+CONFLICT = """
+militant militants militia militias insurgent insurgents rebel rebels gunman gunmen terrorist terrorists soldier soldiers troops
+airstrike airstrikes shelling shelled shells rocket rockets missile missiles ambush ambushed bombing bombed mortar artillery warplanes
+drones ceasefire paramilitary paramilitaries mercenary mercenaries commander commanders fighters jihadist jihadists hostages
+separatist separatists guerrilla guerrillas besieged offensive frontline checkpoint convoy army
+сили войска удар удары обстрел боевики солдат солдаты военные армия حملہ فوج دہشت حمله سپاه نیروهای هجوم قصف مسلحون الجيش हमला सेना आतंकी
+"""
 
 
 class Context:
@@ -132,6 +52,7 @@ class Context:
     def __init__(self, pages: tuple[Page, ...]) -> None:
         self.pages = pages
         self.folded: frozenset[str] | None = None
+        self.flat: str | None = None
 
     def words(self) -> frozenset[str]:
         if self.folded is None:
@@ -140,18 +61,54 @@ class Context:
 
     def speaks_for(self, entity: Entity, name: str, *, typed: bool) -> bool:
         """Whether an ambiguous name counts. A name that the person typed needs no context, only nothing against it."""
-        words = self.words()
         if self.is_defined_otherwise(entity, name):
             return False
-        own = fold(name)
-        sure = (other for other in entity.names if other not in entity.ambiguous and fold(other) != own)
-        if any(self.has(other) for other in sure):
+        if self.is_named(entity, name):
             return True
         if any(self.has(word) for word in entity.against):
             return False
         if any(self.has(word) for word in entity.context):
             return True
-        return typed and not words & ELSEWHERE
+        return typed and not self.is_of_another_field()
+
+    def speaks_against(self, entity: Entity, acronym: str) -> bool:
+        """Whether even an acronym that is listed as certain means something else here."""
+        if self.is_defined_otherwise(entity, acronym):
+            return True
+        return (
+            self.is_of_another_field()
+            and not self.is_named(entity, acronym)
+            and not any(self.has(word) for word in entity.context)
+        )
+
+    def is_named(self, entity: Entity, name: str) -> bool:
+        """Whether another, certain name of the entity stands in the article."""
+        own = fold(name)
+        sure = (other for other in entity.names if other not in entity.ambiguous and fold(other) != own)
+        return any(self.has_phrase(other) for other in sure)
+
+    def is_of_another_field(self) -> bool:
+        """Whether words of sport, science, business and the like outweigh those of conflict."""
+        words = self.words()
+        others = len(words & other_fields())
+        return others > 0 and others > len(words & words_of_conflict())
+
+    def has_phrase(self, phrase: str) -> bool:
+        """Whether a name's words stand side by side (without its function words; in the singular or the plural)."""
+        wanted = [word for word in fold(phrase).split() if word not in FUNCTION_WORDS]
+        if not self.has(phrase):
+            return False
+        if len(wanted) == 1:
+            return True
+        if self.flat is None:
+            self.flat = " ".join(
+                f" {word} "
+                for page in self.pages
+                for word in map(page.folded, range(len(page.written)))
+                if word not in FUNCTION_WORDS
+            )
+        pattern = " +".join(f"{re.escape(word)}s?" for word in wanted)
+        return re.search(f" {pattern} ", self.flat) is not None
 
     def has(self, phrase: str) -> bool:
         """Whether all words of a phrase occur (in the singular or the plural)."""
@@ -167,11 +124,29 @@ class Context:
         if not name.isupper() or " " in acronym:
             return False
         own = {word for other in (*entity.names, *entity.context) for word in fold(other).split()}
-        for page in self.pages:
-            for expansion in expansions(page.text, acronym):
-                if not {word for word in expansion if word not in FUNCTION_WORDS} & own:
-                    return True
-        return False
+        found = (one for page in self.pages for one in (*expansions(page.text, acronym), *capitalised(page, acronym)))
+        return any(not {word for word in one if word not in FUNCTION_WORDS} & own for one in found)
+
+
+def capitalised(page: Page, acronym: str) -> Iterator[list[str]]:
+    """Runs of capitalised words whose initials are the acronym: "International Diabetes Federation" for IDF."""
+    if len(acronym) < SHORTEST_SPELLED:
+        return
+    for start in range(len(page.written)):
+        if not page.is_capital(start) or page.folded(start)[:1] != acronym[0] or page.is_caps_line(start):
+            continue
+        words: list[str] = []
+        for index in range(start, min(start + 2 * len(acronym), len(page.written))):
+            word = page.folded(index)
+            if index > start and page.between(index - 1) not in {" ", "-"}:
+                break
+            if page.is_capital(index) and word[:1] == acronym[len(words)] and len(word) > 1:
+                words.append(word)
+                if len(words) == len(acronym):
+                    yield words
+                    break
+            elif word not in FUNCTION_WORDS:
+                break
 
 
 def expansions(text: str, acronym: str) -> list[list[str]]:
@@ -182,8 +157,12 @@ def expansions(text: str, acronym: str) -> list[list[str]]:
         spelled = spells(before[-len(acronym) - 3 :], acronym)
         if spelled:
             found.append(spelled)
-    for match in re.finditer(rf"\b{re.escape(acronym)}s?\s*[(,:–—-]\s*([^)]{{3,120}})", text, re.IGNORECASE):
-        after = [token.folded for token in tokenize(match.group(1))][: len(acronym) + 3]
+    for match in re.finditer(
+        rf"\b{re.escape(acronym)}s?(?:\s*[(,:–—=-]|\s+(?:stands|means|is))\s*([^)]{{3,120}})", text, re.IGNORECASE
+    ):
+        after = [token.folded for token in tokenize(match.group(1))][: len(acronym) + 6]
+        while after and after[0] in INTRODUCING:
+            del after[0]
         for count in range(len(acronym), len(after) + 1):
             if spells(after[:count], acronym) == after[:count]:
                 found.append(after[:count])

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from digests.matching.context import Context
 from digests.matching.evidence import evidence, order, passes, strongest
-from digests.matching.forms import Flag, Meaning, Places, mean, written_as_one
+from digests.matching.forms import Flag, Meaning, Places, is_acronym, mean, written_as_one
 from digests.matching.index import Found, Vocabulary
 from digests.matching.neighbours import is_inside_another, is_part_of_another, is_stranger, organisations
 from digests.matching.occurrences import Occurrences
@@ -261,10 +261,12 @@ class Matcher:
     ) -> Iterable[tuple[Form, Place]]:
         """Forms of one word that was found."""
         for form in forms_at(self.single[number]):
-            if form.flags & Flag.AMBIGUOUS and not self.counts(form, context):
+            if not self.counts(form, context):
                 continue
             for place in alone(page, number, form.flags, occurrences, self.vocabulary.words[number]):
-                if not is_stranger(form, page, place) and not is_part_of_another(form, page, place, self.lexicon):
+                if not is_stranger(form, page, place, self.lexicon) and not is_part_of_another(
+                    form, page, place, self.lexicon
+                ):
                     yield form, place
 
     def phrase_at(
@@ -288,8 +290,10 @@ class Matcher:
     def counts(self, form: Form, context: Context) -> bool:
         """Whether an ambiguous name means its entity here."""
         meaning = form.owner.meaning
-        if not form.flags & Flag.AMBIGUOUS or meaning is None or meaning.reading.entity is None:
+        if meaning is None or meaning.reading.entity is None:
             return True
+        if not form.flags & Flag.AMBIGUOUS:
+            return not is_acronym(form.name) or not context.speaks_against(meaning.reading.entity, form.name)
         return context.speaks_for(
             meaning.reading.entity, form.name, typed=not form.flags & Flag.ALIAS or bool(form.flags & Flag.MEANT)
         )

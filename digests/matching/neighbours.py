@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from digests.matching.forms import Flag
 from digests.matching.lexicon import Entity, EntityKind
-from digests.matching.spelling import Kind
+from digests.matching.spelling import Kind, likeness, shape_of
 from digests.matching.words import FUNCTION_WORDS, is_common, is_english, is_name, is_person
-from digests.text import fold_token
+from digests.text import fold, fold_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,13 +23,22 @@ __all__ = ["is_inside_another", "is_part_of_another", "is_stranger", "organisati
 
 APOSTROPHE = re.compile("['\u2019\u02bc]")
 LONG_ALIAS = 8  # letters from which another name of a thing may be spelt otherwise than it is listed
+PLACES = frozenset({EntityKind.PLACE, EntityKind.COUNTRY})
+BEARERS = frozenset({EntityKind.PERSON, EntityKind.ARMED_GROUP, EntityKind.FORCE, EntityKind.PARTY})
 PARTICLES = frozenset({"van", "von", "bin", "ben"})
 
 
-def is_stranger(form: Form, page: Page, place: Place) -> bool:
-    """Whether a word that only looks like the wanted one is a name of its own: Ronnie Sowden, van Persie, Serie A."""
-    if place.kind not in {Kind.SKELETON, Kind.EDIT} or len(form.words) != 1 or form.flags & Flag.BROAD:
+def is_stranger(form: Form, page: Page, place: Place, lexicon: Lexicon) -> bool:
+    """Whether a word is part of somebody's name: Ronnie Sowden and Serie A are no Sudan and Syria, Ann Wagner is no group."""
+    if len(form.words) != 1 or form.flags & Flag.BROAD or place.last < 0:
         return False
+    if place.kind not in {Kind.SKELETON, Kind.EDIT}:
+        return is_namesake(form, page, place, lexicon)
+    return is_lookalike(form, page, place)
+
+
+def is_lookalike(form: Form, page: Page, place: Place) -> bool:
+    """Whether a word that only looks like the wanted one is a name of its own."""
     written = page.written[place.first]
     if form.flags & Flag.ALIAS and (place.kind is Kind.EDIT or len(form.name) < LONG_ALIAS):
         return True  # near another name of the thing is too far from what was typed
@@ -45,11 +54,49 @@ def is_stranger(form: Form, page: Page, place: Place) -> bool:
     return follows_a_first_name(page, place.first) or precedes_a_surname(page, place.last)
 
 
+def is_namesake(form: Form, page: Page, place: Place, lexicon: Lexicon) -> bool:
+    """Whether the very word is somebody else's name here: Ann Wagner, Saddam Haftar, Sanaa Lathan."""
+    meaning, first = form.owner.meaning, place.first
+    entity = meaning.reading.entity if meaning else None
+    if meaning is None or not page.is_capital(first) or page.is_caps_line(first):
+        return False
+    if entity is None or entity.kind in PLACES:
+        return is_a_first_name(page, place, lexicon)
+    if entity.kind is EntityKind.PERSON and not form.flags & Flag.ALIAS:
+        return False  # who types a surname may mean the family
+    if entity.kind not in BEARERS or not (
+        follows_a_first_name(page, first) or (entity.kind is EntityKind.PERSON and follows_a_name(page, first, lexicon))
+    ):
+        return False
+    before = shape_of(page.folded(first - 1))
+    own = {word for name in entity.names for word in fold(name).split()}
+    return not any(word == before.folded or likeness(shape_of(word), before, small=False) for word in own)
+
+
+def is_a_first_name(page: Page, place: Place, lexicon: Lexicon) -> bool:
+    """Whether the name of a place stands before a surname, and no "in" or "near" before it."""
+    after = place.last + 1
+    if after >= len(page.written) or page.between(place.last) != " " or not page.is_capital(after):
+        return False
+    if place.first and page.is_function_word(place.first - 1) and page.between(place.first - 1) == " ":
+        return False
+    word = page.folded(after)
+    return is_person(word) and not is_english(word) and word not in lexicon.tokens
+
+
 def follows_a_first_name(page: Page, index: int) -> bool:
     if index == 0 or page.between(index - 1) != " ":
         return False
     before = page.folded(index - 1)
     return before in PARTICLES or (page.is_capital(index - 1) and is_person(before) and not is_common(before))
+
+
+def follows_a_name(page: Page, index: int, lexicon: Lexicon) -> bool:
+    """Whether a name of nothing that the lexicon knows stands before the word: Saddam Haftar, but not Libya's Haftar."""
+    if index == 0 or page.between(index - 1) != " " or not page.is_capital(index - 1):
+        return False
+    before = page.folded(index - 1)
+    return is_name(before) and not is_english(before) and before not in lexicon.tokens
 
 
 def precedes_a_surname(page: Page, index: int) -> bool:
@@ -64,9 +111,9 @@ def precedes_a_surname(page: Page, index: int) -> bool:
 REGIONS = frozenset(
     f"{which} {land}" for which in ("south", "latin", "central", "north", "native") for land in ("america", "american")
 )
-PLACES = frozenset({EntityKind.PLACE, EntityKind.COUNTRY})
 GROUPS = frozenset({EntityKind.ARMED_GROUP, EntityKind.FORCE, EntityKind.PARTY})
 BEFORE = 3  # words that a longer name may begin with before the found one
+BEHIND = 2  # words that may follow another name of one word in a longer name
 
 
 def is_part_of_another(form: Form, page: Page, place: Place, lexicon: Lexicon) -> bool:
@@ -84,14 +131,16 @@ def is_part_of_another(form: Form, page: Page, place: Place, lexicon: Lexicon) -
     spans = [(low, last) for low in range(first - 1, max(first - BEFORE, 0) - 1, -1)]
     if country:
         spans.append((first, last + 1))
+    elif form.flags & Flag.ALIAS and len(form.words) == 1:
+        spans.extend((first, high) for high in range(last + 1, last + 1 + BEHIND))
     for low, high in spans:
-        if low < 0 or high >= len(page.written):
+        if low < 0 or high >= len(page.written) or any(page.breaks(index) for index in range(low, high)):
             continue
         longer = spelled(page, low, high)
         if country and longer in REGIONS:
             return True
         others = lexicon.by_name.get(longer, ())
-        if others and all(is_another(other, entity, ending=high == last) for other in others):
+        if others and all(is_another(other, entity, begins=high > last) for other in others):
             return True
     return False
 
@@ -101,14 +150,16 @@ def spelled(page: Page, low: int, high: int) -> str:
     return " ".join([*(page.folded(index) for index in range(low, high)), last])
 
 
-def is_another(other: Entity, entity: Entity, *, ending: bool) -> bool:
-    """Whether the longer name's bearer is of the same sort, but elsewhere."""
+def is_another(other: Entity, entity: Entity, *, begins: bool) -> bool:
+    """Whether the longer name's bearer is of the same sort, but elsewhere; `begins` with the found name (Niger Delta)."""
     if other.name == entity.name:
         return False
     if entity.kind is EntityKind.COUNTRY and other.kind is EntityKind.COUNTRY:
         return True
     alike = any(entity.kind in family and other.kind in family for family in (PLACES, GROUPS))
-    return ending and alike and bool(other.country and entity.country) and other.country != entity.country
+    if begins and entity.kind is not EntityKind.COUNTRY:
+        return alike and entity.kind in GROUPS  # Hizb-i-Islami is no short Hizb
+    return alike and bool(other.country and entity.country) and other.country != entity.country
 
 
 MOST_AROUND = 4  # characters of a longer name around the found one, in a script without spaces
@@ -127,7 +178,7 @@ def is_inside_another(form: Form, text: str, at: int, length: int, lexicon: Lexi
             if entity is not None and entity.country and all(other.country == entity.country for other in others):
                 continue  # the army of the country that is followed
             rest = text[low:at] + text[end:high]
-            if entity is not None and all(is_another(other, entity, ending=high == end) for other in others):
+            if entity is not None and all(is_another(other, entity, begins=high > end) for other in others):
                 return True
             if len(rest) <= 2 and rest not in lexicon.by_name:
                 return True

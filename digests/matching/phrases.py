@@ -21,6 +21,8 @@ CYRILLIC = "Ѐ"  # scripts from here on use their capitals strictly, or have non
 FURTHEST = 5  # words that may be skipped between two words of a phrase, all kinds together
 NEARBY = 6  # words between the ends of a reordered phrase
 GAP_COST = 3.0
+# Every German noun is capital: behind an article it is the word, not the place (der Tank).
+GERMAN_ARTICLES = frozenset({"der", "das", "dem", "des", "ein", "eine", "einen", "einem", "einer", "im", "vom", "zum"})
 REORDERED = 80.0
 
 
@@ -52,7 +54,9 @@ def alone(page: Page, word: int, flags: int, occurrences: Occurrences, text: str
         if acronym:
             if is_common(text[1:]) and page.is_caps_line(position):
                 continue  # in a headline of capitals, WHO and RAW may be words
-        elif not fits_case(page, position, flags, found):
+        elif not fits_case(page, position, flags, found) or (
+            flags & Flag.NEEDS_CASE and position and page.folded(position - 1) in GERMAN_ARTICLES
+        ):
             continue
         yield Place(position, position + found.more, found.score if not flags & Flag.JOINED else 97.0, found.kind)
 
@@ -174,17 +178,16 @@ def capitals(page: Page, first: int, last: int) -> bool:
 
 
 def inverted(page: Page, words: Sequence[int], flags: int, occurrences: Occurrences) -> Iterator[Place]:
-    """SURNAME, Name."""
+    """SURNAME, Name; without a comma if only the surname is in capitals."""
     for start, found in occurrences[words[1]].items():
         other = occurrences[words[0]].get(start + 1)
-        if (
-            other is None
-            or page.between(start).strip() != ","
-            or not page.is_capital(start)
-            or not page.is_capital(start + 1)
-        ):
+        if other is None or not page.is_capital(start) or not page.is_capital(start + 1):
             continue
-        if page.written[start].isupper() or page.is_sentence_start(start):
+        in_capitals = page.written[start].isupper()
+        between = page.between(start).strip()
+        if (between == "," and (in_capitals or page.is_sentence_start(start))) or (
+            not between and in_capitals and not page.written[start + 1].isupper()
+        ):
             place = placed(page, start, start + 1, (found, other), 1, flags)
             if place is not None:
                 yield place
