@@ -211,7 +211,7 @@ async def test_trouble_of_the_database_is_not_counted_against_an_update(tmp_path
         assert await states(db) == {1: ("done", 1)}
 
 
-@pytest.mark.parametrize("body", [{}, {"update_id": "5"}, {"update_id": True}, {"message": {}}])
+@pytest.mark.parametrize("body", [{}, {"update_id": "5"}, {"update_id": True}, {"update_id": 2**63}, {"message": {}}])
 async def test_what_is_no_update_is_refused(tmp_path, body):
     async def handle(_):
         raise AssertionError
@@ -230,6 +230,7 @@ async def test_what_is_no_update_is_refused(tmp_path, body):
         ({"update_id": 1, "callback_query": {"from": {"id": 3}, "inline_message_id": "x"}}, 3),
         ({"update_id": 1, "inline_query": {"from": {"id": 9}}}, 9),
         ({"update_id": 1, "my_chat_member": {"chat": {"id": -7}, "from": {"id": 9}}}, -7),
+        ({"update_id": 1, "message": {"chat": {"id": 2**70}, "from": {"id": 9}}}, 9),
         ({"update_id": 1, "poll": {"id": "x"}}, 0),
         ({"update_id": 1, "message": "garbage"}, 0),
         ({"update_id": 1}, 0),
@@ -361,6 +362,24 @@ async def test_the_poller_that_was_there_first_outlasts_one_that_came_later(tmp_
     await desk.poll(updates, stop)
     await db.close()
     assert len(asked) == 7
+
+
+async def test_answers_without_any_update_are_not_asked_for_again_at_once(tmp_path):
+    asked, stop = [], asyncio.Event()
+
+    async def updates(_offset, _wait, _kinds):
+        asked.append(1)
+        return [{"update_id": 2**70}, {"message": {}}]
+
+    db = await Db(tmp_path / "k.db").open()
+    desk = Inbox(db, None, now=now, pauses=(3600.0,) * 6)
+    task = asyncio.create_task(desk.poll(updates, stop))
+    for _ in range(50):
+        await asyncio.sleep(0)
+    stop.set()
+    await task
+    await db.close()
+    assert len(asked) == 1
 
 
 async def test_a_wrong_token_ends_polling_at_once(tmp_path):

@@ -13,7 +13,7 @@ from bot.db import Db
 from bot.metrics import Metrics
 from bot.web import Health, Lag, Webhook, WebParts, WebServer
 from bot.web.health import database_check, recent_check
-from digests.errors import ConfigError, StoreError
+from digests.errors import ConfigError, StoreError, UserMistake
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 SECRET = "a-webhook-secret"
@@ -147,6 +147,15 @@ async def test_an_update_that_is_not_stored_is_not_confirmed():
         headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
         assert (await ask(server, "/telegram/hook", "POST", json={"update_id": 1}, headers=headers))[0] == 503
     assert SECRET not in repr(hook)
+
+
+async def test_what_the_inbox_cannot_take_for_an_update_is_refused_for_good():
+    line = Line()
+    line.fault = UserMistake("not an update of Telegram")
+    hook = Webhook("/telegram/hook", SECRET, line.accept)
+    async with WebServer(parts(webhook=hook), "127.0.0.1", 0) as server:
+        headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
+        assert (await ask(server, "/telegram/hook", "POST", json={"update_id": True}, headers=headers))[0] == 400
 
 
 def test_every_metric_is_documented():

@@ -138,7 +138,7 @@ class Inbox:
                 if batch is None:
                     return
                 self._last_poll = self._clock()
-                arrived = [found for update in batch if (found := received(update)) is not None]
+                arrived = _all_received(batch)
                 await self._store(arrived)
             except BotRefused as error:
                 conflicts += 1
@@ -293,7 +293,7 @@ class Inbox:
 def received(update: Mapping[str, Any]) -> Received | None:
     """The update with the chat (else the person) it belongs to, None when it is no update."""
     update_id = update.get("update_id")
-    if not isinstance(update_id, int) or isinstance(update_id, bool):
+    if not isinstance(update_id, int) or not _is_id(update_id):
         return None
     for kind, content in update.items():
         if kind != "update_id" and isinstance(content, dict):
@@ -301,13 +301,26 @@ def received(update: Mapping[str, Any]) -> Received | None:
     return Received(update_id, 0, update)
 
 
+def _all_received(batch: Sequence[Mapping[str, Any]]) -> list[Received]:
+    """The updates of an answer. Raises DeliveryError when it holds none of them: asked again at once, it would come again."""
+    arrived = [found for update in batch if (found := received(update)) is not None]
+    if batch and not arrived:
+        raise DeliveryError("what the server sent as updates are none")
+    return arrived
+
+
 def _chat_of(content: Mapping[str, Any]) -> int:
     message = content.get("message")
     places = (content.get("chat"), message.get("chat") if isinstance(message, dict) else None, content.get("from"))
     for place in places:
-        if isinstance(place, dict) and isinstance(place.get("id"), int):
+        if isinstance(place, dict) and _is_id(place.get("id")):
             return int(place["id"])
     return 0
+
+
+def _is_id(value: object) -> bool:
+    """Whether it is a number that a database can hold: what a broken server sends must not end the polling."""
+    return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
 
 
 def _reason(error: Exception, seconds: float) -> str:

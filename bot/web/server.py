@@ -12,7 +12,7 @@ import structlog
 from aiohttp import web
 
 from bot.web.push import LARGEST_BODY
-from digests.errors import ConfigError, Problem, StoreError
+from digests.errors import ConfigError, Problem, StoreError, UserMistake
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -121,6 +121,8 @@ class WebServer:
             raise web.HTTPBadRequest(text="no update")
         try:
             await webhook.accept(update)
+        except UserMistake as error:
+            raise web.HTTPBadRequest(text="no update") from error
         except StoreError as error:
             log.warning("update_not_stored", error=str(error))
             raise web.HTTPServiceUnavailable(text="try again") from error
