@@ -342,7 +342,7 @@ def test_answers_in_doubt_in_a_row_make_calls_rare_before_everything_is_in_doubt
     assert pace.delay(now) < 0.036
 
 
-def arrivals(random: Random, count: int, stall: float, chance: float, in_flight: int = 4) -> list[float]:
+def arrivals(random: Random, count: int, stall: float, chance: float, in_flight: int = 8) -> list[float]:
     """When a server that stalls now and then counts the messages, each somewhere between its call and its answer."""
     pace, now, counted = Pace(), 0.0, []
     under_way: list[tuple[float, float]] = []  # (answered, started)

@@ -55,7 +55,7 @@ class Bot:
                 pace=Pace(get("rate", 1000.0)),
                 policy=Policy(
                     WhenInDoubt(get("in_doubt", "resend")),
-                    in_flight=get("in_flight", 4),
+                    in_flight=get("in_flight", Policy().in_flight),
                     repeat_after=timedelta(seconds=get("repeat_after", 0.3)),
                 ),
             )

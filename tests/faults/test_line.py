@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.delivery import Policy
 from bot.rehearsal.faults import Fault, Rule
 from bot.rehearsal.flood import Limits
 from bot.rehearsal.server import BotApi
@@ -76,7 +77,8 @@ async def test_a_dead_line_is_tried_rarely_and_the_backlog_drains_when_it_is_bac
         found = lab.verdict()
         assert (found.lost, found.repeats, found.disordered) == (0, 0, 0)
     with SqliteStore.open(lab.db, read_only=True) as store:
-        assert store.value("SELECT sum(attempt) FROM deliveries") <= 100 + 12
+        # As many as may be in flight may set out before the first of them learns it; then again after a pause, twice.
+        assert store.value("SELECT sum(attempt) FROM deliveries") <= 100 + 3 * Policy().in_flight
 
 
 async def broadcast(lab, people, groups, each, options):
@@ -93,18 +95,19 @@ async def broadcast(lab, people, groups, each, options):
 
 
 async def asking(lab, asker, pause):
-    """How long each answer took, until cancelled."""
-    waits = []
+    """How long each answer took, and how many messages of the broadcast went out meanwhile, until cancelled."""
+    waits, overtaken = [], []
     while True:
         try:
             await asyncio.sleep(pause)
-            started = asyncio.get_running_loop().time()
+            started, sent = asyncio.get_running_loop().time(), lab.accepted()
             count = len(asker.chat.messages)
             await asker.say(None, "/say")
-            await lab.api.wait_for(asker, count + 1, 20)
+            await lab.api.wait_for(asker, count + 1, 60)
             waits.append(asyncio.get_running_loop().time() - started)
+            overtaken.append(lab.accepted() - sent)
         except asyncio.CancelledError:
-            return waits
+            return sorted(waits), sorted(overtaken)
 
 
 @pytest.mark.parametrize(("people", "groups", "each"), [(50, 2, 2), pytest.param(1000, 20, 10, marks=LONG)])
@@ -122,7 +125,7 @@ async def test_a_broadcast_keeps_the_strict_windows_and_answers_overtake_it(
         task = asyncio.create_task(asking(lab, asker, 1.2))
         await lab.until_empty(3000)
         task.cancel()
-        waits = sorted(await task)
+        waits, overtaken = await task
         ended = await bots.end(pid, signal.SIGTERM)
         times = [call.at.timestamp() for call in api.calls_to("sendMessage")]
         rate = (len(times) - 1) / (times[-1] - times[0])
@@ -135,8 +138,10 @@ async def test_a_broadcast_keeps_the_strict_windows_and_answers_overtake_it(
         assert api.flood.refused == 0
         for chat in [*range(1, people + 1), *range(-groups, 0)]:
             assert [message.text for message in api.chat(chat).messages] == [f"d{n}" for n in range(each)]
-        assert rate >= (27.5 if each == 10 else 15)  # a short run has a beginning and an end
-        assert p50 < 1
+        assert each < 10 or rate >= 27.5  # a short run has a beginning and an end
+        assert (
+            overtaken[len(overtaken) // 2] <= 28
+        )  # an answer waits for few of the thousands, however slow the machine
 
 
 @pytest.mark.parametrize("people", [15, pytest.param(300, marks=LONG)])
@@ -154,7 +159,7 @@ async def test_an_idle_bot_answers_at_once(lab, figures, people):
     waits = sorted(waits[1:])  # the first one waits for the bot to start
     p50, p99 = waits[len(waits) // 2], waits[min(int(len(waits) * 0.99), len(waits) - 1)]
     figures(answers=len(waits), p50=f"{p50 * 1000:.0f} ms", p99=f"{p99 * 1000:.0f} ms")
-    assert p50 < 0.5  # a bound for any machine; the target is 50 ms
+    assert p50 < 2  # a bound for any machine; the target is 50 ms
 
 
 @pytest.mark.long

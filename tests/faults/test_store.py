@@ -22,7 +22,7 @@ LONG = pytest.mark.long
 async def sending(lab, now, events, boot="boot"):
     db = await Db(lab.db).open()
     stop = asyncio.Event()
-    async with Connection(lab.api.token, lab.api.url, Timeouts(connect=2, read=1)) as line:
+    async with Connection(lab.api.token, lab.api.url, Timeouts(connect=5, read=30)) as line:
         sender = Sender(
             db, line, now=now, boot_id=boot, pacer=Pacer(Spacing(0, 0, 0)), pace=Pace(200.0),
             policy=Policy(repeat_after=timedelta(seconds=0.1)), on_event=events.append,
@@ -62,7 +62,7 @@ async def test_a_full_database_refuses_new_messages_and_tells(lab):
                 await db.write(outbox.enqueue, Outgoing(f"x{number}", 1, "sendMessage", {"text": "x" * 900}), now())
         await db.write(lambda store: store.rows("PRAGMA max_page_count = 1000000"))
         await db.write(outbox.enqueue, Outgoing("last", 1, "sendMessage", {"text": "last"}), now())
-        assert await sender.drain(20)
+        assert await sender.drain(30)
     assert lab.api.chat(1).messages[-1].text == "last"
 
 
@@ -118,7 +118,7 @@ async def test_a_clock_that_jumps_does_no_harm(lab, jump):
         assert await sender.drain(30)
     offset = timedelta(0)
     async with sending(lab, now, events, boot="second boot") as (_, sender):
-        assert await sender.drain(5)
+        assert await sender.drain(30)
     found = lab.verdict()
     assert (found.lost, found.unmarked, found.repeats) == (0, 0, 1)
     assert EventKind.STORE not in {event.kind for event in events}
