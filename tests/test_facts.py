@@ -294,6 +294,44 @@ def test_a_claim_names_its_group(body: str, group: str, status: ClaimStatus) -> 
 
 
 @pytest.mark.parametrize(
+    ("body", "killed"),
+    [
+        ("Officials said 10 civilians, seven of them children, were killed.", 10),
+        ("Two teachers and three of the guards were killed.", 5),
+    ],
+)
+def test_some_of_a_total_are_not_added_to_it(body: str, killed: int) -> None:
+    found = read(body, language="en").killed
+    assert found is not None
+    assert found.high == killed
+
+
+def test_the_day_of_a_tribute_is_not_the_day_of_the_attack() -> None:
+    body = "The minister on Friday paid tribute to the guards who fell at the post. The attack took place on Thursday."
+    found = read(body, language="en").event_date
+    assert found is not None
+    assert found.day.weekday() == 3
+
+
+def test_a_claim_two_days_later_tells_the_day_of_the_attack() -> None:
+    body = "The group on Thursday claimed the car bomb that killed five people outside the court two days earlier."
+    found = read(body, language="en").event_date
+    assert found is not None
+    assert found.day.weekday() == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "A bomb killed two policemen in Mastung. The injured were shifted to a hospital in Quetta.",
+        "A bomb killed two policemen in Mastung two hours after a car bombing in Quetta.",
+    ],
+)
+def test_where_the_wounded_were_taken_or_another_event_was_is_no_place_of_the_event(body: str) -> None:
+    assert "Quetta" not in [place.name for place in read(body, language="en").places]
+
+
+@pytest.mark.parametrize(
     "body",
     [
         "Islamabad has repeatedly accused the Afghan Taliban of harbouring the fighters.",

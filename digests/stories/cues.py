@@ -61,6 +61,8 @@ FOLLOWUP = re.compile(
     r"|\bsuccumb\w*|\bdie[ds]? of (?:\w+ )?(?:wounds|injuries)|\b(?:funerals?|laid to rest|buried|burials?|mourn\w*|vigils?)\b"
     r"|\b(?:arrest\w*|detain\w*|held|nabbed|charged|suspects?|mastermind|facilitators?|handlers?) (?:\w+ ){0,3}?"
     r"(?:over|for|in connection|behind|linked|of|after)\b"
+    r"|\b(?:last|this) (?:week|month)['’]s (?:[\w-]+ ){0,3}(?:attack|bombing|blast|strike|raid|ambush|assault|massacre|clash|shooting)"
+    r"|\b(?:nabbed|arrested|detained|held)\b.{0,60}\bfacilitat|\bfacilitat\w*.{0,60}\b(?:nabbed|arrested|detained|held)\b"
     r"|\b(?:FIR|case)(?: \w+){0,3} (?:registered|lodged)|\baftermath\b"
     r"|\b(?:search|rescue|operation) (?:\w+ )?(?:ends|ended|over|concluded|continues|resumes|enters|completed)\b"
     r"|\bbilan\b.{0,60}(?:alourdi|port[ée]|passe|ramen[ée]|élève)|\bobsèques\b|\b(?:asciende|aumenta|sube|eleva)\w*\b"

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from functools import lru_cache
 from math import asin, cos, radians, sin, sqrt
+from typing import TYPE_CHECKING
 
 from digests.gazetteer import GeoKind, load
 from digests.text import fold
 
-__all__ = ["are_apart", "kilometres"]
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+__all__ = ["are_apart", "are_near", "kilometres"]
 
 EARTH_KM = 6371.0
 NEAR_KM = 25.0
 IN_DISTRICT_KM = 40.0  # a district is a point in the gazetteer, and its towns lie around it
+
+
+def are_near(ours: Iterable[str], theirs: Collection[str]) -> bool:
+    """Whether a place of each side may be where one event happened."""
+    return any(not are_apart(one, other) for one in ours for other in theirs)
 
 
 @lru_cache(maxsize=20_000)

@@ -6,6 +6,7 @@ the day and the kind tell them apart.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from digests.stories.distance import are_apart
@@ -22,6 +23,7 @@ __all__ = ["EXACT", "MANY", "TOLL_FACTOR", "TOLL_SLACK", "forbidden", "is_elsewh
 MANY = 20  # killed: hardly two events of a few days share such a figure
 EXACT = 0.9  # what sharing a town or district says; regions and countries say less
 TOLL_FACTOR, TOLL_SLACK = 2.5, 8
+NIGHT = timedelta(hours=18)  # within which another language may name the day before or after
 
 
 def forbidden(dossier: Dossier, story: LiveStory) -> str:
@@ -39,7 +41,10 @@ def forbidden(dossier: Dossier, story: LiveStory) -> str:
         return reason
     if dossier.event_day is None or not dossier.is_fresh:
         late = dossier.dated and (dossier.days[0] - (told or story.first_day)).days >= 2
-        return "other figures, days later" if late and _tells_other(dossier, story) else ""
+        if late and _tells_other(dossier, story):
+            return "other figures, days later"
+        is_report = bool(dossier.facts.killed or dossier.facts.injured) and dossier.language in story.languages
+        return "another place, days later" if late and is_report and is_elsewhere(dossier, story) else ""
     return _another_day(dossier, story)
 
 
@@ -62,6 +67,9 @@ def _another_day(dossier: Dossier, story: LiveStory) -> str:
     if day is None or (told in dossier.named and _adds_no_figure(dossier, story)):
         return ""
     gap = abs((day - told).days) if told else 0
+    is_one_night = dossier.language not in story.languages and abs(dossier.time - story.first_seen) <= NIGHT
+    if told and gap == 1 and is_one_night and not is_elsewhere(dossier, story):
+        return ""
     if told and (gap >= 2 or (day > told and _tells_other(dossier, story))):
         return "another day"
     if gap == 1 and is_elsewhere(dossier, story):

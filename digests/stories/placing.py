@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from digests.model import ClaimStatus
+from digests.stories.distance import are_near
 from digests.stories.forbidding import MANY, TOLL_FACTOR, TOLL_SLACK, forbidden, is_elsewhere
 from digests.stories.kinds import are_related
 
@@ -195,6 +196,8 @@ def _place_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], i
         return False
     values = {spot: says * rarity(holders(spot)) for spot, says in dossier.spots.items() if spot in own}
     points["places"] = min(PLACE_CAP, PLACE_POINTS * sum(values.values())) if values else NO_PLACE
+    if not values and dossier.language not in story.languages and are_near(dossier.spots, own):
+        points["places"] = 0.0  # Chaman and Spin Boldak are one crossing, told from either side
     if values and is_elsewhere(dossier, story):
         points["towns"] = OTHER_TOWN
     return any(value > RARE_PLACE for value in values.values())

@@ -146,6 +146,8 @@ def listed_after(items: list[Item], first: int, used: set[int], cue: Item) -> Co
             counted.extra += is_joined_person(items, position)
         if following is None or following in used or belongs_to_next(items, following, cue):
             break
+        if is_some_of_total(items, following):
+            break  # "10 civilians, seven of them children": the ten are all
         position, more = noun_phrase(items, following)
         if position == following + 1 or (more == Sign.PEOPLE and not items[position - 1].has(Sign.OTHERS)):
             break
@@ -232,6 +234,8 @@ def listed_before(items: list[Item], number: int, used: set[int]) -> tuple[int, 
         )
         if previous is None or previous in used:
             break
+        if is_some_of_total(items, joined[0]):
+            joined.clear()  # "10 civilians, seven of them children": the ten are all
         joined.insert(0, previous)
         head = skip_qualifiers(items, previous)
     return head, joined
@@ -265,12 +269,24 @@ def number_before(items: list[Item], joint: int, *, following_cue: bool = False)
     return None
 
 
+def is_among(items: list[Item], number: int) -> bool:
+    """Whether a number counts some of those named before: "seven of them", "five of the dead"."""
+    after = [item.word for item in items[number + 1 : number + 3]]
+    of_whom = len(after) == 2 and after[0] == "of" and after[1] in OF_WHOM and after[1] not in POSSESSIVES
+    return of_whom or is_some_of_total(items, number)
+
+
+def is_some_of_total(items: list[Item], number: int) -> bool:
+    """Whether a number says how many of the total before the comma: "10 civilians, seven of them children"."""
+    after = items[number + 1] if number + 1 < len(items) else None
+    return after is not None and after.has(Sign.INCLUDING) and number > 0 and items[number - 1].has(Sign.COMMA)
+
+
 def is_part(items: list[Item], head: int) -> bool:
     """Whether the number that begins here is announced as a part: "including four children"."""
     near = items[max(0, head - 2) : head]
     number = next((item for item in range(head, min(len(items), head + 4)) if items[item].has(Sign.NUMBER)), head)
-    after = [item.word for item in items[number + 1 : number + 3]]
-    if after[:1] == ["of"] and after[1:] and after[1] in OF_WHOM and after[1] not in POSSESSIVES:
+    if is_among(items, number):
         return True
     if head > 1 and items[head - 1].word == "of" and items[head - 2].has(Sign.NUMBER):
         return True  # "two of 145 patients": the people among whom they were

@@ -114,6 +114,22 @@ AFTERMATH = frozenset(
         "visite",
     ]
 )
+EVENTS = frozenset(
+    (
+        "attack",
+        "attacks",
+        "bombing",
+        "blast",
+        "explosion",
+        "strike",
+        "strikes",
+        "raid",
+        "clash",
+        "shooting",
+        "ambush",
+        "assault",
+    )
+)
 NUMBERS = {
     "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10
 }  # fmt: skip
@@ -217,11 +233,12 @@ def is_other_day(words: list[str], index: int) -> bool:
 
 
 def is_day_of_aftermath(words: list[str], index: int) -> bool:
-    """Whether the verb beside the weekday tells what was done about the event."""
-    before = words[max(0, index - 2) : index]
-    if before[-1:] == ["on"]:
-        before.pop()
-    return bool(AFTERMATH.intersection((*before[-1:], *words[index + 1 : index + 2])))
+    """Whether the verb beside the weekday tells what was done about the event: "accused Pakistan on Saturday"."""
+    if AFTERMATH.intersection(words[index + 1 : index + 2]):
+        return True
+    before = words[max(0, index - 4) : index]
+    done = next((place for place in range(len(before) - 1, -1, -1) if before[place] in AFTERMATH), None)
+    return done is not None and not any(HAPPENED.match(word) or word in EVENTS for word in before[done:])
 
 
 def explicit_day(words: list[str], index: int, month: int, published: date | None) -> date | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from digests.gazetteer import GeoKind
 from digests.matching.lexicon import EntityKind
+from digests.matching.words import is_person
 from digests.model import Place
 from digests.stories.facts.dates import dateline_end
 from digests.stories.facts.names import runs
@@ -216,7 +217,11 @@ def is_located(tokens: Sequence[Token], first: int, last: int, words: str) -> bo
 
 
 def is_doubtful(tokens: Sequence[Token], first: int, last: int, place: GeoPlace) -> bool:
-    """Whether a small town's name is more likely part of a person's or an organisation's."""
+    """Whether a place's name is more likely part of a person's or an organisation's."""
+    if first and tokens[first - 1].text[:1].isupper() and is_person(tokens[first - 1].folded):
+        gap = tokens[first].start - tokens[first - 1].end
+        if gap == 1 and tokens[first - 1].folded not in BEFORE:
+            return True  # Captain Ali Farah is no province
     script = script_of(tokens[first].text)
     written = " ".join(token.text for token in tokens[first:last])
     is_by_name = script is Script.LATIN and fold(place.name) not in forms(
