@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from digests.stories.distance import are_apart
+from digests.stories.distance import are_apart, are_near
 from digests.stories.kinds import ATTACKS, BOMBS, GUNS, are_related
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def forbidden(dossier: Dossier, story: LiveStory) -> str:
         if late and _tells_other(dossier, story):
             return "other figures, days later"
         is_report = bool(dossier.facts.killed or dossier.facts.injured) and dossier.language in story.languages
-        return "another place, days later" if late and is_report and is_elsewhere(dossier, story) else ""
+        return "another place, days later" if late and is_report and _is_other_spot(dossier, story) else ""
     return _another_day(dossier, story)
 
 
@@ -70,7 +70,7 @@ def _another_day(dossier: Dossier, story: LiveStory) -> str:
     is_one_night = dossier.language not in story.languages and abs(dossier.time - story.first_seen) <= NIGHT
     if told and gap == 1 and is_one_night and not is_elsewhere(dossier, story):
         return ""
-    if told and (gap >= 2 or (day > told and _tells_other(dossier, story))):
+    if told and (gap >= 2 or (day > told and (_tells_other(dossier, story) or _hurt_others(dossier, story)))):
         return "another day"
     if gap == 1 and is_elsewhere(dossier, story):
         return "another day and place"
@@ -141,6 +141,16 @@ def is_elsewhere(dossier: Dossier, story: LiveStory) -> bool:
     return bool(theirs) and all(are_apart(one, other) for one in ours for other in theirs)
 
 
+def _is_other_spot(dossier: Dossier, story: LiveStory) -> bool:
+    """As `is_elsewhere`, and whether both name other spots of a district that they share."""
+    ours = {spot for spot, says in dossier.spots.items() if says >= EXACT}
+    theirs = _exact_spots(story).keys()
+    shared = ours & theirs
+    if any(dossier.spots[spot] >= 1 for spot in shared):
+        return False
+    return bool(ours - shared and theirs - shared) and not are_near(ours - shared, theirs - shared)
+
+
 def _exact_spots(story: LiveStory) -> dict[str, float]:
     spots = (spot for seat in story.members.values() for spot in seat.dossier.spots.items())
     return {spot: says for spot, says in spots if says >= EXACT}
@@ -148,6 +158,12 @@ def _exact_spots(story: LiveStory) -> dict[str, float]:
 
 def _districts(spots: Mapping[str, float]) -> list[str]:
     return [spot for spot, says in spots.items() if says < 1]
+
+
+def _hurt_others(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether a report without dead tells a number of injured that nobody told of the story."""
+    killed, injured = dossier.facts.killed, dossier.facts.injured
+    return killed is None and injured is not None and bool(story.injured) and injured.value not in story.injured
 
 
 def _tells_other(dossier: Dossier, story: LiveStory) -> bool:
