@@ -20,7 +20,8 @@ GOES_ON = re.compile(r"[/:]\d|\s?%|[^\W\d_]|[.٫]\d|-(?:year|day|month|km|member
 LETTERS = re.compile(r"[^\W\d_]+")
 TELLING = Sign.CUE | Sign.ONE | Sign.TOLL
 DIES = frozenset(("dies", "died", "succumbs", "succumbed", "has"))  # "has" begins "has died"
-VICTIMS = frozenset(("victim",))
+VICTIMS = frozenset(("victim", "fatality", "person"))
+KILLED_TOO = frozenset(("killed", "martyred", "dead"))  # "the fourth person killed"
 HARD_STOPS = ";؛:"
 OWNERS = frozenset(("his", "her", "their"))  # "their" one child as well
 AGED = frozenset(("aged", "age", "ages"))
@@ -115,13 +116,17 @@ def looks_like_a_name(before: str) -> bool:
 def count_ordinals(items: list[Item]) -> list[Item]:
     """Makes numbers of "a fifth soldier has died" and "ninth victim dies": so many have died by then."""
     for index, item in enumerate(items):
-        near = items[index + 1 : index + 5]
-        if item.has(Sign.ORDINAL) and near and near[0].has(Sign.PERSON) and is_one(items, index + 1):
-            dies = any(other.word in DIES and other.sign & (Sign.CUE | Sign.ONE) for other in near) or (
-                any(other.word in DIES for other in items[index + 1 : index + 12]) and near[0].word in VICTIMS
-            )
-            if dies:
-                item.sign = Sign.NUMBER
+        whom = next(
+            (place for place in (index + 1, index + 2) if place < len(items) and items[place].has(Sign.PERSON)), None
+        )
+        if not item.has(Sign.ORDINAL) or whom is None or not is_one(items, whom):
+            continue
+        dies = any(other.word in DIES and other.sign & (Sign.CUE | Sign.ONE) for other in items[whom : whom + 5])
+        is_victim = items[whom].word in VICTIMS and any(
+            other.word in DIES or other.word in KILLED_TOO for other in items[whom + 1 : whom + 12]
+        )
+        if dies or is_victim:
+            item.sign = Sign.NUMBER
     return items
 
 
