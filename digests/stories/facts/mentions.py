@@ -83,7 +83,8 @@ def mentions(items: list[Item]) -> list[Mention]:
     for index, item in enumerate(items):
         if item.has(Sign.TOLL):
             counted_role = Role.INJURED if item.has(Sign.INJURED) else Role.KILLED
-            add(found, items, used, toll_ahead(items, index, counted_role), counted_role, index)
+            whole = toll_ahead(items, index, counted_role) or toll_behind(items, index)
+            add(found, items, used, whole, counted_role, index)
             continue
         role = role_of(item)
         if role is None or is_unreal(items, index):
@@ -196,6 +197,14 @@ def toll_ahead(items: list[Item], index: int, role: Role) -> Counted | None:
             if position and items[position - 1].word != "from":
                 break
     return None if number is None else Counted([number])
+
+
+def toll_behind(items: list[Item], index: int) -> Counted | None:
+    """The number before "the number of dead": "which takes to three the number of people killed"."""
+    before = items[max(0, index - 3) : index]
+    if len(before) == 3 and before[0].word == "to" and before[1].has(Sign.NUMBER):
+        return Counted([index - 2])
+    return None
 
 
 # --- Without a number -----------------------------------------------------------------------------------------------

@@ -122,8 +122,9 @@ def count_ordinals(items: list[Item]) -> list[Item]:
         if not item.has(Sign.ORDINAL) or whom is None or not is_one(items, whom):
             continue
         dies = any(other.word in DIES and other.sign & (Sign.CUE | Sign.ONE) for other in items[whom : whom + 5])
-        is_victim = items[whom].word in VICTIMS and any(
-            other.word in DIES or other.word in KILLED_TOO for other in items[whom + 1 : whom + 12]
+        is_victim = items[whom].word in VICTIMS and (
+            [other.word for other in items[whom : whom + 2]] == ["victim", "of"]
+            or any(other.word in DIES or other.word in KILLED_TOO for other in items[whom + 1 : whom + 12])
         )
         if dies or is_victim:
             item.sign = Sign.NUMBER
@@ -290,6 +291,8 @@ def is_age(items: list[Item], index: int) -> bool:
     before = items[index - 1]
     if before.word in AGED:
         return True
+    if before.word == "of" and index > 1 and items[index - 2].has(Sign.PERSON) and is_one(items, index - 2):
+        return items[index].high <= OLDEST  # "a woman of 68"
     if index + 1 >= len(items) or not items[index + 1].has(Sign.COMMA) or items[index].high > OLDEST:
         return False
     return (
