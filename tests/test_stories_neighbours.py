@@ -183,3 +183,62 @@ def test_seven_men_of_a_group_and_seven_militants_are_the_same_dead():
     assert found.attackers_only
     assert found.killed is not None
     assert found.killed.value == 7
+
+
+def test_another_language_joins_by_town_kind_and_day_before_the_toll_is_known():
+    first = report(
+        20,
+        4,
+        "Blast heard near a checkpost in Bannu",
+        "BANNU: A blast was heard near a checkpost in Bannu on Tuesday, police said.",
+    )
+    later = report(
+        21, 4, "بنوں: چوکی کے قریب دھماکا، چھ افراد جاں بحق", "بنوں میں منگل کو پولیس چوکی کے قریب بم دھماکے میں چھ افراد جاں بحق اور 14 زخمی ہو گئے۔",
+        language="ur",
+    )  # fmt: skip
+    found, _ = placed(first, later)
+    assert found[0] == found[1]
+
+
+def test_a_follow_up_may_tell_fewer_killed_and_injured_than_the_attack_had():
+    attack = report(
+        22,
+        4,
+        "Bomb on a van kills two in Turbat",
+        "TURBAT: A bomb attached to a van killed two people and injured six in Turbat on Tuesday.",
+    )
+    death = report(
+        23, 5, "Technician dies after Turbat van bomb",
+        "TURBAT: A technician has died of his wounds after Tuesday's bomb on a van in Turbat. Five of the injured are still in hospital.",
+    )  # fmt: skip
+    found, _ = placed(attack, death)
+    assert found[0] == found[1]
+
+
+def test_two_operations_in_one_district_days_apart_are_two_stories():
+    mir_ali = report(
+        24, 4, "Nine militants killed in Mir Ali operation",
+        "RAWALPINDI: Security forces killed nine militants in an operation in Mir Ali, North Waziristan, on Tuesday, the army said.",
+    )  # fmt: skip
+    shawal = report(
+        25, 9, "Nine militants killed in Shawal operation",
+        "RAWALPINDI: Security forces killed nine militants in an operation in the Shawal area of North Waziristan, the army said.",
+    )  # fmt: skip
+    found, _ = placed(mir_ali, shawal)
+    assert found[0] != found[1]
+
+
+def test_a_briefing_with_bullets_joins_none_of_the_events_it_lists():
+    strike = report(
+        26,
+        4,
+        "Medic killed in drone strike on Kharkiv",
+        "KYIV: A medic was killed and eight people were injured in a drone strike on Kharkiv on Tuesday.",
+    )
+    briefing = report(
+        27, 4, "What we know on Tuesday",
+        "• A medic was killed and eight people were injured in a drone strike on Kharkiv.\n• Shelling of Nikopol hurt two people.\n"
+        "• A village near Huliaipole was captured, the ministry said.",
+    )  # fmt: skip
+    found, _ = placed(strike, briefing)
+    assert found[0] != found[1]
