@@ -7,6 +7,8 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from digests.matching.forms import Flag, is_acronym
+from digests.matching.spelling import Kind
 from digests.matching.words import FUNCTION_WORDS
 from digests.text import fold, tokenize
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
     from digests.matching.lexicon import Entity
     from digests.matching.page import Page
+    from digests.matching.phrases import Place
+    from digests.matching.targets import Form
 
 __all__ = ["Context"]
 
@@ -59,6 +63,26 @@ class Context:
             self.folded = frozenset(page.folded(index) for page in self.pages for index in range(len(page.written)))
         return self.folded
 
+    def counts(self, form: Form) -> bool:
+        """Whether an ambiguous name, or an acronym, means its entity here."""
+        meaning = form.owner.meaning
+        if meaning is None or meaning.reading.entity is None:
+            return True
+        if not form.flags & Flag.AMBIGUOUS:
+            return not is_acronym(form.name) or not self.speaks_against(meaning.reading.entity, form.name)
+        typed = not form.flags & Flag.ALIAS or bool(form.flags & Flag.MEANT)
+        return self.speaks_for(meaning.reading.entity, form.name, typed=typed)
+
+    def is_doubtful(self, form: Form, page: Page, place: Place) -> bool:
+        """Whether the word is spelt like an ambiguous name of the thing, and nothing in the article speaks for it."""
+        meaning = form.owner.meaning
+        entity = meaning.reading.entity if meaning else None
+        if entity is None or not entity.ambiguous or place.kind <= Kind.INFLECTION:
+            return False
+        written = page.folded(place.first)
+        likely = next((name for name in entity.ambiguous if fold(name).split()[-1:] == [written]), None)
+        return likely is not None and not self.speaks_for(entity, likely, typed=False)
+
     def speaks_for(self, entity: Entity, name: str, *, typed: bool) -> bool:
         """Whether an ambiguous name counts. A name that the person typed needs no context, only nothing against it."""
         if self.is_defined_otherwise(entity, name):
@@ -76,7 +100,7 @@ class Context:
         if self.is_defined_otherwise(entity, acronym):
             return True
         return (
-            self.is_of_another_field()
+            (self.is_of_another_field() or any(self.has(word) for word in entity.against))
             and not self.is_named(entity, acronym)
             and not any(self.has(word) for word in entity.context)
         )

@@ -185,7 +185,7 @@ def main_places(found: Sequence[Place], folded: str) -> list[Place]:
 
 
 # Other names in the gazetteer that mean a person or a river first.
-NOT_PLACES = frozenset({"stalin", "angara", "lenin", "columbia", "rafa", "ades", "mosel"})
+NOT_PLACES = frozenset({"stalin", "angara", "lenin", "columbia", "rafa", "ades", "mosel", "gazza"})
 WELL_KNOWN = 100_000  # inhabitants of a place whose main name is looked for even if people bear it: Aden
 SO_MUCH_LARGER = 10
 SHORTEST = {

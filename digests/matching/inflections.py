@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from digests.matching.countries import country_words
-from digests.matching.words import is_common
+from digests.matching.words import is_common, is_english, is_name
 from digests.text import APOSTROPHES, Script, fold, fold_token
 
 if TYPE_CHECKING:
@@ -97,6 +97,8 @@ def inflections(folded: str, script: Script, written: str = "") -> tuple[str, ..
         found.extend(around_apostrophe(written))
     if script is Script.LATIN:
         found.extend(_singular(folded))
+        if written[:1].isupper():
+            found.extend(_in_slavic_case(folded))
         turkish = TURKISH_PLURAL.fullmatch(folded)
         if turkish:
             found.append(turkish.group(1))
@@ -141,6 +143,16 @@ def _singular(folded: str) -> Iterator[str]:
             yield folded[:-2]
     elif folded.endswith("men") and len(folded) > 4:
         yield folded[:-2] + "an"  # gunmen, women
+
+
+SLAVIC_CASE = re.compile("(.{5,}?)(?:owi|iem|em|om|ami|ach|ie|ow|u)")
+
+
+def _in_slavic_case(folded: str) -> Iterator[str]:
+    """A name in Latin letters without a Polish, Czech or Serbian ending (w Doniecku), unless it is a name as it stands."""
+    found = SLAVIC_CASE.fullmatch(folded)
+    if found and not is_name(folded) and not is_english(folded):
+        yield found.group(1)
 
 
 def _without_case(folded: str) -> str:

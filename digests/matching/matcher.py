@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from digests.matching.context import Context
 from digests.matching.evidence import evidence, order, passes, strongest
-from digests.matching.forms import Flag, Meaning, Places, is_acronym, mean, written_as_one
+from digests.matching.forms import Flag, Meaning, Places, mean, written_as_one
 from digests.matching.index import Found, Vocabulary
 from digests.matching.neighbours import is_inside_another, is_part_of_another, is_stranger, organisations
 from digests.matching.occurrences import Occurrences
@@ -261,11 +261,13 @@ class Matcher:
     ) -> Iterable[tuple[Form, Place]]:
         """Forms of one word that was found."""
         for form in forms_at(self.single[number]):
-            if not self.counts(form, context):
+            if not context.counts(form):
                 continue
             for place in alone(page, number, form.flags, occurrences, self.vocabulary.words[number]):
-                if not is_stranger(form, page, place, self.lexicon) and not is_part_of_another(
-                    form, page, place, self.lexicon
+                if not (
+                    context.is_doubtful(form, page, place)
+                    or is_stranger(form, page, place, self.lexicon)
+                    or is_part_of_another(form, page, place, self.lexicon)
                 ):
                     yield form, place
 
@@ -276,7 +278,7 @@ class Matcher:
         if len(form.words) > 2 and not occurrences.present.keys() >= set(form.words):
             return
         for place in phrase(page, form.words, form.flags, occurrences):
-            if self.counts(form, context) and not is_part_of_another(form, page, place, self.lexicon):
+            if context.counts(form) and not is_part_of_another(form, page, place, self.lexicon):
                 yield form, place
 
     def written_as_one(self, page: Page, pivot: int, at: Iterable[int]) -> Iterable[tuple[Form, Place]]:
@@ -286,17 +288,6 @@ class Matcher:
             for position in at:
                 if page.folded(position) in wholes:
                     yield form, Place(position, position, 97.0, Kind.SKELETON)
-
-    def counts(self, form: Form, context: Context) -> bool:
-        """Whether an ambiguous name means its entity here."""
-        meaning = form.owner.meaning
-        if meaning is None or meaning.reading.entity is None:
-            return True
-        if not form.flags & Flag.AMBIGUOUS:
-            return not is_acronym(form.name) or not context.speaks_against(meaning.reading.entity, form.name)
-        return context.speaks_for(
-            meaning.reading.entity, form.name, typed=not form.flags & Flag.ALIAS or bool(form.flags & Flag.MEANT)
-        )
 
     def occurrences(self, page: Page) -> Occurrences:
         """Which words of the vocabulary stand where in the page."""

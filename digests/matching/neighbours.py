@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from digests.matching.elsewhere import is_in_a_state, longer_names
 from digests.matching.forms import Flag
 from digests.matching.lexicon import Entity, EntityKind
 from digests.matching.spelling import Kind, likeness, shape_of
 from digests.matching.words import FUNCTION_WORDS, is_common, is_english, is_name, is_person
+from digests.model import Zone
 from digests.text import fold, fold_token
 
 if TYPE_CHECKING:
@@ -61,7 +63,7 @@ def is_namesake(form: Form, page: Page, place: Place, lexicon: Lexicon) -> bool:
     if meaning is None or not page.is_capital(first) or page.is_caps_line(first):
         return False
     if entity is None or entity.kind in PLACES:
-        return is_a_first_name(page, place, lexicon)
+        return is_a_persons_name(page, place, lexicon)
     if entity.kind is EntityKind.PERSON and not form.flags & Flag.ALIAS:
         return False  # who types a surname may mean the family
     if entity.kind not in BEARERS or not (
@@ -73,15 +75,20 @@ def is_namesake(form: Form, page: Page, place: Place, lexicon: Lexicon) -> bool:
     return not any(word == before.folded or likeness(shape_of(word), before, small=False) for word in own)
 
 
-def is_a_first_name(page: Page, place: Place, lexicon: Lexicon) -> bool:
-    """Whether the name of a place stands before a surname, and no "in" or "near" before it."""
-    after = place.last + 1
+def is_a_persons_name(page: Page, place: Place, lexicon: Lexicon) -> bool:
+    """Whether the name of a place stands beside a person's other name: Sanaa Lathan, Israel Adesanya, Mo Farah."""
+    first, after = place.first, place.last + 1
+    also_a_person = first == place.last and is_person(page.folded(first))
+    if also_a_person and page.zone is Zone.BODY and follows_a_first_name(page, first):
+        return page.folded(first - 1) not in lexicon.tokens and page.folded(first - 1) not in PARTICLES
     if after >= len(page.written) or page.between(place.last) != " " or not page.is_capital(after):
         return False
-    if place.first and page.is_function_word(place.first - 1) and page.between(place.first - 1) == " ":
-        return False
+    if first and page.is_function_word(first - 1) and page.between(first - 1) == " ":
+        return False  # in Sanaa
     word = page.folded(after)
-    return is_person(word) and not is_english(word) and word not in lexicon.tokens
+    if word in lexicon.tokens or is_english(word):
+        return False
+    return is_person(word) or (also_a_person and not is_name(word))
 
 
 def follows_a_first_name(page: Page, index: int) -> bool:
@@ -121,9 +128,17 @@ def is_part_of_another(form: Form, page: Page, place: Place, lexicon: Lexicon) -
 
     What the person typed letter by letter counts there too, but for countries: nobody who follows Sudan means South Sudan.
     """
-    entity = form.owner.meaning.reading.entity if form.owner.meaning else None
-    if entity is None or place.last < 0:
+    meaning = form.owner.meaning
+    if meaning is None or place.last < 0:
         return False
+    entity = meaning.reading.entity
+    if (entity is None or entity.kind in PLACES) and is_elsewhere(page, place):
+        return True
+    return entity is not None and ends_another(form, page, place, entity, lexicon)
+
+
+def ends_another(form: Form, page: Page, place: Place, entity: Entity, lexicon: Lexicon) -> bool:
+    """Whether a longer name of the lexicon, of something else, ends or begins with the found one."""
     country = entity.kind is EntityKind.COUNTRY
     if not country and not form.flags & Flag.ALIAS and place.kind is Kind.EXACT:
         return False
@@ -143,6 +158,18 @@ def is_part_of_another(form: Form, page: Page, place: Place, lexicon: Lexicon) -
         if others and all(is_another(other, entity, begins=high > last) for other in others):
             return True
     return False
+
+
+def is_elsewhere(page: Page, place: Place) -> bool:
+    """Whether a place's name is here a piece of a longer one, or that of a town overseas."""
+    first, last = place.first, place.last
+    if is_in_a_state(page, last):
+        return True
+    ends = range(last, min(last + BEHIND, len(page.written) - 1) + 1)
+    spans = (
+        (low, high) for low in range(max(first - BEFORE, 0), first + 1) for high in ends if high - low > last - first
+    )
+    return any(spelled(page, low, high) in longer_names() for low, high in spans)
 
 
 def spelled(page: Page, low: int, high: int) -> str:

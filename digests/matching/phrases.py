@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from digests.matching.forms import Flag
 from digests.matching.spelling import Kind
-from digests.matching.words import is_common, is_everyday
+from digests.matching.words import FUNCTION_WORDS, is_common, is_everyday
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -52,7 +52,7 @@ def alone(page: Page, word: int, flags: int, occurrences: Occurrences, text: str
         if flags & Flag.ALIAS and found.kind is Kind.INFLECTION and len(page.folded(position)) < len(text):
             continue  # "Haqqanis" means the network, "Haqqani" may be anybody
         if acronym:
-            if is_common(text[1:]) and page.is_caps_line(position):
+            if (is_common(text[1:]) or text[1:] in FUNCTION_WORDS) and page.is_caps_line(position):
                 continue  # in a headline of capitals, WHO and RAW may be words
         elif not fits_case(page, position, flags, found) or (
             flags & Flag.NEEDS_CASE and position and page.folded(position - 1) in GERMAN_ARTICLES
