@@ -1,6 +1,6 @@
 """What the sender holds of a long queue: its front, and whatever is urgent."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -56,6 +56,22 @@ async def test_a_queue_is_read_in_slices_so_that_sending_begins_with_the_first(d
     assert (len(pacer), backlog.has_news) == (SLICE, True)
     await backlog.read()
     assert (len(pacer), backlog.has_news) == (SLICE + 5, False)
+
+
+async def test_after_a_restart_a_chat_waits_for_what_was_tried_before(db):
+    """Whatever the milliseconds between the end of its wait and the end of the chat's: the order is kept."""
+    await enqueued(db, 8)  # of seven chats: 1 and 8 are of one chat
+    (first, *_) = await db.read(outbox.waiting, NOW)
+    await db.write(outbox.claim, first.id, first.chat_id, "an earlier boot", NOW)
+    await db.write(outbox.back_to_ready, first.id, NOW + timedelta(seconds=60), "Too Many Requests")
+    pacer = Pacer(Spacing(0, 0, 0))
+    backlog = Backlog(db, pacer, lambda: NOW, lambda: 0.0)
+    pacer.close(first.chat_id, 59.999, 0.0)
+    assert await served(backlog, pacer) == [2, 3, 4, 5, 6, 7]
+    assert pacer.take(59.9995) is None
+    again = pacer.take(60.0)
+    assert again is not None
+    assert again.id == first.id
 
 
 async def test_of_a_long_queue_only_the_front_is_held_and_an_answer_is_not_left_behind(db):

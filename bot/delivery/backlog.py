@@ -100,7 +100,8 @@ class Backlog:
             if self._is_left(row):
                 continue
             item = Item(row.id, row.chat_id, row.priority, row.cost, clock - row.age.total_seconds())
-            self._pacer.offer(item, clock, clock + row.delay.total_seconds())
+            add = self._pacer.resume if row.keeps_order else self._pacer.offer
+            add(item, clock, clock + row.delay.total_seconds())
 
     def _is_left(self, row: Waiting) -> bool:
         """Whether the delivery stays in the database for now. All that follow it do as well: a chat's order is kept."""

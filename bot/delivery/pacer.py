@@ -95,6 +95,16 @@ class Pacer:
         self._known.add(item.id)
         self._place(item, now, due)
 
+    def resume(self, item: Item, now: float, due: float) -> None:
+        """Add a delivery that an earlier boot tried: like `again`, nothing else in its chat goes before it."""
+        if item.id in self._known:
+            return
+        self._known.add(item.id)
+        line = self._line(item.chat_id)
+        heapq.heappush(line.items, item)
+        line.free_at = max(line.free_at, due)
+        self._expose(item.chat_id, now)
+
     def take(self, now: float) -> Item | None:
         """The delivery to send now, None when there is none. Its chat is busy until `finish`."""
         self._advance(now)

@@ -135,7 +135,10 @@ def is_idempotent(method: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What the pacer needs to know of a delivery. `delay` is how long it must still wait."""
+    """What the pacer needs to know of a delivery. `delay` is how long it must still wait.
+
+    `keeps_order` says that it was tried and certainly not accepted: what follows in its chat waits for it.
+    """
 
     id: int
     chat_id: int
@@ -143,6 +146,7 @@ class Waiting:
     cost: int
     age: timedelta
     delay: timedelta
+    keeps_order: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +230,7 @@ def recover(db: Store, boot_id: str, now: datetime, *, resend: bool) -> int:
 def waiting(db: Store, now: datetime, *, after: int = 0, limit: int = 50_000) -> list[Waiting]:
     """Deliveries that the sender has still to send, by id, from the first with an id above `after`."""
     rows = db.rows(
-        "SELECT id, chat_id, priority, cost, created_at, not_before, attempt FROM deliveries"
+        "SELECT id, chat_id, priority, cost, created_at, not_before, attempt, state FROM deliveries"
         " WHERE state IN ('ready', 'uncertain') AND (state = 'ready' OR not_before IS NOT NULL) AND id > :after"
         " ORDER BY id LIMIT :limit",
         {"after": after, "limit": limit},
@@ -239,6 +243,7 @@ def waiting(db: Store, now: datetime, *, after: int = 0, limit: int = 50_000) ->
             row["cost"],
             max(now - from_text(row["created_at"]), timedelta()),
             _delay(row["not_before"], now, is_retry=row["attempt"] > 0),
+            keeps_order=row["attempt"] > 0 and row["state"] == "ready",
         )
         for row in rows
     ]
