@@ -34,9 +34,8 @@ def is_stranger(form: Form, page: Page, place: Place, lexicon: Lexicon) -> bool:
     """Whether a word is part of somebody's name: Ronnie Sowden and Serie A are no Sudan and Syria, Ann Wagner is no group."""
     if len(form.words) != 1 or form.flags & Flag.BROAD or place.last < 0:
         return False
-    if place.kind not in {Kind.SKELETON, Kind.EDIT}:
-        return is_namesake(form, page, place, lexicon)
-    return is_lookalike(form, page, place)
+    looks_alike = place.kind in {Kind.SKELETON, Kind.EDIT}
+    return (looks_alike and is_lookalike(form, page, place)) or is_namesake(form, page, place, lexicon)
 
 
 def is_lookalike(form: Form, page: Page, place: Place) -> bool:
