@@ -11,7 +11,7 @@ from digests.text import fold
 if TYPE_CHECKING:
     from digests.matching.page import Page
 
-__all__ = ["is_in_a_state", "longer_names"]
+__all__ = ["is_in_a_state", "longer_names", "words_in_longer_names"]
 
 STATES = frozenset(
     [
@@ -65,6 +65,12 @@ def longer_names() -> frozenset[str]:
     """Folded names of other things that begin or end with the name of a place."""
     text = (resources.files("digests.matching") / "data" / "longer_names.txt").read_text("utf-8")
     return frozenset(fold(line) for line in text.splitlines() if line and not line.startswith("#"))
+
+
+@cache
+def words_in_longer_names() -> frozenset[str]:
+    """The words of those names: most places are in none of them, and need no further look."""
+    return frozenset(word for name in longer_names() for word in name.split())
 
 
 def is_in_a_state(page: Page, last: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from digests.matching.elsewhere import is_in_a_state, longer_names
+from digests.matching.elsewhere import is_in_a_state, longer_names, words_in_longer_names
 from digests.matching.forms import Flag
 from digests.matching.lexicon import Entity, EntityKind
 from digests.matching.spelling import Kind, likeness, shape_of
@@ -164,6 +164,8 @@ def is_elsewhere(page: Page, place: Place) -> bool:
     first, last = place.first, place.last
     if is_in_a_state(page, last):
         return True
+    if spelled(page, last, last) not in words_in_longer_names():
+        return False
     ends = range(last, min(last + BEHIND, len(page.written) - 1) + 1)
     spans = (
         (low, high) for low in range(max(first - BEFORE, 0), first + 1) for high in ends if high - low > last - first
