@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,12 @@ drones ceasefire paramilitary paramilitaries mercenary mercenaries commander com
 separatist separatists guerrilla guerrillas besieged offensive frontline checkpoint convoy army
 сили войска удар удары обстрел боевики солдат солдаты военные армия حملہ فوج دہشت حمله سپاه نیروهای هجوم قصف مسلحون الجيش हमला सेना आतंकी
 """
+
+
+@lru_cache(maxsize=65_536)
+def content(phrase: str) -> tuple[str, ...]:
+    """The folded words of a name or context word of the lexicon, without function words; asked for every ambiguous name."""
+    return tuple(word for word in fold(phrase).split() if word not in FUNCTION_WORDS)
 
 
 class Context:
@@ -108,7 +114,9 @@ class Context:
     def is_named(self, entity: Entity, name: str) -> bool:
         """Whether another, certain name of the entity stands in the article."""
         own = fold(name)
-        sure = (other for other in entity.names if other not in entity.ambiguous and fold(other) != own)
+        sure = (
+            other for other in entity.names if other not in entity.ambiguous and self.has(other) and fold(other) != own
+        )
         return any(self.has_phrase(other) for other in sure)
 
     def is_of_another_field(self) -> bool:
@@ -119,7 +127,7 @@ class Context:
 
     def has_phrase(self, phrase: str) -> bool:
         """Whether a name's words stand side by side (without its function words; in the singular or the plural)."""
-        wanted = [word for word in fold(phrase).split() if word not in FUNCTION_WORDS]
+        wanted = content(phrase)
         if not self.has(phrase):
             return False
         if len(wanted) == 1:
@@ -137,7 +145,7 @@ class Context:
     def has(self, phrase: str) -> bool:
         """Whether all words of a phrase occur (in the singular or the plural)."""
         words = self.words()
-        wanted = [word for word in fold(phrase).split() if word not in FUNCTION_WORDS]
+        wanted = content(phrase)
         return bool(wanted) and all(
             word in words or word + "s" in words or word.removesuffix("s") in words for word in wanted
         )
