@@ -242,3 +242,17 @@ def test_a_briefing_with_bullets_joins_none_of_the_events_it_lists():
     )  # fmt: skip
     found, _ = placed(strike, briefing)
     assert found[0] != found[1]
+
+
+def test_the_name_of_a_group_alone_makes_no_story_of_two_short_reports():
+    court = report(
+        28, 4, "Court in Karachi sentences TTP financier to 14 years",
+        "A court in Karachi sentenced a man who collected money for the TTP to fourteen years in prison. His lawyer announced an appeal.",
+    )  # fmt: skip
+    talks = report(
+        29, 4, "Talks between government and TTP in Geneva collapse",
+        "Negotiations with the TTP in Geneva broke down when the delegates could not agree on the release of prisoners.",
+    )  # fmt: skip
+    for reports in ((court, talks), (talks, court)):
+        found, _ = placed(*reports)
+        assert found[0] != found[1]

@@ -33,6 +33,8 @@ STOP_SHARE = 0.12  # a word in more than this share of all texts says nothing
 STEP = 8.0  # steps of the table per factor e
 UNKNOWN = 0.5 / 10_000  # the share of a word that the table does not know
 
+ONE_WORD = 0.12  # what a single word may add: two short texts on one group share its name, and no event
+
 WEIGHTS = tuple(weight / 1000 for weight in range(1001))
 
 # Words that date or frame an article instead of telling the event, in the languages of our sources.
@@ -111,14 +113,17 @@ def vector_from(thousandths: Mapping[str, int]) -> dict[str, float]:
     return {intern(word): WEIGHTS[weight] for word, weight in thousandths.items() if weight > 0}
 
 
-def cosine(one: Vector, other: Vector) -> float:
-    """The product of two vectors: 1 for the same words, 0 for none in common (both must have unit length)."""
+def cosine(one: Vector, other: Vector, limit: float = ONE_WORD) -> float:
+    """The product of two vectors of unit length: 0 for no words in common, about 1 for the same words.
+
+    No word adds more than `ONE_WORD`.
+    """
     if len(other) < len(one):
         one, other = other, one
     total = 0.0
     for word, weight in one.items():  # never over a set: its order, and so the rounding, changes with each process
         if word in other:
-            total += weight * other[word]
+            total += min(weight * other[word], limit)
     return total
 
 
@@ -144,7 +149,7 @@ class Centroid:
         self.length = math.sqrt(sum(weight * weight for weight in self.sums.values()))
 
     def cosine(self, vector: Vector) -> float:
-        return cosine(vector, self.sums) / self.length if self.length else 0.0
+        return cosine(vector, self.sums, ONE_WORD * self.length) / self.length if self.length else 0.0
 
     def heaviest(self, count: int) -> list[str]:
         return heaviest(self.sums.items(), count)
