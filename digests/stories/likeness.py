@@ -33,7 +33,7 @@ STOP_SHARE = 0.12  # a word in more than this share of all texts says nothing
 STEP = 8.0  # steps of the table per factor e
 UNKNOWN = 0.5 / 10_000  # the share of a word that the table does not know
 
-ONE_WORD = 0.12  # what a single word may add: two short texts on one group share its name, and no event
+ONE_WORD = 0.14  # what a single word may add: two short texts on one group share its name, and no event
 
 WEIGHTS = tuple(weight / 1000 for weight in range(1001))
 
