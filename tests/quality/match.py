@@ -2,7 +2,7 @@
 
 `match.jsonl` was written with the rules at hand, `match_independent` by another author who had not seen the rules; each of
 the others was written before anybody looked at what it would show. docs/matching.md tells what they showed at first
-sight. Their misses were then worked on, so that they are no longer unseen; only for `match_fifth` nothing was changed.
+sight. Their misses were then worked on, so that they are no longer unseen; of `match_seventh` only the figures were looked at.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ FLOORS = {
     "match_third": (0.99, 0.975),
     "match_fourth": (0.98, 0.97),
     "match_fifth": (0.95, 0.96),
+    "match_sixth": (0.985, 0.985),
+    "match_seventh": (0.955, 0.965),
 }
 
 
