@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from digests.stories.dossier import Dossier
     from digests.stories.live import LiveStory
 
-__all__ = ["EXACT", "MANY", "TOLL_FACTOR", "TOLL_SLACK", "forbidden", "is_elsewhere", "may_be_toll_of"]
+__all__ = ["EXACT", "MANY", "NIGHT", "TOLL_FACTOR", "TOLL_SLACK", "forbidden", "is_elsewhere", "may_be_toll_of"]
 
 MANY = 20  # killed: hardly two events of a few days share such a figure
 EXACT = 0.9  # what sharing a town or district says; regions and countries say less

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from digests.model import ClaimStatus
 from digests.stories.distance import are_near
-from digests.stories.forbidding import MANY, TOLL_FACTOR, TOLL_SLACK, forbidden, is_elsewhere
+from digests.stories.forbidding import MANY, NIGHT, TOLL_FACTOR, TOLL_SLACK, forbidden, is_elsewhere
 from digests.stories.kinds import are_related
 
 if TYPE_CHECKING:
@@ -43,8 +43,7 @@ SAME_KIND, OTHER_KIND = 0.03, -0.04
 SAME_KILLED, OTHER_KILLED, SAME_INJURED = 0.05, -0.05, 0.04
 SAME_DAY, NEXT_DAY, OTHER_DAY = 0.03, -0.03, -0.08
 # In another language no words can be shared: the place, the kind and the day, or the hour, have to tell.
-SAME_DAY_ELSEWHERE, SAME_HOURS_ELSEWHERE, RELATED_ELSEWHERE = 0.12, 0.11, 0.03
-HOURS = timedelta(hours=18)
+SAME_DAY_FOREIGN, SAME_HOURS_FOREIGN, RELATED_FOREIGN = 0.12, 0.11, 0.03
 SAME_CLAIM, OTHER_CLAIM = 0.02, -0.06
 AGREEMENT, RARE_PLACE = 0.12, 0.15
 
@@ -125,8 +124,8 @@ def fact_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], int
     points: dict[str, float] = {}
     rare_place = _place_points(dossier, story, holders, points)
     kind = facts.kind.kind if facts.kind else None
-    elsewhere = dossier.language not in story.languages
-    related = _kind_points(kind, story, points, elsewhere=elsewhere)
+    foreign = dossier.language not in story.languages
+    related = _kind_points(kind, story, points, foreign=foreign)
     same_killed = facts.killed is not None and facts.killed.value in story.killed
     if facts.killed and story.killed:
         points["killed"] = SAME_KILLED if same_killed else OTHER_KILLED * _is_far(facts.killed.value, story.killed)
@@ -148,7 +147,7 @@ def fact_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], int
     return points
 
 
-def _kind_points(kind: Kind | None, story: LiveStory, points: dict[str, float], *, elsewhere: bool) -> bool:
+def _kind_points(kind: Kind | None, story: LiveStory, points: dict[str, float], *, foreign: bool) -> bool:
     """Points for the kind of event; whether both may be of one kind."""
     if kind is None or not story.kinds:
         return kind is None and not story.kinds
@@ -156,21 +155,21 @@ def _kind_points(kind: Kind | None, story: LiveStory, points: dict[str, float], 
         points["kind"] = SAME_KIND
         return True
     related = any(are_related(kind, known) for known in story.kinds)
-    points["kind"] = OTHER_KIND if not related else RELATED_ELSEWHERE if elsewhere else 0.0
+    points["kind"] = OTHER_KIND if not related else RELATED_FOREIGN if foreign else 0.0
     return related
 
 
 def _day_points(dossier: Dossier, story: LiveStory, points: dict[str, float], *, supported: bool) -> int | None:
     """Points for the day of the event; the days between both, None when one of them does not say."""
-    told, elsewhere = story.event_day, dossier.language not in story.languages
+    told, foreign = story.event_day, dossier.language not in story.languages
     gap = None if dossier.event_day is None or told is None else abs((dossier.event_day - told).days)
-    at_once = dossier.dated and not dossier.whole_day and abs(dossier.time - story.first_seen) <= HOURS
-    if (gap is None or gap == 1) and elsewhere and at_once and supported:
-        points["hours"] = SAME_HOURS_ELSEWHERE  # the day of a night is told as either
+    at_once = dossier.dated and not dossier.whole_day and abs(dossier.time - story.first_seen) <= NIGHT
+    if (gap is None or gap == 1) and foreign and at_once and supported:
+        points["hours"] = SAME_HOURS_FOREIGN  # the day of a night is told as either
         return gap
     if gap is None:
         return None
-    same = SAME_DAY_ELSEWHERE if elsewhere else SAME_DAY
+    same = SAME_DAY_FOREIGN if foreign else SAME_DAY
     points["day"] = (same if supported else 0.0) if gap == 0 else NEXT_DAY if gap == 1 else OTHER_DAY
     return gap
 

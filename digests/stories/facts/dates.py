@@ -28,108 +28,6 @@ ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)?$")
 SPOKE = frozenset(("said", "says", "told", "added", "announced", "reported", "confirmed", "stated", "tweeted"))
 OTHER_DAY = frozenset(("next", "coming", "until", "till", "by", "every", "previous", "before"))
 BETWEEN = frozenset(("of", "de", "del", "the"))
-# The day of these is the day somebody did something about an event, not the event's: "on Friday paid tribute", "a revendiqué mardi".
-AFTERMATH = frozenset(
-    [
-        "accused",
-        "addressed",
-        "appealed",
-        "appointed",
-        "arrested",
-        "asked",
-        "attended",
-        "blamed",
-        "buried",
-        "called",
-        "charged",
-        "claimed",
-        "closed",
-        "condemned",
-        "corrected",
-        "demanded",
-        "denied",
-        "denounced",
-        "detained",
-        "discovered",
-        "dismissed",
-        "ended",
-        "expressed",
-        "extended",
-        "found",
-        "gathered",
-        "honoured",
-        "identified",
-        "imposed",
-        "inaugurated",
-        "lifted",
-        "lowered",
-        "marched",
-        "mourned",
-        "named",
-        "offered",
-        "ordered",
-        "paid",
-        "pledged",
-        "praised",
-        "protested",
-        "published",
-        "raised",
-        "recovered",
-        "released",
-        "removed",
-        "reopened",
-        "resumed",
-        "revised",
-        "rejected",
-        "sacked",
-        "sent",
-        "sought",
-        "staged",
-        "summoned",
-        "suspended",
-        "toured",
-        "unveiled",
-        "updated",
-        "urged",
-        "visited",
-        "vowed",
-        "warned",
-        "annonce",
-        "affirme",
-        "appele",
-        "arrete",
-        "condamne",
-        "corrige",
-        "declare",
-        "denonce",
-        "dementi",
-        "exprime",
-        "indique",
-        "interpelle",
-        "limoge",
-        "ordonne",
-        "promis",
-        "reclame",
-        "revendique",
-        "visite",
-    ]
-)
-EVENTS = frozenset(
-    (
-        "attack",
-        "attacks",
-        "bombing",
-        "blast",
-        "explosion",
-        "strike",
-        "strikes",
-        "raid",
-        "clash",
-        "shooting",
-        "ambush",
-        "assault",
-    )
-)
 NUMBERS = {
     "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10
 }  # fmt: skip
@@ -219,7 +117,7 @@ def days_in(passage: Passage, vocabulary: Vocabulary, published: date | None) ->
                 published - timedelta(days=back),
                 start,
                 explicit=whose in ("'s", "’s"),
-                aftermath=is_day_of_aftermath(words, index),
+                aftermath=is_day_of_aftermath(words, index, vocabulary),
             )
         elif published is not None and word in vocabulary.days_ago and not is_other_day(words, index):
             yield Day(published - timedelta(days=vocabulary.days_ago[word]), start, explicit=False)
@@ -232,13 +130,13 @@ def is_other_day(words: list[str], index: int) -> bool:
     )
 
 
-def is_day_of_aftermath(words: list[str], index: int) -> bool:
+def is_day_of_aftermath(words: list[str], index: int, vocabulary: Vocabulary) -> bool:
     """Whether the verb beside the weekday tells what was done about the event: "accused Pakistan on Saturday"."""
-    if AFTERMATH.intersection(words[index + 1 : index + 2]):
+    if vocabulary.aftermath.intersection(words[index + 1 : index + 2]):
         return True
     before = words[max(0, index - 4) : index]
-    done = next((place for place in range(len(before) - 1, -1, -1) if before[place] in AFTERMATH), None)
-    return done is not None and not any(HAPPENED.match(word) or word in EVENTS for word in before[done:])
+    done = next((place for place in range(len(before) - 1, -1, -1) if before[place] in vocabulary.aftermath), None)
+    return done is not None and not any(HAPPENED.match(word) or word in vocabulary.deeds for word in before[done:])
 
 
 def explicit_day(words: list[str], index: int, month: int, published: date | None) -> date | None:

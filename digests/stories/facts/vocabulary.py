@@ -125,6 +125,8 @@ class Vocabulary:
     months: dict[str, int]
     weekdays: dict[str, int]
     days_ago: dict[str, int]
+    aftermath: frozenset[str]
+    deeds: frozenset[str]
     telling: frozenset[str] | None  # see `telling`; None where letters have accents or variants
     seen: dict[str, Meaning]  # what was looked up before; bounded
 
@@ -238,6 +240,8 @@ def build(language: str) -> Vocabulary:
         months=months,
         weekdays=pairs(table.get("weekdays", "")),
         days_ago=pairs(table.get("days_ago", "")),
+        aftermath=frozenset(map(fold, entries(table.get("aftermath", "")))),
+        deeds=frozenset(map(fold, entries(table.get("deeds", "")))),
         telling=telling(signs) if language == "en" else None,
         seen={},
     )
