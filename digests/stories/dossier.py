@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from array import array
+from base64 import b85decode, b85encode
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from sys import intern
@@ -30,6 +32,7 @@ from digests.stories.facts.dates import first_days
 from digests.stories.facts.passages import passages
 from digests.stories.facts.vocabulary import vocabulary
 from digests.stories.likeness import Vector, load_idf, vector_from, vector_of
+from digests.stories.names import names_of
 from digests.text import Script, fold, script_of, spans
 
 if TYPE_CHECKING:
@@ -70,6 +73,7 @@ class Dossier:
     roundup: bool  # it lists several events and must not bridge them
     follows: bool  # it goes on with an event that was told before
     corrects: bool  # its figure is said to be revised or corrected
+    names: array[int]  # what its names sound like, in any script
     named: frozenset[date] = frozenset()  # all days of its first sentences: a follow-up's own and the event's
 
     @property
@@ -110,6 +114,7 @@ class Dossier:
                 "v": {word: round(weight * 1000) for word, weight in self.vector.items()},
                 "sk": self.sketch.dump(),
                 "sp": self.spots,
+                "nm": b85encode(self.names.tobytes()).decode(),
                 "n": sorted(day.isoformat() for day in self.named),
                 "x": dump_facts(self.facts),
             },
@@ -142,6 +147,7 @@ class Dossier:
             roundup=roundup,
             follows=follows,
             corrects=corrects,
+            names=array("I", b85decode(raw.get("nm", ""))),
             named=frozenset(map(date.fromisoformat, raw.get("n", ()))),
         )
 
@@ -171,6 +177,7 @@ def examine(article: Article, facts: Facts) -> Dossier:
         roundup=is_roundup(article),
         follows=is_followup(article),
         corrects=says_corrected(article, facts),
+        names=names_of(article),
         named=days_of(article),
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from digests.stories.likeness import Centroid, cosine
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Iterable
     from datetime import date, datetime, timedelta
 
@@ -54,6 +55,7 @@ class LiveStory:
         "members",
         "order",
         "recent",
+        "recent_names",
         "spots",
         "story",
         "tellers",
@@ -67,6 +69,7 @@ class LiveStory:
         self.members: dict[ArticleId, Seat] = {}
         self.centroid = Centroid()
         self.recent: list[Vector] = []
+        self.recent_names: list[array[int]] = []
         self.spots: Counter[str] = Counter()
         self.kinds: Counter[Kind] = Counter()
         self.days: Counter[date] = Counter()
@@ -99,6 +102,7 @@ class LiveStory:
         if copy_of is None:
             self.centroid.add(dossier.vector)
             self.recent = [*self.recent[-RECENT + 1 :], dossier.vector]
+            self.recent_names = [*self.recent_names[-RECENT + 1 :], dossier.names]
         self.spots.update(dossier.spots.keys())
         self.tellers += bool(dossier.spots)
         if facts.kind:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from digests.stories.forbidding import EXACT, MANY, forbidden
 from digests.stories.kinds import are_related
 from digests.stories.live import RECENT
+from digests.stories.names import shared
 from digests.stories.placing import RARE_PLACE, TAU, rarity
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["may_merge"]
 
 APART = timedelta(days=2)
+NAMES = 2.0  # names in common, beside the figures, that need no known place
 SAME_LANGUAGE_LIKENESS = TAU  # words must say it too when they can
 
 
@@ -54,6 +56,8 @@ def _meet(one: LiveStory, other: LiveStory, holders: Callable[[str], int]) -> bo
             continue  # two attacks in one province on one day are told in the same words
         if says * rarity(holders(spot)) > RARE_PLACE:
             return True
+    if not same_language and any(shared(names, other.recent_names) >= NAMES for names in one.recent_names):
+        return True
     pairs = _figures(one) & _figures(other)
     return any(killed + injured >= MANY for killed, injured in pairs)
 

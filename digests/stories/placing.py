@@ -17,6 +17,7 @@ from digests.model import ClaimStatus
 from digests.stories.distance import are_near
 from digests.stories.forbidding import MANY, NIGHT, TOLL_FACTOR, TOLL_SLACK, forbidden, is_elsewhere
 from digests.stories.kinds import are_related
+from digests.stories.names import shared
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,8 +45,10 @@ SAME_KILLED, OTHER_KILLED, SAME_INJURED = 0.05, -0.05, 0.04
 SAME_DAY, NEXT_DAY, OTHER_DAY = 0.03, -0.03, -0.08
 # In another language no words can be shared: the place, the kind and the day, or the hour, have to tell.
 SAME_DAY_FOREIGN, SAME_HOURS_FOREIGN, RELATED_FOREIGN = 0.12, 0.11, 0.03
+NAME_POINTS, NAMES_CAP = 0.06, 0.12  # names that sound alike
 SAME_CLAIM, OTHER_CLAIM = 0.02, -0.06
 AGREEMENT, RARE_PLACE = 0.12, 0.15
+FEW = 9  # killed and injured, both the same and of one day, that tell one event in another language
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,8 @@ def fact_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], int
     if same_injured:
         points["injured"] = SAME_INJURED
     gap = _day_points(dossier, story, points, supported=points.get("places", 0) > 0 or same_killed or same_injured)
+    if foreign:
+        points["names"] = min(NAMES_CAP, NAME_POINTS * shared(dossier.names, story.recent_names))
     claim = facts.claim if facts.claim and facts.claim.status is ClaimStatus.CLAIMED else None
     if claim and story.ledger.claim:
         points["claim"] = SAME_CLAIM if claim.group == story.ledger.claim else OTHER_CLAIM
@@ -142,7 +147,7 @@ def fact_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], int
         points["no event"] = NO_EVENT if kind or dossier.follows else BARE
     if (has_figures or kind) and not story.kinds and not story_has_figures:
         points["no event"] = BARE
-    if _agree(dossier, story, rare_place=rare_place, related=related, near=gap is None or gap <= 1):
+    if _agree(dossier, story, rare_place=rare_place, related=related, gap=gap):
         points["agreement"] = AGREEMENT
     return points
 
@@ -174,7 +179,7 @@ def _day_points(dossier: Dossier, story: LiveStory, points: dict[str, float], *,
     return gap
 
 
-def _agree(dossier: Dossier, story: LiveStory, *, rare_place: bool, related: bool, near: bool) -> bool:
+def _agree(dossier: Dossier, story: LiveStory, *, rare_place: bool, related: bool, gap: int | None) -> bool:
     """Whether figures together with a place or the kind tell one event, which needs no common language."""
     killed, injured = dossier.facts.killed, dossier.facts.injured
     same_killed = killed is not None and killed.value in story.killed
@@ -183,7 +188,9 @@ def _agree(dossier: Dossier, story: LiveStory, *, rare_place: bool, related: boo
         return related or (killed is not None and same_killed and killed.value >= MANY)
     if killed is None or injured is None or not (same_killed and same_injured):
         return False
-    return related and near and killed.value + injured.value >= MANY
+    near, same_day = gap is None or gap <= 1, gap == 0
+    least = FEW if same_day and dossier.language not in story.languages else MANY
+    return related and near and killed.value + injured.value >= least
 
 
 def _place_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], int], points: dict[str, float]) -> bool:
