@@ -20,6 +20,7 @@ from digests.stories.facts.counting import (
     noun_phrase,
     skip_qualifiers,
 )
+from digests.stories.facts.indirect import bodies, in_hospital, is_brief, labelled, nth, those_before
 from digests.stories.facts.reading import MOST, Item, is_one
 from digests.stories.facts.subjects import REACH_PASSIVE, behind, is_passive
 from digests.stories.facts.vocabulary import PLAIN, Sign
@@ -51,9 +52,12 @@ class Mention:
     toll: bool = False
     rise: bool = False
     implied: bool = False  # one, by "a" or by the singular alone
+    nth: bool = False  # "the third victim": so many by now
+    weak: bool = False  # bodies, people in hospital: good only when nothing better is told
     parts: tuple[int, ...] = ()  # the figures that were added up, if there were several
 
 
+INDIRECT = Sign.BODY | Sign.HOSPITAL | Sign.VICTIM_OF
 REACH_AHEAD = 7
 REACH_TOLL = 30
 DIED = frozenset(("died", "dies", "die", "succumbed", "succumbs"))
@@ -83,11 +87,14 @@ def mentions(items: list[Item]) -> list[Mention]:
     for index, item in enumerate(items):
         if item.has(Sign.TOLL):
             counted_role = Role.INJURED if item.has(Sign.INJURED) else Role.KILLED
-            whole = toll_ahead(items, index, counted_role) or toll_behind(items, index)
-            add(found, items, used, whole, counted_role, index)
+            add(found, items, used, toll(items, index, counted_role), counted_role, index)
             continue
+        if item.has(INDIRECT):
+            add_indirect(found, items, index, used)
         role = role_of(item)
         if role is None or is_unreal(items, index):
+            continue
+        if item.has(Sign.BRIEF) and not is_brief(items, index):
             continue
         if is_attribute(items, index, role):
             item.sign = PLAIN
@@ -107,6 +114,23 @@ def mentions(items: list[Item]) -> list[Mention]:
             if single is not None:
                 found.append(single)
     return found
+
+
+def add_indirect(found: list[Mention], items: list[Item], index: int, used: set[int]) -> None:
+    """Appends what bodies, a hospital or "the third victim" tell."""
+    item = items[index]
+    if item.has(Sign.VICTIM_OF) and (number := nth(items, index)) is not None:
+        value = items[number].high
+        found.append(Mention(Role.KILLED, value, value, items[number].start, item.end, nth=True))
+        return
+    role = Role.KILLED if item.has(Sign.BODY) else Role.INJURED
+    number = bodies(items, index) if item.has(Sign.BODY) else in_hospital(items, index)
+    if number is None or number in used:
+        return
+    before = len(found)
+    add(found, items, used, Counted([number]), role, index)
+    for one in found[before:]:
+        one.weak = True
 
 
 def role_of(item: Item) -> Role | None:
@@ -138,14 +162,17 @@ def is_attribute(items: list[Item], index: int, role: Role) -> bool:
     for item in items[index + 1 : index + 5]:
         if item.has(Sign.KILLED_BEFORE) and not items[index + 1].has(Sign.COMMA | Sign.AND):
             return item is not items[index + 1] or not item.has(Sign.KILLED_AFTER)
-        if not item.has(Sign.PERSON | Sign.AUX | Sign.LEAST):
+        if not item.has(Sign.PERSON | Sign.AUX | Sign.LEAST | Sign.HAVE):
             return False
     return False
 
 
 def dies_later(items: list[Item], index: int) -> bool:
     """The same where the verb stands last: "two wounded of the blast in hospital gave their lives"."""
-    if items[index].word.isascii() or not items[index].has(Sign.INJURED_BEFORE) or items[index].has(Sign.TOLL):
+    before = items[max(0, index - 2) : index]
+    is_one_of_them = any(item.has(Sign.ORDINAL) or (item.has(Sign.NUMBER) and item.high == 1) for item in before)
+    verb_last = not items[index].word.isascii() or is_one_of_them
+    if not verb_last or not items[index].has(Sign.INJURED_BEFORE) or items[index].has(Sign.TOLL):
         return False
     for item in items[index + 1 : index + 12]:
         if item.sign & (Sign.KILLED_BEFORE | Sign.ONE_KILLED):
@@ -173,6 +200,9 @@ def died_of_wounds(items: list[Item], index: int) -> bool:
 def ahead(items: list[Item], index: int, used: set[int]) -> Counted | None:
     """The number that follows the casualty word as its object."""
     cue = items[index]
+    label = labelled(items, index)
+    if label is not None and label not in used:
+        return Counted([label])
     if not cue.sign & (Sign.KILLED_AFTER | Sign.INJURED_AFTER):
         return None
     if cue.sign & (Sign.KILLED_BEFORE | Sign.INJURED_BEFORE) and index and items[index - 1].has(Sign.AUX):
@@ -183,16 +213,26 @@ def ahead(items: list[Item], index: int, used: set[int]) -> Counted | None:
     return listed_after(items, first, used, cue)
 
 
+def toll(items: list[Item], index: int, role: Role) -> Counted | None:
+    """The number that a word for the toll tells."""
+    if items[index].has(Sign.BRIEF):  # "toll" alone: "Toll: 12", "toll three", but not "a toll road"
+        number = labelled(items, index)
+        return None if number is None else Counted([number])
+    return toll_behind(items, index) or toll_ahead(items, index, role)
+
+
 def toll_ahead(items: list[Item], index: int, role: Role) -> Counted | None:
     """The number after "death toll": words and names may lie between, other figures may not."""
     number = None
     for position in range(index + 1, min(len(items), index + 1 + REACH_TOLL)):
         item = items[position]
+        if position == index + 1 and item.word == ":":
+            continue
         if item.has(Sign.STOP | Sign.MAYBE | Sign.NONE):
             break
         if item.has(Sign.INJURED if role is Role.KILLED else Sign.KILLED):
             break
-        if item.has(Sign.NUMBER):
+        if item.has(Sign.NUMBER) and not item.has(Sign.ARTICLE):
             number = position
             if position and items[position - 1].word != "from":
                 break
@@ -357,6 +397,7 @@ def mention(items: list[Item], numbers: list[int], role: Role, cue: int, *, atta
         part=is_part(items, skip_qualifiers(items, numbers[0])),
         others=others,
         toll=items[cue].has(Sign.TOLL),
+        nth=items[numbers[0]].has(Sign.ORDINAL),
         rise=any(item.has(Sign.RISE) for item in items[max(0, first - 4) : last]),
     )
 

@@ -16,10 +16,11 @@ TOKEN = re.compile(
     rf"(?P<joint>(?<!\w)و(?=\d))|(?P<number>\d{{1,3}}(?:[,٬،]\d{{3}})+(?!\d)|\d{1, 3}(?:\.\d{3})+(?![.\d])|\d+(?:[.٫]\d+)?)|(?P<word>{WORD})|(?P<mark>[,،;؛:()\[\]—–\-])"
 )
 ENDS_IN_NUMBER_TALK = re.compile(r"[$€£₹/:.\-–+#@]|[^\W\d_]-")
+ORDINAL_ENDING = re.compile(r"(?:st|nd|rd|th)\b")
 GOES_ON = re.compile(r"[/:]\d|\s?%|[^\W\d_]|[.٫]\d|-(?:year|day|month|km|member|bed|point|hour|minute)|\s?٪")
 LETTERS = re.compile(r"[^\W\d_]+")
-TELLING = Sign.CUE | Sign.ONE | Sign.TOLL
-DIES = frozenset(("dies", "died", "succumbs", "succumbed", "has"))  # "has" begins "has died"
+TELLING = Sign.CUE | Sign.ONE | Sign.TOLL | Sign.BODY | Sign.HOSPITAL | Sign.VICTIM_OF
+DIES = frozenset(("dies", "died", "die", "succumbs", "succumbed", "has"))  # "has" begins "has died"
 VICTIMS = frozenset(("victim", "fatality", "person"))
 KILLED_TOO = frozenset(("killed", "martyred", "dead"))  # "the fourth person killed"
 HARD_STOPS = ";؛:"
@@ -58,6 +59,7 @@ def read_items(text: str, start: int, end: int, vocabulary: Vocabulary) -> list[
         return []
     items = join_numbers(count_ordinals(items))
     drop_other_numbers(items)
+    count_one_more(items)
     count_articles(items)
     return count_bare_persons(items)
 
@@ -66,6 +68,8 @@ def tokens(text: str, start: int, end: int, vocabulary: Vocabulary) -> list[Item
     items = []
     for found in TOKEN.finditer(text, start, end):
         kind, token = found.lastgroup, found.group()
+        if items and found.start() < items[-1].end:
+            continue  # the end of "13th"
         if kind == "word":
             folded = folded_word(token.replace("\u200c", ""))
             sign, value = vocabulary.meaning(folded)
@@ -96,6 +100,8 @@ def number(text: str, found: re.Match[str], *, dotted: bool) -> Item:
     before = text[max(0, found.start() - 2) : found.start()]
     whole = "." not in digits and "٫" not in digits and len(digits) <= 7
     plain = not whole or bool(GOES_ON.match(text, found.end())) or looks_like_a_name(before)
+    if whole and (ending := ORDINAL_ENDING.match(text, found.end())) is not None:
+        return Item(Sign.ORDINAL, found.start(), ending.end(), digits, int(digits), int(digits))
     if not plain:
         value = int(digits)
         is_year = value in LIKELY_YEARS and len(digits) == 4 and found.group().isdecimal()
@@ -127,7 +133,7 @@ def count_ordinals(items: list[Item]) -> list[Item]:
             or any(other.word in DIES or other.word in KILLED_TOO for other in items[whom + 1 : whom + 12])
         )
         if dies or is_victim:
-            item.sign = Sign.NUMBER
+            item.sign = Sign.NUMBER | Sign.ORDINAL
     return items
 
 
@@ -267,10 +273,12 @@ def drop_other_numbers(items: list[Item]) -> None:
         if before is not None and (before.has(Sign.MONTH) or is_age(items, index)) and not before.has(Sign.PERSON):
             item.sign = PLAIN
             continue
+        if index + 1 < len(items) and items[index + 1].has(Sign.AND) and items[index + 1].has(Sign.MORE):
+            items[index + 1].sign = Sign.MORE  # "30 plus injured"
         for place, following in enumerate(items[index + 1 : index + 5], index + 1):
             if describes_person(items, place):
                 break
-            if following.has(Sign.UNIT) and not following.has(Sign.PERSON | Sign.CUE):
+            if following.has(Sign.UNIT) and not following.has(Sign.PERSON | Sign.CUE | Sign.BODY):
                 item.sign = PLAIN
                 break
             if following.sign & ~(Sign.LEAST | Sign.OTHERS) or following.word in ("'", "the"):
@@ -298,6 +306,22 @@ def is_age(items: list[Item], index: int) -> bool:
     return (
         before.has(Sign.COMMA) and items[index].word.isdecimal() and items[index + 1].word in ",)،"
     ) or before.word == "was"
+
+
+def count_one_more(items: list[Item]) -> None:
+    """Makes "a third" the number one: "shot dead two policemen and injured a third"."""
+    for index, item in enumerate(items):
+        if not item.has(Sign.ORDINAL) or item.has(Sign.NUMBER):
+            continue
+        before = index - 1
+        if before > 0 and items[before].has(Sign.ARTICLE | Sign.NUMBER) and items[before].low <= 1:
+            before -= 1
+        after = items[index + 1] if index + 1 < len(items) else None
+        is_alone = after is None or bool(after.sign & (Sign.COMMA | Sign.PREPOSITION | Sign.STOP | Sign.AND))
+        if is_alone and before >= 0 and items[before].has(Sign.KILLED_AFTER | Sign.INJURED_AFTER):
+            item.sign, item.low, item.high = Sign.NUMBER | Sign.ARTICLE, 1, 1
+            if before < index - 1:
+                items[before + 1].sign = Sign.LEAST
 
 
 def count_articles(items: list[Item]) -> None:

@@ -67,8 +67,16 @@ def behind(items: list[Item], index: int, used: set[int]) -> Counted | None:  # 
             return Counted(joined, extra=extra) if passive or not crossed or near_people(items, position) else None
         if item.has(Sign.TOTAL) and part is not None:
             return part
+        if item.has(Sign.WHO) and is_who_were(items, position, index):
+            passive, position = True, position - 1
+            continue
         if stops(item, passive) and not item.has(Sign.AND):
-            return None
+            aside = before_aside(items, position) if passive else None
+            if aside is None:
+                return None
+            position, crossed, parted = aside, False, True
+            least = max(-1, min(least, position + 1 - REACH_PASSIVE))
+            continue
         if item.has(Sign.AND):
             added = added_behind(items, position, index, passive=passive)
             if added is None:
@@ -78,6 +86,22 @@ def behind(items: list[Item], index: int, used: set[int]) -> Counted | None:  # 
         if crossed and not (passive or parted or has_part_before(items, position)):
             return None
         position -= 1
+    return None
+
+
+def is_who_were(items: list[Item], who: int, cue: int) -> bool:
+    """Whether the clause tells of the people before it: "the seven policemen who were killed"."""
+    between = items[who + 1 : cue]
+    return len(between) <= 3 and all(item.has(Sign.AUX | Sign.HAVE) for item in between)
+
+
+def before_aside(items: list[Item], position: int) -> int | None:
+    """What stands before an aside with a verb of its own: "seven people, including porters who had been hired, were killed"."""
+    for index in range(position, max(0, position - REACH_PASSIVE), -1):
+        if items[index].has(Sign.INCLUDING):
+            return index - 2 if items[index - 1].has(Sign.COMMA) and index > 1 else None
+        if items[index].has(Sign.STOP | Sign.NUMBER) or items[index].sign & (Sign.CUE | Sign.ONE):
+            return None
     return None
 
 
@@ -107,5 +131,7 @@ def added_behind(items: list[Item], joint: int, cue: int, *, passive: bool) -> i
 def stops(item: Item, passive: bool) -> bool:
     if item.sign & (Sign.CUE | Sign.ONE) and not item.has(Sign.PEOPLE):
         return True
-    barriers = Sign.STOP | Sign.BARRED | Sign.VAGUE | Sign.TOLL
+    barriers = Sign.STOP | Sign.VAGUE | Sign.TOLL
+    if item.has(Sign.BARRED) and not item.has(Sign.STAYING):
+        return True
     return item.has(barriers) or (item.has(Sign.AND) and not passive)

@@ -53,6 +53,15 @@ class Sign:
     PREPOSITION: Final = 1 << 29
     TOTAL: Final = 1 << 30  # dead and injured together
     ORDINAL: Final = 1 << 31
+    BODY: Final = 1 << 32  # who tells bodies or coffins, tells that many dead
+    HOSPITAL: Final = 1 << 33
+    VICTIM_OF: Final = 1 << 34  # "the third victim", "the 13th fatality"
+    THEM: Final = 1 << 35  # those who were counted before: "and killed them"
+    BRIEF: Final = 1 << 36  # an abbreviation that tells casualties beside its number only
+    WHO: Final = 1 << 37
+    HAVE: Final = 1 << 38
+    INTO: Final = 1 << 39  # before a hospital
+    STAYING: Final = 1 << 40
 
     KILLED: Final = KILLED_BEFORE | KILLED_AFTER
     INJURED: Final = INJURED_BEFORE | INJURED_AFTER
@@ -91,6 +100,17 @@ FIELDS: dict[str, int] = {
     "singular_injured": Sign.ONE_INJURED,
     "articles": Sign.ARTICLE,
     "prepositions": Sign.PREPOSITION,
+    "bodies": Sign.BODY,
+    "hospitals": Sign.HOSPITAL,
+    "nth": Sign.VICTIM_OF,
+    "brief_killed": Sign.BRIEF | Sign.KILLED,
+    "brief_injured": Sign.BRIEF | Sign.INJURED,
+    "toll_label": Sign.BRIEF | Sign.TOLL,
+    "who": Sign.WHO,
+    "have": Sign.HAVE,
+    "into": Sign.INTO,
+    "staying": Sign.STAYING,
+    "killed_them": Sign.THEM | Sign.KILLED_BEFORE,
 }
 DIRECTIONS = {
     ("killed", "either"): Sign.KILLED,
@@ -249,7 +269,8 @@ def build(language: str) -> Vocabulary:
 
 def telling(signs: dict[str, int]) -> frozenset[str]:
     """Words of which one stands in every sentence that tells of casualties: the longest word of each phrase."""
-    phrases = [key.split(" ") for key, sign in signs.items() if sign & (Sign.CUE | Sign.ONE | Sign.TOLL)]
+    told = Sign.CUE | Sign.ONE | Sign.TOLL | Sign.BODY | Sign.HOSPITAL | Sign.VICTIM_OF
+    phrases = [key.split(" ") for key, sign in signs.items() if sign & told]
     return frozenset(max(phrase, key=len) for phrase in phrases)
 
 
