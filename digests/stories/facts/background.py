@@ -17,6 +17,7 @@ __all__ = ["Setting", "setting"]
 YEAR = re.compile(r"(?<![\d$€£.,/:-])(?:19[5-9]\d|20[0-4]\d)(?![\d.,]\d|-\w|\w|%)")
 PARTING = re.compile(r"[,،;؛:—–]|\s-\s")
 
+CLAUSE_END = re.compile(r"[;؛:]|\s[—–-]\s")
 # "The deadliest attack since 2017" says nothing of the figure before it.
 RECORD = re.compile(r"\b(?:deadliest|worst|bloodiest|biggest|largest|most|first|second|highest)\b", re.IGNORECASE)
 
@@ -29,14 +30,18 @@ class Setting:
     elsewhere: int | None  # offset of the first word that turns to another event of the day: "in a separate incident"
     years: tuple[int, ...]  # offsets of years other than the article's own
     recent: tuple[int, ...]  # beginnings of those turns that are no older than the event that a follow-up goes on with
-    boast: int | None  # offset of what one side says of its own deeds
+    boast: tuple[int, int] | None  # from and to where one side tells its own deeds
     older_figure: bool  # "earlier", "initially"
     now: tuple[int, ...]  # offsets of words that name the day of the event: a weekday, today
 
     def is_recent(self, text: str, start: int, end: int) -> bool:
         """Whether nothing makes the figure background but words like "three days after"."""
-        others = tuple(turn for turn in self.turns if turn[0] not in self.recent)
-        return bool(self.recent) and not replace(self, turns=others).is_background(text, start, end)
+        return bool(self.recent) and not self.without_recent().is_background(text, start, end)
+
+    def without_recent(self) -> Setting:
+        """The setting without the turns that are no older than the event that a follow-up goes on with."""
+        others = (turn for turn in self.turns if not any(turn[0] <= start < turn[1] for start in self.recent))
+        return replace(self, turns=tuple(others))
 
     def is_background(self, text: str, start: int, end: int) -> bool:
         """Whether the figure at these offsets belongs to an event of the past.
@@ -56,6 +61,16 @@ class Setting:
         return False
 
 
+def boast_in(passage: Passage, vocabulary: Vocabulary) -> tuple[int, int] | None:
+    """Where a sentence tells what one side says it has done: to the next semicolon or colon."""
+    words = passage.words
+    found = vocabulary.boasts.search(words)
+    if found is None:
+        return None
+    ends = CLAUSE_END.search(words, found.end())
+    return passage.start + found.start(), passage.start + (ends.start() if ends else len(words))
+
+
 def setting(passage: Passage, vocabulary: Vocabulary, day: date) -> Setting:
     """Reads the turns of one sentence of an article that appeared on `day`."""
     words = passage.words
@@ -69,7 +84,7 @@ def setting(passage: Passage, vocabulary: Vocabulary, day: date) -> Setting:
         elsewhere=offset + separate.start() if separate else None,
         years=tuple(start + offset for start, _ in years),
         recent=tuple(found.start() + offset for found in vocabulary.recent.finditer(words)),
-        boast=offset + claimed.start() if (claimed := vocabulary.boasts.search(words)) else None,
+        boast=boast_in(passage, vocabulary),
         older_figure=bool(vocabulary.earlier.search(words)),
         now=tuple(offset + found.start() for found in vocabulary.days.finditer(words)),
     )

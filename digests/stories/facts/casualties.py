@@ -7,7 +7,7 @@ without its noun is left out rather than guessed. The order of preference is in 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from digests.model import Count
@@ -49,7 +49,8 @@ class Figure:
     @property
     def is_boast(self) -> bool:
         """Whether one side says so of its own deeds."""
-        return self.setting.boast is not None and self.setting.boast < self.mention.end
+        boast = self.setting.boast
+        return boast is not None and boast[0] < self.mention.end and self.mention.start < boast[1]
 
     @property
     def value(self) -> int:
@@ -71,6 +72,8 @@ FIRST = 92.0
 STEP = 6.0
 FLOOR = 22.0
 LEAST_WORTH = 20.0
+WEAK_BODIES, WEAK_HOSPITAL, WEAK_ONE = 45.0, 25.0, 50.0
+FIRST_SENTENCES = 3
 RETOLD = 3  # sentences
 BULLETS = "•▪●◦‣*"
 
@@ -145,7 +148,7 @@ def is_of_another_event(passage: Passage, around: Setting, mention: Mention) -> 
     if passage.rank == 0:
         return any(start < mention.start for start in around.years)
     if mention.toll or mention.nth:  # "the 13th victim of the ambush two days ago"
-        around = replace(around, turns=tuple(turn for turn in around.turns if turn[0] not in around.recent))
+        around = around.without_recent()
     return around.is_background(passage.text, mention.start, mention.end)
 
 
@@ -178,7 +181,7 @@ def worth(figure: Figure, figures: Sequence[Figure]) -> float:
     """How likely this is the figure of the main event: where it stands, how it is said, who else says it."""
     mention, passage = figure.mention, figure.passage
     value = TITLE if passage.rank == 0 else max(FLOOR, FIRST - STEP * (passage.rank - 1))
-    value += 15 * mention.nth - 45 * mention.weak - 18 * figure.is_retold
+    value += 15 * mention.nth - weakness(figure) - 18 * figure.is_retold
     value += 22 * mention.toll + 14 * (mention.rise and mention.toll) + 8 * (mention.rise and not mention.toll)
     value -= (
         70 * mention.part
@@ -196,6 +199,15 @@ def worth(figure: Figure, figures: Sequence[Figure]) -> float:
         if other.passage is not passage and other.value == mention.high and other.mention.role is mention.role
     }
     return value + 5 * min(2, len(same))
+
+
+def weakness(figure: Figure) -> float:
+    """How much less bodies, people in hospital, and one hurt person far down count than figures of the dead and injured."""
+    mention = figure.mention
+    if mention.weak:
+        return WEAK_BODIES if mention.role is Role.KILLED else WEAK_HOSPITAL
+    is_one = mention.role is Role.INJURED and mention.high == 1 and figure.passage.rank > FIRST_SENTENCES
+    return WEAK_ONE if is_one else 0.0
 
 
 def chosen(figures: Sequence[Figure]) -> Figure | None:

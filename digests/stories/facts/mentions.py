@@ -101,6 +101,9 @@ def mentions(items: list[Item]) -> list[Mention]:
             continue
         if item.has(Sign.NUMBER):  # Arabic counts two dead in one word
             counted: Counted | None = Counted([index])
+        elif item.has(Sign.THEM):
+            number = those_before(items, index, used)
+            counted = None if number is None else Counted([number])
         else:
             counted = ahead(items, index, used) or behind(items, index, used)
         if counted is not None:
@@ -155,9 +158,7 @@ def is_attribute(items: list[Item], index: int, role: Role) -> bool:
     """Whether "wounded" only describes people who died: "three wounded children died"."""
     if role is Role.KILLED:
         return False
-    if died_of_wounds(items, index):
-        return True
-    if dies_later(items, index):
+    if died_of_wounds(items, index) or dies_later(items, index) or is_one_who_died(items, index):
         return True
     for item in items[index + 1 : index + 5]:
         if item.has(Sign.KILLED_BEFORE) and not items[index + 1].has(Sign.COMMA | Sign.AND):
@@ -167,6 +168,14 @@ def is_attribute(items: list[Item], index: int, role: Role) -> bool:
     return False
 
 
+def is_one_who_died(items: list[Item], index: int) -> bool:
+    """The same where the adjective stands last: "after a wounded policeman died" is "tras fallecer un policía herido"."""
+    if index < 3 or not items[index - 1].has(Sign.PERSON):  # noqa: PLR2004 -- the three words before it
+        return False
+    one = items[index - 2]
+    return one.has(Sign.NUMBER) and one.high == 1 and items[index - 3].has(Sign.KILLED)
+
+
 def dies_later(items: list[Item], index: int) -> bool:
     """The same where the verb stands last: "two wounded of the blast in hospital gave their lives"."""
     before = items[max(0, index - 2) : index]
@@ -174,7 +183,7 @@ def dies_later(items: list[Item], index: int) -> bool:
     verb_last = not items[index].word.isascii() or is_one_of_them
     if not verb_last or not items[index].has(Sign.INJURED_BEFORE) or items[index].has(Sign.TOLL):
         return False
-    for item in items[index + 1 : index + 12]:
+    for item in items[index + 1 : index + 18]:
         if item.sign & (Sign.KILLED_BEFORE | Sign.ONE_KILLED):
             return True
         if item.has(Sign.STOP | Sign.AND | Sign.COMMA | Sign.NUMBER | Sign.BARRED) or item.sign & Sign.CUE:
@@ -326,6 +335,8 @@ def one_person(items: list[Item], index: int, role: Role) -> Mention | None:
             and is_one(items, position)
             and not items[position].has(Sign.PEOPLE | Sign.CUE)
         ):
+            if any(item.has(Sign.VAGUE | Sign.NUMBER) for item in items[max(0, position - 2) : position]):
+                break
             nouns = items[position].sign & Sign.PERSON
             first, last = min(position, index), max(position, index)
             return Mention(

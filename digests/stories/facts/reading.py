@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from digests.stories.facts.vocabulary import PLAIN, Sign, Vocabulary, folded_word
-from digests.text import APOSTROPHES, MARKS, fold
+from digests.text import APOSTROPHES, MARKS
 
 __all__ = ["OWNERS", "Item", "read_items"]
 
@@ -58,6 +59,8 @@ def read_items(text: str, start: int, end: int, vocabulary: Vocabulary) -> list[
     if not any(item.sign & TELLING for item in items):
         return []
     items = join_numbers(count_ordinals(items))
+    if vocabulary.language == "ar":
+        count_duals(items)
     drop_other_numbers(items)
     count_one_more(items)
     count_articles(items)
@@ -222,29 +225,7 @@ def merge(first: Item, second: Item) -> None:
     first.end = second.end
 
 
-# In other scripts most nouns for people do not tell one from many; these do.
-SINGULARS = frozenset(
-    map(
-        fold,
-        (
-            "جندي",
-            "ضابط",
-            "شرطي",
-            "مدني",
-            "طفل",
-            "طفلة",
-            "شخص",
-            "امرأة",
-            "رجل",
-            "صحفي",
-            "солдат",
-            "soldado",
-            "policía",
-            "niño",
-            "niña",
-        ),
-    )
-)
+ONES_AND = frozenset(("et", "y", "و"))  # twenty "and" one
 RANGE_WORDS = frozenset(("to", "or", "a", "o", "ou", "bis", "до", "تا", "سے", "الی", "से"))
 
 
@@ -256,12 +237,9 @@ def is_link(link: Item, first: Item, second: Item) -> bool:
         return first.low < second.low or composes(first.low, second.low)
     if link.word in RANGE_WORDS:
         return first.low < second.low <= 4 * first.low
-    return (
-        link.has(Sign.AND)
-        and first.low % 100 == 0
-        and second.low < 100
-        and not (first.word.isdecimal() or second.word.isdecimal())
-    )
+    if not link.has(Sign.AND) or first.word.isdecimal() or second.word.isdecimal():
+        return False
+    return (first.low % 100 == 0 and second.low < 100) or (link.word in ONES_AND and composes(first.low, second.low))
 
 
 def drop_other_numbers(items: list[Item]) -> None:
@@ -303,9 +281,21 @@ def is_age(items: list[Item], index: int) -> bool:
         return items[index].high <= OLDEST  # "a woman of 68"
     if index + 1 >= len(items) or not items[index + 1].has(Sign.COMMA) or items[index].high > OLDEST:
         return False
+    if index > 1 and items[index - 2].has(Sign.TOLL):
+        return False  # "the number of wounded, 13, is the same"
     return (
         before.has(Sign.COMMA) and items[index].word.isdecimal() and items[index + 1].word in ",)،"
     ) or before.word == "was"
+
+
+def count_duals(items: list[Item]) -> None:
+    """Makes one number of an Arabic noun and the "two" behind it."""
+    for before, item in pairwise(items):
+        is_two = item.has(Sign.NUMBER) and item.high == 2 and not item.word.isdecimal()
+        if is_two and before.has(Sign.PERSON) and not before.has(Sign.NUMBER):
+            before.sign |= Sign.NUMBER
+            before.low = before.high = 2
+            item.sign = PLAIN
 
 
 def count_one_more(items: list[Item]) -> None:
@@ -379,8 +369,8 @@ def is_bare(items: list[Item], index: int) -> bool:
 def is_one(items: list[Item], index: int) -> bool:
     """Whether the person word at `index` names one person and no thing: "a police station" is none."""
     word = items[index].word
-    if not word.isascii() and word not in SINGULARS:
-        return False
+    if not word.isascii() and not items[index].has(Sign.SINGLE):
+        return False  # in other scripts most nouns for people do not tell one from many
     if word.endswith(("s", "men", "children", "people", "personnel")) or word in (
         "police",
         "suspected",

@@ -26,8 +26,7 @@ __all__ = ["REACH_PASSIVE", "behind", "is_passive"]
 
 REACH_BACK = 9
 REACH_PASSIVE = 15
-# "Nine passengers abducted, killed": the same people in both.
-TAKEN = frozenset(("abducted", "kidnapped", "captured", "tortured", "ambushed", "attacked"))
+REACH_TAKEN = 6  # words between what was done first and the killing: "taken off buses in Kech and shot dead"
 
 
 def is_passive(items: list[Item], index: int) -> bool:
@@ -107,8 +106,13 @@ def before_aside(items: list[Item], position: int) -> int | None:
 
 def before_word(items: list[Item], index: int) -> int:
     """Where to look for the number first: before the word, and before another one told of the same people."""
-    joined = index > 1 and items[index - 1].has(Sign.COMMA | Sign.AND) and items[index - 2].word in TAKEN
-    return index - 3 if joined else index - 1
+    if index > 1 and items[index - 1].has(Sign.COMMA | Sign.AND):
+        for position in range(index - 2, max(-1, index - 2 - REACH_TAKEN), -1):
+            if items[position].has(Sign.TAKEN):
+                return position - 1
+            if items[position].has(Sign.COMMA | Sign.AND | Sign.STOP | Sign.NUMBER | Sign.CUE):
+                break
+    return index - 1
 
 
 def is_passed_over(items: list[Item], position: int) -> bool:

@@ -62,6 +62,8 @@ class Sign:
     HAVE: Final = 1 << 38
     INTO: Final = 1 << 39  # before a hospital
     STAYING: Final = 1 << 40
+    SINGLE: Final = 1 << 41  # a noun for one person where its form may be that of many too
+    TAKEN: Final = 1 << 42  # what is done to those who are killed then: "abducted and killed"
 
     KILLED: Final = KILLED_BEFORE | KILLED_AFTER
     INJURED: Final = INJURED_BEFORE | INJURED_AFTER
@@ -110,6 +112,8 @@ FIELDS: dict[str, int] = {
     "have": Sign.HAVE,
     "into": Sign.INTO,
     "staying": Sign.STAYING,
+    "single": Sign.SINGLE,
+    "taken": Sign.TAKEN,
     "killed_them": Sign.THEM | Sign.KILLED_BEFORE,
 }
 DIRECTIONS = {
