@@ -48,6 +48,12 @@ def is_of_sport(article: Article) -> bool:
     return len(set(load_patterns().other.findall(text))) >= OTHER_WORDS
 
 
+def is_of_computers(article: Article) -> bool:
+    """Whether the page is about attacks on computers, where processes and hosts are killed."""
+    text = f"{article.title}\n{article.body[:READ_FOR_TOPIC]}".lower()
+    return len(set(load_patterns().cyber.findall(text))) >= OTHER_WORDS
+
+
 def read_facts(article: Article, names: Names) -> Facts:
     """What this article says of its main event. No evidence, no fact: each carries its sentence and where it stands.
 
@@ -61,7 +67,8 @@ def read_facts(article: Article, names: Names) -> Facts:
     # What an agreement ends is told further below: only its own headline could speak of its victims.
     main = parts if kind is None or kind.kind is not Kind.AGREEMENT else [part for part in parts if part.rank <= 1]
     # A sum over a time is no toll, and the dead of a medical page are patients.
-    is_sum = is_summary(article) or (kind is None and (is_medical(article) or is_of_sport(article)))
+    is_other = kind is None and (is_medical(article) or is_of_sport(article))
+    is_sum = is_other or is_summary(article) or is_of_computers(article)
     figures = Casualties() if is_sum else casualties(main, words, day)
     if figures.killed is not None and (kind is None or kind.kind in AFTERMATH):
         kind = kind_of_event(parts, but=AFTERMATH, deadly=figures.killed.value > 1) or kind

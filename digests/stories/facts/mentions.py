@@ -60,6 +60,7 @@ class Mention:
 INDIRECT = Sign.BODY | Sign.HOSPITAL | Sign.VICTIM_OF
 REACH_AHEAD = 7
 REACH_TOLL = 30
+REACH_COUNTED = 6
 DIED = frozenset(("died", "dies", "die", "succumbed", "succumbs"))
 WOUNDED_IN = frozenset(("in", "during", "by", "at", "on", "when"))
 # What is said of attackers only: "three were neutralised".
@@ -89,10 +90,13 @@ def mentions(items: list[Item]) -> list[Mention]:
             counted_role = Role.INJURED if item.has(Sign.INJURED) else Role.KILLED
             add(found, items, used, toll(items, index, counted_role), counted_role, index)
             continue
+        if item.has(Sign.COUNT_OF) and (counted_role := counted_before(items, index)) is not None:
+            add(found, items, used, toll_ahead(items, index, counted_role), counted_role, index, toll=True)
+            continue
         if item.has(INDIRECT):
             add_indirect(found, items, index, used)
         role = role_of(item)
-        if role is None or is_unreal(items, index):
+        if role is None or is_unreal(items, index) or is_either(items, index):
             continue
         if item.has(Sign.BRIEF) and not is_brief(items, index):
             continue
@@ -117,6 +121,30 @@ def mentions(items: list[Item]) -> list[Mention]:
             if single is not None:
                 found.append(single)
     return found
+
+
+def counted_before(items: list[Item], index: int) -> Role | None:
+    """Of whom "the number" is told, in languages that say it last: "of the martyred soldiers the number rose to 25"."""
+    for item in reversed(items[max(0, index - REACH_COUNTED) : index]):
+        if item.has(Sign.STOP | Sign.COMMA | Sign.NUMBER):
+            return None
+        if item.sign & (Sign.KILLED | Sign.INJURED):
+            return Role.KILLED if item.has(Sign.KILLED) else Role.INJURED
+    return None
+
+
+def is_either(items: list[Item], index: int) -> bool:
+    """Whether one number is told of both: "150 people were killed or injured"."""
+    other = Sign.INJURED if items[index].has(Sign.KILLED) else Sign.KILLED
+    return any(
+        items[joint].has(Sign.EITHER) and any(item.has(other) for item in items[joint + 1 : joint + 4])
+        for joint in (index + 1, index + 2)
+        if joint < len(items)
+    ) or any(
+        items[joint].has(Sign.EITHER) and any(item.has(other) for item in items[max(0, joint - 2) : joint])
+        for joint in (index - 1, index - 2)
+        if joint > 0
+    )
 
 
 def add_indirect(found: list[Mention], items: list[Item], index: int, used: set[int]) -> None:
@@ -352,7 +380,7 @@ def is_attacker(nouns: int) -> bool:
     return bool(nouns & Sign.ATTACKER) and not nouns & Sign.VICTIM
 
 
-def add(found: list[Mention], items: list[Item], used: set[int], counted: Counted | None, role: Role, cue: int) -> None:
+def add(found: list[Mention], items: list[Item], used: set[int], counted: Counted | None, role: Role, cue: int, *, toll: bool = False) -> None:
     """Appends what the numbers say: one mention, or two when victims and attackers are counted in one list."""
     if counted is None:
         return
@@ -374,6 +402,7 @@ def add(found: list[Mention], items: list[Item], used: set[int], counted: Counte
             found[-1].parts = tuple(items[number].high for number in numbers)
         found[-1].others = found[-1].others and not extra
         found[-1].part = found[-1].part and not counted.is_whole
+        found[-1].toll = found[-1].toll or toll
 
 
 def inherits(found: list[Mention], items: list[Item], number: int) -> bool:

@@ -22,6 +22,7 @@ class Patterns:
     unclaimed: re.Pattern[str]
     conflict: re.Pattern[str]
     other: re.Pattern[str]
+    cyber: re.Pattern[str]
     claim_hints: tuple[str, ...]  # one of them stands in every sentence that a pattern of claims matches
 
 
@@ -44,5 +45,6 @@ def load_patterns() -> Patterns:
         unclaimed=alternation(claims["none"]),
         conflict=alternation(tables["context"]["conflict"]),
         other=re.compile(alternation(tables["context"]["other"]).pattern + r"(?!\w)"),
+        cyber=alternation(tables["context"]["cyber"]),
         claim_hints=tuple(claims["hints"]),
     )

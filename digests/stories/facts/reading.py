@@ -28,9 +28,11 @@ HARD_STOPS = ";؛:"
 OWNERS = frozenset(("his", "her", "their"))  # "their" one child as well
 AGED = frozenset(("aged", "age", "ages"))
 OLDEST = 110
+REACH_OF_TOLL = 4
 DOTTED = frozenset(("es", "de"))
 THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 MULTIPLIERS = (100, 1000)
+SCORES = (60, 80)
 LIKELY_YEARS = range(1900, 2041)
 MOST = 100_000  # a larger number of dead in one event is a population, a sum of money or nonsense
 
@@ -216,11 +218,14 @@ def composes(first: int, second: int) -> bool:
     """Whether two number words make one number: two hundred, twenty one, two dozen."""
     if second in MULTIPLIERS or second == 12:
         return first < second or (second == 12 and first < 10)
+    if (first, second) == (4, 20) or (first in SCORES and 10 <= second < 20):
+        return True  # quatre-vingt, soixante-treize
     return (first % 10 == 0 and first >= 20 and second < 10) or (first % 100 == 0 and second < 100)
 
 
 def merge(first: Item, second: Item) -> None:
-    value = first.low * second.low if second.low in (*MULTIPLIERS, 12) and first.low < 100 else first.low + second.low
+    is_product = (second.low in (*MULTIPLIERS, 12) and first.low < 100) or (first.low, second.low) == (4, 20)
+    value = first.low * second.low if is_product else first.low + second.low
     first.low = first.high = min(value, MOST)
     first.end = second.end
 
@@ -256,6 +261,8 @@ def drop_other_numbers(items: list[Item]) -> None:
         for place, following in enumerate(items[index + 1 : index + 5], index + 1):
             if describes_person(items, place):
                 break
+            if place > index + 1 and any(item.has(Sign.TOLL) for item in items[max(0, index - REACH_OF_TOLL) : index]):
+                break  # "the toll stood at 148 last night"
             if following.has(Sign.UNIT) and not following.has(Sign.PERSON | Sign.CUE | Sign.BODY):
                 item.sign = PLAIN
                 break

@@ -63,6 +63,8 @@ class Sign:
     INTO: Final = 1 << 39  # before a hospital
     STAYING: Final = 1 << 40
     SINGLE: Final = 1 << 41  # a noun for one person where its form may be that of many too
+    COUNT_OF: Final = 1 << 43  # "the number of", behind those who are counted
+    EITHER: Final = 1 << 44  # "killed or injured" says nothing of the killed
     TAKEN: Final = 1 << 42  # what is done to those who are killed then: "abducted and killed"
 
     KILLED: Final = KILLED_BEFORE | KILLED_AFTER
@@ -113,6 +115,8 @@ FIELDS: dict[str, int] = {
     "into": Sign.INTO,
     "staying": Sign.STAYING,
     "single": Sign.SINGLE,
+    "count_of": Sign.COUNT_OF,
+    "either": Sign.EITHER,
     "taken": Sign.TAKEN,
     "killed_them": Sign.THEM | Sign.KILLED_BEFORE,
 }
