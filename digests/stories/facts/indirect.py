@@ -101,5 +101,3 @@ def is_brief(items: list[Item], index: int) -> bool:
         return False
     before = items[max(0, index - REACH_BRIEF) : index]
     return any(item.has(Sign.NUMBER) and not item.has(Sign.ARTICLE) for item in before)
-
-

@@ -20,9 +20,10 @@ from digests.stories.facts.counting import (
     noun_phrase,
     skip_qualifiers,
 )
-from digests.stories.facts.indirect import bodies, in_hospital, is_brief, labelled, nth, those_before
+from digests.stories.facts.indirect import bodies, in_hospital, labelled, nth, those_before
+from digests.stories.facts.nobody import counts_nobody, is_attribute
 from digests.stories.facts.reading import MOST, Item, is_one
-from digests.stories.facts.subjects import REACH_PASSIVE, behind, is_passive
+from digests.stories.facts.subjects import behind
 from digests.stories.facts.vocabulary import PLAIN, Sign
 
 __all__ = ["Mention", "Role", "mentions"]
@@ -61,8 +62,6 @@ INDIRECT = Sign.BODY | Sign.HOSPITAL | Sign.VICTIM_OF
 REACH_AHEAD = 7
 REACH_TOLL = 30
 REACH_COUNTED = 6
-DIED = frozenset(("died", "dies", "die", "succumbed", "succumbs"))
-WOUNDED_IN = frozenset(("in", "during", "by", "at", "on", "when"))
 # What is said of attackers only: "three were neutralised".
 OF_ATTACKERS = frozenset(
     (
@@ -90,26 +89,18 @@ def mentions(items: list[Item]) -> list[Mention]:
             counted_role = Role.INJURED if item.has(Sign.INJURED) else Role.KILLED
             add(found, items, used, toll(items, index, counted_role), counted_role, index)
             continue
-        if item.has(Sign.COUNT_OF) and (counted_role := counted_before(items, index)) is not None:
-            add(found, items, used, toll_ahead(items, index, counted_role), counted_role, index, toll=True)
+        if item.has(Sign.COUNT_OF) and (whose := counted_before(items, index)) is not None:
+            add(found, items, used, toll_ahead(items, index, whose), whose, index, toll=True)
             continue
         if item.has(INDIRECT):
             add_indirect(found, items, index, used)
         role = role_of(item)
-        if role is None or is_unreal(items, index) or is_either(items, index):
+        if role is None or counts_nobody(items, index):
             continue
-        if item.has(Sign.BRIEF) and not is_brief(items, index):
-            continue
-        if is_attribute(items, index, role):
+        if is_attribute(items, index):
             item.sign = PLAIN
             continue
-        if item.has(Sign.NUMBER):  # Arabic counts two dead in one word
-            counted: Counted | None = Counted([index])
-        elif item.has(Sign.THEM):
-            number = those_before(items, index, used)
-            counted = None if number is None else Counted([number])
-        else:
-            counted = ahead(items, index, used) or behind(items, index, used)
+        counted = counted_by(items, index, used)
         if counted is not None:
             add(found, items, used, counted, role, index)
         else:
@@ -123,6 +114,16 @@ def mentions(items: list[Item]) -> list[Mention]:
     return found
 
 
+def counted_by(items: list[Item], index: int, used: set[int]) -> Counted | None:
+    """The numbers that a casualty word counts."""
+    if items[index].has(Sign.NUMBER):  # Arabic counts two dead in one word
+        return Counted([index])
+    if items[index].has(Sign.THEM):
+        number = those_before(items, index, used)
+        return None if number is None else Counted([number])
+    return ahead(items, index, used) or behind(items, index, used)
+
+
 def counted_before(items: list[Item], index: int) -> Role | None:
     """Of whom "the number" is told, in languages that say it last: "of the martyred soldiers the number rose to 25"."""
     for item in reversed(items[max(0, index - REACH_COUNTED) : index]):
@@ -131,20 +132,6 @@ def counted_before(items: list[Item], index: int) -> Role | None:
         if item.sign & (Sign.KILLED | Sign.INJURED):
             return Role.KILLED if item.has(Sign.KILLED) else Role.INJURED
     return None
-
-
-def is_either(items: list[Item], index: int) -> bool:
-    """Whether one number is told of both: "150 people were killed or injured"."""
-    other = Sign.INJURED if items[index].has(Sign.KILLED) else Sign.KILLED
-    return any(
-        items[joint].has(Sign.EITHER) and any(item.has(other) for item in items[joint + 1 : joint + 4])
-        for joint in (index + 1, index + 2)
-        if joint < len(items)
-    ) or any(
-        items[joint].has(Sign.EITHER) and any(item.has(other) for item in items[max(0, joint - 2) : joint])
-        for joint in (index - 1, index - 2)
-        if joint > 0
-    )
 
 
 def add_indirect(found: list[Mention], items: list[Item], index: int, used: set[int]) -> None:
@@ -170,65 +157,6 @@ def role_of(item: Item) -> Role | None:
     if item.sign & (Sign.INJURED | Sign.ONE_INJURED):
         return Role.INJURED
     return None
-
-
-def is_unreal(items: list[Item], index: int) -> bool:
-    """Whether the word tells of what did not happen: "nobody was killed", "threatened to kill"."""
-    for item in reversed(items[max(0, index - 4) : index]):
-        if item.has(Sign.NUMBER | Sign.COMMA | Sign.STOP):
-            return False
-        if item.has(Sign.NONE | Sign.MAYBE):
-            return True
-    return False
-
-
-def is_attribute(items: list[Item], index: int, role: Role) -> bool:
-    """Whether "wounded" only describes people who died: "three wounded children died"."""
-    if role is Role.KILLED:
-        return False
-    if died_of_wounds(items, index) or dies_later(items, index) or is_one_who_died(items, index):
-        return True
-    for item in items[index + 1 : index + 5]:
-        if item.has(Sign.KILLED_BEFORE) and not items[index + 1].has(Sign.COMMA | Sign.AND):
-            return item is not items[index + 1] or not item.has(Sign.KILLED_AFTER)
-        if not item.has(Sign.PERSON | Sign.AUX | Sign.LEAST | Sign.HAVE):
-            return False
-    return False
-
-
-def is_one_who_died(items: list[Item], index: int) -> bool:
-    """The same where the adjective stands last: "after a wounded policeman died" is "tras fallecer un policía herido"."""
-    if index < 3 or not items[index - 1].has(Sign.PERSON):  # noqa: PLR2004 -- the three words before it
-        return False
-    one = items[index - 2]
-    return one.has(Sign.NUMBER) and one.high == 1 and items[index - 3].has(Sign.KILLED)
-
-
-def dies_later(items: list[Item], index: int) -> bool:
-    """The same where the verb stands last: "two wounded of the blast in hospital gave their lives"."""
-    before = items[max(0, index - 2) : index]
-    is_one_of_them = any(item.has(Sign.ORDINAL) or (item.has(Sign.NUMBER) and item.high == 1) for item in before)
-    verb_last = not items[index].word.isascii() or is_one_of_them
-    if not verb_last or not items[index].has(Sign.INJURED_BEFORE) or items[index].has(Sign.TOLL):
-        return False
-    for item in items[index + 1 : index + 18]:
-        if item.sign & (Sign.KILLED_BEFORE | Sign.ONE_KILLED):
-            return True
-        if item.has(Sign.STOP | Sign.AND | Sign.COMMA | Sign.NUMBER | Sign.BARRED) or item.sign & Sign.CUE:
-            return False
-    return False
-
-
-def died_of_wounds(items: list[Item], index: int) -> bool:
-    """Whether the wounded are those who died later: "two of the passengers injured in the accident died on Sunday"."""
-    if index + 1 >= len(items) or items[index + 1].word not in WOUNDED_IN or is_passive(items, index):
-        return False
-    for item in items[index + 2 : index + 2 + REACH_PASSIVE]:
-        if item.word in DIED:
-            return True
-        if item.has(Sign.STOP | Sign.AND | Sign.COMMA | Sign.AUX | Sign.BARRED) or item.sign & Sign.CUE:
-            return False
-    return False
 
 
 # --- Behind the word: "killing at least 12 people and two guards" ---------------------------------------------------
@@ -380,7 +308,16 @@ def is_attacker(nouns: int) -> bool:
     return bool(nouns & Sign.ATTACKER) and not nouns & Sign.VICTIM
 
 
-def add(found: list[Mention], items: list[Item], used: set[int], counted: Counted | None, role: Role, cue: int, *, toll: bool = False) -> None:
+def add(
+    found: list[Mention],
+    items: list[Item],
+    used: set[int],
+    counted: Counted | None,
+    role: Role,
+    cue: int,
+    *,
+    toll: bool = False,
+) -> None:
     """Appends what the numbers say: one mention, or two when victims and attackers are counted in one list."""
     if counted is None:
         return

@@ -70,7 +70,7 @@ def read_items(text: str, start: int, end: int, vocabulary: Vocabulary) -> list[
 
 
 def tokens(text: str, start: int, end: int, vocabulary: Vocabulary) -> list[Item]:
-    items = []
+    items: list[Item] = []
     for found in TOKEN.finditer(text, start, end):
         kind, token = found.lastgroup, found.group()
         if items and found.start() < items[-1].end:

@@ -35,7 +35,7 @@ def is_passive(items: list[Item], index: int) -> bool:
     return any(item.has(Sign.AUX) for item in near)
 
 
-def behind(items: list[Item], index: int, used: set[int]) -> Counted | None:  # noqa: C901, PLR0911 -- one walk back over the words; each way it can end is a line
+def behind(items: list[Item], index: int, used: set[int]) -> Counted | None:  # noqa: C901, PLR0911, PLR0912 -- one walk back over the words; each way it can end is a line
     """The number that stands before the casualty word as its subject."""
     cue = items[index]
     if not cue.sign & (Sign.KILLED_BEFORE | Sign.INJURED_BEFORE | Sign.ONE):
