@@ -30,13 +30,16 @@ TITLES = re.compile(
     r"\b(?:round-?up|week in review|weekly (?:review|digest|brief(?:ing)?|report)|monthly (?:review|report|digest)"
     r"|timeline|chronology|a history of|list of|major (?:terror(?:ist)? )?attacks (?:in|on|since)"
     r"|deadliest (?:\w+ ){0,3}attacks|in brief|morning brief(?:ing)?|evening brief(?:ing)?|at a glance|year in review"
-    r"|this week in|security (?:digest|bulletin)|top (?:stories|headlines|news)|(?:war|daily) briefing|briefing,? day \d)\b",
+    r"|this week in|(?:daily|security|morning|evening) (?:security )?(?:digest|bulletin|brief)|top (?:stories|headlines|news)|(?:war|daily) briefing|briefing,? day \d)\b",
     re.IGNORECASE,
 )
 SEPARATE = re.compile(
     r"\b(?:in|across|during) (?:\w+ ){0,2}(?:separate|different) (?:incidents|attacks|operations|areas|accidents|clashes|actions)\b",
     re.IGNORECASE,
 )
+# "PAKISTAN - Police suffered two attacks. \n SYRIA - Eleven people": an item for each country or subject.
+HEADED_ITEM = re.compile(r"^[A-Z][A-Z ,/&'-]{2,40} [-–—] (?=\S.{40})")
+HEADED_ITEMS = 3
 # "Militant attacks claimed 214 lives in March, says think tank": a sum over a time is no toll of an event.
 SUM = re.compile(
     rf"\b(?:attacks|violence|operations|incidents|accidents|clashes|militancy|terrorism|casualties|fatalities|deaths)\b.*"
@@ -83,6 +86,9 @@ def is_roundup(article: Article) -> bool:
         return True
     lines = [line for line in article.body[:LOOKED_AT].splitlines() if line.strip()]
     if sum(line.lstrip()[:1] in BULLETS for line in lines) >= max(3, SHARE * len(lines)):
+        return True
+    headed = sum(HEADED_ITEM.match(line) is not None for line in lines)
+    if headed >= max(HEADED_ITEMS, SHARE * len(lines)):
         return True
     days, long_enough, with_death = set(), 0, 0
     for sentence in SENTENCE_END.split(article.body[:LOOKED_AT]):
