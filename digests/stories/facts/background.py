@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from digests.stories.facts.vocabulary import folded_word
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -17,6 +19,7 @@ __all__ = ["Setting", "setting"]
 YEAR = re.compile(r"(?<![\d$€£.,/:-])(?:19[5-9]\d|20[0-4]\d)(?![\d.,]\d|-\w|\w|%)")
 PARTING = re.compile(r"[,،;؛:—–]|\s-\s")
 
+JUST_ENDED = 7  # days of the next month
 CLAUSE_END = re.compile(r"[;؛:]|\s[—–-]\s")
 # "The deadliest attack since 2017" says nothing of the figure before it.
 RECORD = re.compile(r"\b(?:deadliest|worst|bloodiest|biggest|largest|most|first|second|highest)\b", re.IGNORECASE)
@@ -61,6 +64,12 @@ class Setting:
         return False
 
 
+def is_past(month: str, vocabulary: Vocabulary, day: date) -> bool:
+    """Whether a month is not the article's own, nor the one that has just ended."""
+    ago = (day.month - vocabulary.months.get(folded_word(month), day.month)) % 12
+    return ago > 1 or (ago == 1 and day.day > JUST_ENDED)
+
+
 def boast_in(passage: Passage, vocabulary: Vocabulary) -> tuple[int, int] | None:
     """Where a sentence tells what one side says it has done: to the next semicolon or colon."""
     words = passage.words
@@ -76,14 +85,18 @@ def setting(passage: Passage, vocabulary: Vocabulary, day: date) -> Setting:
     words = passage.words
     turns = [found.span() for found in vocabulary.background.finditer(words)]
     years = [found.span() for found in YEAR.finditer(words) if int(found.group()) != day.year]
-    turns += years
+    months = [found.span() for found in vocabulary.month_alone.finditer(words) if is_past(found[1], vocabulary, day)]
+    turns += years + months
     offset = passage.start
     separate = vocabulary.elsewhere.search(words)
     return Setting(
         turns=tuple(sorted((start + offset, end + offset) for start, end in turns)),
         elsewhere=offset + separate.start() if separate else None,
         years=tuple(start + offset for start, _ in years),
-        recent=tuple(found.start() + offset for found in vocabulary.recent.finditer(words)),
+        recent=(
+            *(found.start() + offset for found in vocabulary.recent.finditer(words)),
+            *(start + offset for start, _ in months),
+        ),
         boast=boast_in(passage, vocabulary),
         older_figure=bool(vocabulary.earlier.search(words)),
         now=tuple(offset + found.start() for found in vocabulary.days.finditer(words)),

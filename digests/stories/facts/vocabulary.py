@@ -133,6 +133,7 @@ SAME_AS = {"uk": "ru", "be": "ru", "prs": "fa", "tg": "ru", "mr": "hi", "ne": "h
 SCRIPTS = (("hi", "ऀ-ॿ"), ("te", "ఀ-౿"), ("ru", "Ѐ-ӿ"), ("arabic", "ء-ۿ"))
 # Letters that only one of the languages in Arabic script has; Persian is what has none of them.
 LETTERS = (("ps", "ښځڅټډړږڼېۍ"), ("ur", "ٹڈڑںھہے"), ("ar", "ةيىكأإ"))
+MOST_DAYS = 30
 NEVER = re.compile(r"(?!)")
 
 
@@ -155,6 +156,16 @@ class Vocabulary:
     days_ago: dict[str, int]
     aftermath: frozenset[str]
     deeds: frozenset[str]
+    said: frozenset[str]
+    said_after: frozenset[str]
+    on_day: frozenset[str]
+    of_day: frozenset[str]
+    other_days: frozenset[str]
+    happened: re.Pattern[str]
+    days_earlier: re.Pattern[str]  # these three have the number of days as group "n", if they say it
+    days_before: re.Pattern[str]
+    days_after: re.Pattern[str]
+    month_alone: re.Pattern[str]  # "in May" without a day, the month as group 1
     telling: frozenset[str] | None  # see `telling`; None where letters have accents or variants
     seen: dict[str, Meaning]  # what was looked up before; bounded
 
@@ -229,6 +240,29 @@ def pattern(words: object) -> re.Pattern[str]:
     return re.compile(r"(?<!\w)(?:" + "|".join(parts) + r")(?!\w)", re.IGNORECASE) if parts else NEVER
 
 
+def folded_set(table: Words, name: str) -> frozenset[str]:
+    return frozenset(map(fold, entries(table.get(name, ""))))
+
+
+def month_alone(table: Words) -> re.Pattern[str]:
+    """The names of months behind "in", without a day."""
+    before, months = (
+        entries(table.get("in_month", [])),
+        [one.partition("=")[0] for one in entries(table.get("months", ""))],
+    )
+    if not before:
+        return NEVER
+    return re.compile(rf"(?<!\w)(?:{'|'.join(before)}) ({'|'.join(months)})(?![\w.]|,? \d)", re.IGNORECASE)
+
+
+def counted_days(table: Words, name: str) -> re.Pattern[str]:
+    """One pattern of the expressions of a field, in which {n} is a number of up to thirty days."""
+    few = [word for word, value in pairs(table.get("numbers", "")).items() if value <= MOST_DAYS]
+    number = "|".join(sorted({*few, *entries(table.get("articles", "")), r"\d\d?"}, key=len, reverse=True))
+    found = [one.replace("{n}", f"(?P<n{place}>{number})") for place, one in enumerate(entries(table.get(name, [])))]
+    return pattern(found)
+
+
 @cache
 def build(language: str) -> Vocabulary:
     """The vocabulary of one table of words.toml."""
@@ -268,8 +302,18 @@ def build(language: str) -> Vocabulary:
         months=months,
         weekdays=pairs(table.get("weekdays", "")),
         days_ago=pairs(table.get("days_ago", "")),
-        aftermath=frozenset(map(fold, entries(table.get("aftermath", "")))),
-        deeds=frozenset(map(fold, entries(table.get("deeds", "")))),
+        aftermath=folded_set(table, "aftermath"),
+        deeds=folded_set(table, "deeds"),
+        said=folded_set(table, "said"),
+        said_after=folded_set(table, "said_after"),
+        on_day=folded_set(table, "on_day"),
+        of_day=folded_set(table, "of_day"),
+        other_days=folded_set(table, "other_days"),
+        happened=pattern(table.get("happened", [])),
+        days_earlier=counted_days(table, "days_earlier"),
+        days_before=counted_days(table, "days_before"),
+        days_after=counted_days(table, "days_after"),
+        month_alone=month_alone(table),
         telling=telling(signs) if language == "en" else None,
         seen={},
     )
