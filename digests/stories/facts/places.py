@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from digests.gazetteer import GeoKind
@@ -29,12 +29,14 @@ READ = 3  # sentences of the body that may say where
 READ_CONTEXT = 6  # sentences that may say in which country
 MOST = 6
 LARGE = 100_000  # a town of that many people needs no country beside it
+MAIN_NAME = 10  # a place is told by its own name as often as one ten times as large by a by-name
+UNKNOWN = 3_000  # people of a town of which GeoNames does not say how many
 SPECIFIC = {GeoKind.TOWN: 0, GeoKind.AREA: 1, GeoKind.REGION: 2, GeoKind.COUNTRY: 3}
 # Words that say "there" before a name and after it, folded.
 WORDS_BEFORE = (
     "in near at from outside around across of inside to on between through toward towards over s "
     "en cerca de près à dans du des sur bei aus nahe "
-    "في ميناء بمدينة مدينة بمحافظة محافظة ولاية بولاية منطقة بمنطقة إقليم بلدة قرب من "
+    "في على ميناء بمدينة مدينة بمحافظة محافظة ولاية بولاية منطقة بمنطقة إقليم بلدة قرب من "
     "در شهر ولایت استان ولسوالی منطقه په د ښار ولایت سیمه "
     "ضلع شہر صوبہ علاقے в во на под близ городе районе области провинции у около"
 )
@@ -78,6 +80,12 @@ ELSEWHERE = re.compile(
     r"|\b(?:another|similar|separate|earlier|previous) (?:[\w-]+ ){1,3}(?:in|at|on|near|outside) $|\bthe one (?:in|at|near) $",
     re.IGNORECASE,
 )
+# "Kaduna state" lies around a town that is named beside it.
+AREA_WORD = re.compile(
+    r" (?:state|province|district|region|governorate|oblast|county|division|department)\b", re.IGNORECASE
+)
+JOINT = re.compile(r"\s*(?:,|,? and|&|;)\s+", re.IGNORECASE)
+TURKISH_IN = re.compile(r"['’](?:de|da|te|ta)(?:ki)?$")
 SHORTEST = 3  # letters of a name in another script: two are a word, as "bomb" or "two", far more often
 
 # Two or three letters of Arabic script are too few for a place far away: "van" is written like Vienna.
@@ -95,6 +103,8 @@ class Candidate:
     dateline: bool
     elsewhere: bool  # where the wounded were taken, or another event was
     order: int
+    start: int  # in the passage
+    end: int
 
 
 def places(passages: Sequence[Passage], names: Names) -> tuple[Place, ...]:
@@ -107,11 +117,38 @@ def places(passages: Sequence[Passage], names: Names) -> tuple[Place, ...]:
     there = [pair for pair in reported if pair[0].located or pair[0].passage.rank == 0]
     ranked = there or reported or chosen
     ranked = [pair for pair in ranked if not pair[0].elsewhere] or ranked
-    ranked.sort(key=lambda pair: (SPECIFIC[pair[1].kind], not pair[0].located, pair[0].passage.rank, pair[0].order))
+    around = {place.id for one, place in chosen if is_around(one, candidates)}
+    around |= {place.id for one, place in chosen if any(is_state_of(one, other) for other, _ in chosen)}
+    ranked.sort(
+        key=lambda pair: (
+            max(SPECIFIC[pair[1].kind], pair[1].id in around),
+            not pair[0].located,
+            pair[0].passage.rank,
+            pair[0].order,
+        )
+    )
     found: dict[str, Place] = {}
     for one, place in ranked:
         found.setdefault(place.name, Place(place.name, place.country, one.passage.sentence))
     return tuple(found.values())[:MOST]
+
+
+def is_around(one: Candidate, candidates: Sequence[Candidate]) -> bool:
+    """Whether a name tells what another place lies in: "Kulachi, Dera Ismail Khan", "Kaduna state"."""
+    words = one.passage.words
+    if AREA_WORD.match(words, one.end):
+        return True
+    same = [other for other in candidates if other.passage is one.passage]
+    is_behind = any(words[other.end : one.start].strip() == "," and other.end < one.start for other in same)
+    is_list = any(other.start > one.end and JOINT.fullmatch(words[one.end : other.start]) for other in same)
+    return is_behind and not is_list
+
+
+def is_state_of(one: Candidate, other: Candidate) -> bool:
+    """Whether another name says that this one is that of a state too: "Kaduna", "Kaduna state"."""
+    return (
+        other.phrase.startswith(one.phrase + " ") and AREA_WORD.fullmatch(other.phrase[len(one.phrase) :]) is not None
+    )
 
 
 def candidates_in(passage: Passage, names: Names) -> list[Candidate]:
@@ -135,11 +172,17 @@ def candidates_in(passage: Passage, names: Names) -> list[Candidate]:
                 if located or not is_doubtful(tokens, position, stop, options[0]):
                     start = tokens[position].start
                     elsewhere = bool(ELSEWHERE.search(words[max(0, start - 70) : start]))
-                    found.append(Candidate(options, phrase, passage, located, start < end, elsewhere, len(found)))
+                    stretch = start, tokens[stop - 1].end
+                    found.append(
+                        Candidate(options, phrase, passage, located, start < end, elsewhere, len(found), *stretch)
+                    )
                 last = stop
                 break
         position = last
-    return found
+    return [
+        replace(one, located=True) if words[one.end : other.start].strip() == "," else one
+        for one, other in zip(found, [*found[1:], *found[-1:]], strict=True)
+    ]
 
 
 def names_a_thing(tokens: Sequence[Token], stop: int) -> bool:
@@ -199,7 +242,7 @@ def is_located(tokens: Sequence[Token], first: int, last: int, words: str) -> bo
     """Whether the words around a name say that something is there."""
     before = tokens[first - 1] if first else None
     after = tokens[last] if last < len(tokens) else None
-    if before is not None and before.folded in BEFORE:
+    if (before is not None and before.folded in BEFORE) or TURKISH_IN.search(tokens[last - 1].text):
         return True
     if before is not None and before.folded == "of" and first > 1 and tokens[first - 2].folded in SETTLEMENTS:
         return True  # the port of Hodeidah
@@ -233,12 +276,13 @@ def is_doubtful(tokens: Sequence[Token], first: int, last: int, place: GeoPlace)
         if script is Script.LATIN or place.kind is not GeoKind.TOWN:
             return False
         # In Arabic script the name of a large town far away is a word of ours more often: Fuji is "soldiers" in Urdu.
-        letters = len(tokens[first].folded)
+        letters = sum(len(token.folded) for token in tokens[first:last])
         return place.population < LARGE or (script is Script.ARABIC and (place.country not in NEAR or letters < 4))
     if (is_by_name or script is not Script.LATIN) and last - first == 1:
         return True
-    neighbours = [tokens[index] for index in (first - 1, last) if 0 <= index < len(tokens)]
-    return last - first == 1 and any(token.text[:1].isupper() for token in neighbours)
+    begins = first > 0 and tokens[first - 1].text[:1].isupper() and tokens[first].start - tokens[first - 1].end == 1
+    goes_on = last < len(tokens) and tokens[last].text[:1].isupper() and tokens[last].start - tokens[last - 1].end == 1
+    return last - first == 1 and (begins or goes_on)
 
 
 def countries(candidates: Sequence[Candidate]) -> Counter[str]:
@@ -258,7 +302,13 @@ def countries(candidates: Sequence[Candidate]) -> Counter[str]:
 def meant(one: Candidate, support: Counter[str]) -> GeoPlace | None:
     """The place that a name means here: in a country the article speaks of, else a large town; None if it is neither."""
     best = max(
-        one.options, key=lambda place: (support[place.country], place.kind is not GeoKind.TOWN, place.population)
+        one.options,
+        key=lambda place: (
+            support[place.country],
+            place.kind is not GeoKind.TOWN,
+            max(place.population, UNKNOWN) * (MAIN_NAME if fold(place.name) == one.phrase else 1),
+            fold(place.name) == one.phrase,
+        ),
     )
     if best.kind is not GeoKind.TOWN:
         return best
