@@ -60,7 +60,7 @@ ALL_OF = {
     ("IN", "20"),
     ("IN", "37"),
 }  # Kashmir, Ladakh, Manipur, Nagaland, Chhattisgarh
-LEAST = {"UA": 2_000, "IN": 20_000, "RU": 30_000, "CO": 10_000, "PH": 30_000, "MX": 30_000}
+LEAST = {"UA": 2_000, "IN": 20_000, "RU": 30_000, "CO": 10_000}
 KINDS = {
     "province": GeoKind.REGION,
     "region": GeoKind.REGION,

@@ -36,7 +36,7 @@ SPECIFIC = {GeoKind.TOWN: 0, GeoKind.AREA: 1, GeoKind.REGION: 2, GeoKind.COUNTRY
 WORDS_BEFORE = (
     "in near at from outside around across of inside to on between through toward towards over s "
     "en cerca de près à dans du des sur bei aus nahe "
-    "في على ميناء بمدينة مدينة بمحافظة محافظة ولاية بولاية منطقة بمنطقة إقليم بلدة قرب من "
+    "في ميناء بمدينة مدينة بمحافظة محافظة ولاية بولاية منطقة بمنطقة إقليم بلدة قرب من "
     "در شهر ولایت استان ولسوالی منطقه په د ښار ولایت سیمه "
     "ضلع شہر صوبہ علاقے в во на под близ городе районе области провинции у около"
 )
@@ -69,9 +69,9 @@ WORDS = frozenset(map(fold, NO_PLACES.split()))
 # "Dir Colony" is in Peshawar, "Karachi Company" in Islamabad, and the Quetta Gladiators play anywhere.
 AFTER_NAMES = (
     "colony company road street avenue highway chowk express mail declaration accord airlines zalmi kings qalandars gladiators "
-    "united sultans"
+    "united sultans ہائی ہائیوے روڈ شاہراہ"
 )
-NAMED_AFTER = frozenset(AFTER_NAMES.split())
+NAMED_AFTER = frozenset(map(fold, AFTER_NAMES.split()))
 # Before the name of a place where the event was not: "the injured were shifted to a hospital in Quetta", "two hours after a
 # bombing in Quetta", "a similar attack in Quetta".
 ELSEWHERE = re.compile(
@@ -80,10 +80,10 @@ ELSEWHERE = re.compile(
     r"|\b(?:another|similar|separate|earlier|previous) (?:[\w-]+ ){1,3}(?:in|at|on|near|outside) $|\bthe one (?:in|at|near) $",
     re.IGNORECASE,
 )
-# "Kaduna state" lies around a town that is named beside it.
 AREA_WORD = re.compile(
     r" (?:state|province|district|region|governorate|oblast|county|division|department)\b", re.IGNORECASE
 )
+LIES_IN = re.compile(r",\s+|(?: [\w-]+){0,2} (?:of|in)(?: the)? ", re.IGNORECASE)
 JOINT = re.compile(r"\s*(?:,|,? and|&|;)\s+", re.IGNORECASE)
 TURKISH_IN = re.compile(r"['’](?:de|da|te|ta)(?:ki)?$")
 SHORTEST = 3  # letters of a name in another script: two are a word, as "bomb" or "two", far more often
@@ -118,7 +118,11 @@ def places(passages: Sequence[Passage], names: Names) -> tuple[Place, ...]:
     ranked = there or reported or chosen
     ranked = [pair for pair in ranked if not pair[0].elsewhere] or ranked
     around = {place.id for one, place in chosen if is_around(one, candidates)}
-    around |= {place.id for one, place in chosen if any(is_state_of(one, other) for other, _ in chosen)}
+    around |= {
+        place.id
+        for one, place in chosen
+        if any(is_state_of(one, other) for other, state in chosen if state.id in around)
+    }
     ranked.sort(
         key=lambda pair: (
             max(SPECIFIC[pair[1].kind], pair[1].id in around),
@@ -134,12 +138,10 @@ def places(passages: Sequence[Passage], names: Names) -> tuple[Place, ...]:
 
 
 def is_around(one: Candidate, candidates: Sequence[Candidate]) -> bool:
-    """Whether a name tells what another place lies in: "Kulachi, Dera Ismail Khan", "Kaduna state"."""
+    """Whether a name tells what the place before it lies in: "Kulachi, Dera Ismail Khan", "Tral area of Pulwama"."""
     words = one.passage.words
-    if AREA_WORD.match(words, one.end):
-        return True
     same = [other for other in candidates if other.passage is one.passage]
-    is_behind = any(words[other.end : one.start].strip() == "," and other.end < one.start for other in same)
+    is_behind = any(other.end < one.start and LIES_IN.fullmatch(words[other.end : one.start]) for other in same)
     is_list = any(other.start > one.end and JOINT.fullmatch(words[one.end : other.start]) for other in same)
     return is_behind and not is_list
 
