@@ -11,6 +11,7 @@ from digests.stories.likeness import heaviest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import timedelta
 
     from digests.model import StoryId
     from digests.stories.dossier import Dossier
@@ -83,17 +84,19 @@ class StoryIndex:
             for key in keys:
                 postings.remove(key, live.story.id)
 
-    def holders(self, spot: str) -> int:
-        """How many live stories name the place (counted up to 200)."""
-        return len(self._spots.of(spot))
+    def holders(self, spot: str) -> Sequence[StoryId]:
+        """The stories that name the place, at most the latest 200."""
+        return self._spots.of(spot)
 
     def with_figures_of(self, dossiers: Iterable[Dossier]) -> list[StoryId]:
         """Stories that tell the same figures (with the same place, or all of them) as one of these articles, newest first."""
         keys = dict.fromkeys(key for dossier in dossiers for key in figure_keys(dossier))
         return list(dict.fromkeys(holder for key in keys for holder in self._spots.of(key)[-PARTNERS:][::-1]))
 
-    def candidates(self, dossier: Dossier, stories: Mapping[StoryId, LiveStory], most: int) -> list[StoryId]:
-        """The stories that share most with the article: first by the index, then by their centroids."""
+    def candidates(
+        self, dossier: Dossier, stories: Mapping[StoryId, LiveStory], most: int, window: timedelta
+    ) -> list[StoryId]:
+        """The open stories of the article's time that share most with it: first by the index, then by their centroids."""
         shared: dict[StoryId, float] = {}
         for word in heaviest(dossier.vector.items(), ASKED_WORDS):
             holders = self._words.of(word)
@@ -110,7 +113,12 @@ class StoryIndex:
                 extra[holder] = extra.get(holder, 0.0) + FIGURE_WEIGHT
         for holder, weight in extra.items():
             shared[holder] = shared.get(holder, 0.0) + weight
-        ranked = sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:RANKED]
+        open_ones = [
+            item
+            for item in shared.items()
+            if not stories[item[0]].closed and stories[item[0]].is_alive(dossier.time, window)
+        ]
+        ranked = sorted(open_ones, key=lambda item: (-item[1], item[0]))[:RANKED]
         closer = [
             (stories[holder].centroid.cosine(dossier.vector) + extra.get(holder, 0.0), holder) for holder, _ in ranked
         ]
