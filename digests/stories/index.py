@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from digests.stories.distance import divisions
 from digests.stories.likeness import heaviest
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ LONGEST = 200  # stories of a posting: a word in more says nothing, of a place t
 RANKED = 60
 PARTNERS = 20  # stories of a posting that are looked at for a merge
 COUNTRY_SAYS = 0.2  # a country and a figure are no key
-PLACE_WEIGHT, FIGURE_WEIGHT = 0.04, 0.3
+PLACE_WEIGHT, DIVISION_WEIGHT, FIGURE_WEIGHT = 0.04, 0.01, 0.3
 
 
 class Postings:
@@ -74,7 +75,7 @@ class StoryIndex:
             if word not in live.index_words and len(live.index_words) < STORY_WORDS:
                 live.index_words.append(word)
                 self._words.add(word, live.story.id)
-        for key in (*dossier.spots, *figure_keys(dossier)):
+        for key, _ in weighted_keys(dossier):
             if key not in live.index_spots:
                 live.index_spots.append(key)
                 self._spots.add(key, live.story.id)
@@ -105,12 +106,9 @@ class StoryIndex:
                 for holder in holders:
                     shared[holder] = shared.get(holder, 0.0) + weight * weight
         extra: dict[StoryId, float] = {}
-        for key, says in dossier.spots.items():
+        for key, weight in weighted_keys(dossier):
             for holder in self._spots.of(key):
-                extra[holder] = extra.get(holder, 0.0) + PLACE_WEIGHT * says
-        for key in figure_keys(dossier):
-            for holder in self._spots.of(key):
-                extra[holder] = extra.get(holder, 0.0) + FIGURE_WEIGHT
+                extra[holder] = extra.get(holder, 0.0) + weight
         for holder, weight in extra.items():
             shared[holder] = shared.get(holder, 0.0) + weight
         open_ones = [
@@ -124,6 +122,18 @@ class StoryIndex:
         ]
         closer.sort(key=lambda item: (-item[0], item[1]))
         return [holder for _, holder in closer[:most]]
+
+
+def weighted_keys(dossier: Dossier) -> list[tuple[str, float]]:
+    """The keys of places and figures by which an article finds stories, each with what sharing it adds."""
+    keys = [(spot, PLACE_WEIGHT * says) for spot, says in dossier.spots.items()]
+    keys += [(division, DIVISION_WEIGHT) for division in divisions_of(dossier)]
+    return keys + [(key, FIGURE_WEIGHT) for key in figure_keys(dossier)]
+
+
+def divisions_of(dossier: Dossier) -> list[str]:
+    """The provinces of its places: a report of one event may name only the province, another only the town."""
+    return sorted(frozenset().union(*map(divisions, dossier.spots)))
 
 
 def figure_keys(dossier: Dossier) -> list[str]:

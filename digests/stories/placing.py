@@ -14,8 +14,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from digests.model import ClaimStatus
-from digests.stories.distance import are_near
-from digests.stories.forbidding import MANY, NIGHT, TOLL_FACTOR, TOLL_SLACK, forbidden, is_elsewhere
+from digests.stories.distance import are_near, lie_within
+from digests.stories.forbidding import MANY, NIGHT, TOLL_FACTOR, TOLL_SLACK, forbidden, is_elsewhere, rises_from_many
 from digests.stories.kinds import are_related
 from digests.stories.names import shared
 
@@ -184,6 +184,8 @@ def _agree(dossier: Dossier, story: LiveStory, *, rare_place: bool, related: boo
     killed, injured = dossier.facts.killed, dossier.facts.injured
     same_killed = killed is not None and killed.value in story.killed
     same_injured = injured is not None and injured.value in story.injured
+    if rare_place and rises_from_many(dossier, story):
+        return True
     if rare_place and (same_killed or same_injured):
         return related or (killed is not None and same_killed and killed.value >= MANY)
     if killed is None or injured is None or not (same_killed and same_injured):
@@ -204,6 +206,8 @@ def _place_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], i
     points["places"] = min(PLACE_CAP, PLACE_POINTS * sum(values.values())) if values else NO_PLACE
     if not values and dossier.language not in story.languages and are_near(dossier.spots, own):
         points["places"] = 0.0  # Chaman and Spin Boldak are one crossing, told from either side
+    elif not values and (lie_within(dossier.spots, own) or lie_within(own, dossier.spots)):
+        points["places"] = 0.0  # one names the town, the other its province
     if values and is_elsewhere(dossier, story):
         points["towns"] = OTHER_TOWN
     return any(value > RARE_PLACE for value in values.values())
