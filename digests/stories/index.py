@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 __all__ = ["StoryIndex", "figure_keys"]
 
 ASKED_WORDS = 24
+ASKED_NAMES = 5
 STORY_WORDS = 96
 LONGEST = 200  # stories of a posting: a word in more says nothing, of a place the newest are looked at
 RANKED = 60
 PARTNERS = 20  # stories of a posting that are looked at for a merge
 COUNTRY_SAYS = 0.2  # a country and a figure are no key
-PLACE_WEIGHT, DIVISION_WEIGHT, FIGURE_WEIGHT = 0.04, 0.01, 0.3
+PLACE_WEIGHT, DIVISION_WEIGHT, NAME_WEIGHT, FIGURE_WEIGHT = 0.04, 0.01, 0.03, 0.3
 
 
 class Postings:
@@ -35,15 +36,15 @@ class Postings:
     __slots__ = ("_holders",)
 
     def __init__(self) -> None:
-        self._holders: dict[str, StoryId | list[StoryId]] = {}
+        self._holders: dict[str | int, StoryId | list[StoryId]] = {}
 
-    def of(self, key: str) -> Sequence[StoryId]:
+    def of(self, key: str | int) -> Sequence[StoryId]:
         holders = self._holders.get(key)
         if holders is None:
             return ()
         return (holders,) if isinstance(holders, str) else holders
 
-    def add(self, key: str, story_id: StoryId) -> None:
+    def add(self, key: str | int, story_id: StoryId) -> None:
         holders = self._holders.get(key)
         if holders is None:
             self._holders[key] = story_id
@@ -54,7 +55,7 @@ class Postings:
             if len(holders) > LONGEST + 1:
                 del holders[0]
 
-    def remove(self, key: str, story_id: StoryId) -> None:
+    def remove(self, key: str | int, story_id: StoryId) -> None:
         holders = self._holders.get(key)
         if holders in (story_id, [story_id]):
             del self._holders[key]
@@ -81,9 +82,10 @@ class StoryIndex:
                 self._spots.add(key, live.story.id)
 
     def remove(self, live: LiveStory) -> None:
-        for postings, keys in ((self._words, live.index_words), (self._spots, live.index_spots)):
-            for key in keys:
-                postings.remove(key, live.story.id)
+        for word in live.index_words:
+            self._words.remove(word, live.story.id)
+        for key in live.index_spots:
+            self._spots.remove(key, live.story.id)
 
     def holders(self, spot: str) -> Sequence[StoryId]:
         """The stories that name the place, at most the latest 200."""
@@ -124,10 +126,13 @@ class StoryIndex:
         return [holder for _, holder in closer[:most]]
 
 
-def weighted_keys(dossier: Dossier) -> list[tuple[str, float]]:
-    """The keys of places and figures by which an article finds stories, each with what sharing it adds."""
-    keys = [(spot, PLACE_WEIGHT * says) for spot, says in dossier.spots.items()]
+def weighted_keys(dossier: Dossier) -> list[tuple[str | int, float]]:
+    """The keys of places, names and figures by which an article finds stories, each with what sharing it adds."""
+    keys: list[tuple[str | int, float]] = [(spot, PLACE_WEIGHT * says) for spot, says in dossier.spots.items()]
     keys += [(division, DIVISION_WEIGHT) for division in divisions_of(dossier)]
+    # Names are sorted by their hashes: two articles that share some share the smallest of them too.
+    long_ones = [name for name in dossier.names if name & 1][:ASKED_NAMES]
+    keys += [(name, NAME_WEIGHT) for name in long_ones]
     return keys + [(key, FIGURE_WEIGHT) for key in figure_keys(dossier)]
 
 

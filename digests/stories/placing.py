@@ -168,7 +168,7 @@ def _day_points(dossier: Dossier, story: LiveStory, points: dict[str, float], *,
     """Points for the day of the event; the days between both, None when one of them does not say."""
     told, foreign = story.event_day, dossier.language not in story.languages
     gap = None if dossier.event_day is None or told is None else abs((dossier.event_day - told).days)
-    at_once = dossier.dated and not dossier.whole_day and abs(dossier.time - story.first_seen) <= NIGHT
+    at_once = dossier.dated and abs(dossier.time - story.first_seen) <= NIGHT
     if (gap is None or gap == 1) and foreign and at_once and supported:
         points["hours"] = SAME_HOURS_FOREIGN  # the day of a night is told as either
         return gap

@@ -78,6 +78,72 @@ ELSEWHERE = re.compile(
     r"|\b(?:another|similar|separate|earlier|previous) (?:[\w-]+ ){1,3}(?:in|at|on|near|outside) $|\bthe one (?:in|at|near) $",
     re.IGNORECASE,
 )
+# Towns from which agencies report on a whole country: in their datelines, not where it happened.
+BUREAUS = frozenset(
+    map(
+        fold,
+        [
+            "Islamabad",
+            "Kabul",
+            "New Delhi",
+            "Delhi",
+            "Baghdad",
+            "Beirut",
+            "Damascus",
+            "Cairo",
+            "Dubai",
+            "Geneva",
+            "London",
+            "Washington",
+            "Moscow",
+            "Kyiv",
+            "Kiev",
+            "Tehran",
+            "Jerusalem",
+            "Tel Aviv",
+            "Nairobi",
+            "Mogadishu",
+            "Abuja",
+            "Lagos",
+            "Bamako",
+            "Ouagadougou",
+            "Niamey",
+            "Khartoum",
+            "Port Sudan",
+            "Sanaa",
+            "Sana'a",
+            "Aden",
+            "Ankara",
+            "Istanbul",
+            "Paris",
+            "Dakar",
+            "N'Djamena",
+            "Kinshasa",
+            "Addis Ababa",
+            "Amman",
+            "Doha",
+            "Riyadh",
+            "Tripoli",
+            "Tunis",
+            "Bogotá",
+            "Mexico City",
+            "Yangon",
+            "Bangkok",
+            "Manila",
+            "New York",
+            "Brussels",
+            "Berlin",
+            "Vienna",
+            "Beijing",
+            "Singapore",
+            "Dhaka",
+            "Colombo",
+            "Erbil",
+            "Maputo",
+            "Yaounde",
+        ],
+    )
+)
 SHORTEST = 3  # letters of a name in another script: two are a word, as "bomb" or "two", far more often
 
 # Two or three letters of Arabic script are too few for a place far away: "van" is written like Vienna.
@@ -98,7 +164,7 @@ class Candidate:
 
 
 def places(passages: Sequence[Passage], names: Names) -> tuple[Place, ...]:
-    """Places of the event, most specific first; those of the dateline only when there are no others."""
+    """Places of the event, most specific first; the town of the dateline only when the text names no other town."""
     candidates = [one for passage in passages if passage.rank <= READ_CONTEXT for one in candidates_in(passage, names)]
     support = countries(candidates)
     near = [one for one in candidates if one.passage.rank <= READ]
@@ -107,11 +173,26 @@ def places(passages: Sequence[Passage], names: Names) -> tuple[Place, ...]:
     there = [pair for pair in reported if pair[0].located or pair[0].passage.rank == 0]
     ranked = there or reported or chosen
     ranked = [pair for pair in ranked if not pair[0].elsewhere] or ranked
+    if all(SPECIFIC[place.kind] > SPECIFIC[GeoKind.AREA] for _, place in ranked):
+        ranked += [pair for pair in chosen if pair[0].dateline and is_of_event(pair[1], ranked)]
     ranked.sort(key=lambda pair: (SPECIFIC[pair[1].kind], not pair[0].located, pair[0].passage.rank, pair[0].order))
     found: dict[str, Place] = {}
     for one, place in ranked:
         found.setdefault(place.name, Place(place.name, place.country, one.passage.sentence))
     return tuple(found.values())[:MOST]
+
+
+def is_of_event(town: GeoPlace, named: Sequence[tuple[Candidate, GeoPlace]]) -> bool:
+    """Whether the town of the dateline may be where it happened: no bureau, and within what the text names."""
+    if SPECIFIC[town.kind] > SPECIFIC[GeoKind.AREA] or fold(town.name) in BUREAUS:
+        return False
+    regions = [place for _, place in named if place.kind is GeoKind.REGION]
+    around = regions or [place for _, place in named]
+    return any(
+        place.country == town.country
+        and (not place.admin1 or not town.admin1 or town.admin1 in place.admin1.split("+") or not regions)
+        for place in around
+    )
 
 
 def candidates_in(passage: Passage, names: Names) -> list[Candidate]:
