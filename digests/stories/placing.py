@@ -46,8 +46,9 @@ SAME_DAY, NEXT_DAY, OTHER_DAY = 0.03, -0.03, -0.08
 # In another language no words can be shared: the place, the kind and the day, or the hour, have to tell.
 SAME_DAY_FOREIGN, SAME_HOURS_FOREIGN, RELATED_FOREIGN = 0.12, 0.11, 0.03
 NAME_POINTS, NAMES_CAP = 0.06, 0.12  # names that sound alike
-SAME_CLAIM, OTHER_CLAIM = 0.02, -0.06
+SAME_CLAIM, OTHER_CLAIM = 0.02, -0.03
 AGREEMENT, RARE_PLACE = 0.12, 0.15
+CLOSE = 0.75  # of a toll of many dead, which reports correct downwards too
 FEW = 9  # killed and injured, both the same and of one day, that tell one event in another language
 
 
@@ -175,7 +176,8 @@ def _day_points(dossier: Dossier, story: LiveStory, points: dict[str, float], *,
     if gap is None:
         return None
     same = SAME_DAY_FOREIGN if foreign else SAME_DAY
-    points["day"] = (same if supported else 0.0) if gap == 0 else NEXT_DAY if gap == 1 else OTHER_DAY
+    other = 0.0 if dossier.follows else NEXT_DAY if gap == 1 else OTHER_DAY  # the day of a funeral is not the event's
+    points["day"] = (same if supported else 0.0) if gap == 0 else other
     return gap
 
 
@@ -184,7 +186,7 @@ def _agree(dossier: Dossier, story: LiveStory, *, rare_place: bool, related: boo
     killed, injured = dossier.facts.killed, dossier.facts.injured
     same_killed = killed is not None and killed.value in story.killed
     same_injured = injured is not None and injured.value in story.injured
-    if rare_place and rises_from_many(dossier, story):
+    if rare_place and rises_from_many(dossier, story, CLOSE):
         return True
     if rare_place and (same_killed or same_injured):
         return related or (killed is not None and same_killed and killed.value >= MANY)
