@@ -46,6 +46,7 @@ SAME_DAY, NEXT_DAY, OTHER_DAY = 0.03, -0.03, -0.08
 # In another language no words can be shared: the place, the kind and the day, or the hour, have to tell.
 SAME_DAY_FOREIGN, SAME_HOURS_FOREIGN, RELATED_FOREIGN = 0.12, 0.11, 0.03
 NAME_POINTS, NAMES_CAP = 0.06, 0.12  # names that sound alike
+FEWER_SIGNS = 0.03  # what words would have said is not there
 SAME_CLAIM, OTHER_CLAIM = 0.02, -0.03
 AGREEMENT, RARE_PLACE = 0.12, 0.15
 CLOSE = 0.75  # of a toll of many dead, which reports correct downwards too
@@ -138,6 +139,7 @@ def fact_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], int
         points["injured"] = SAME_INJURED
     gap = _day_points(dossier, story, points, supported=points.get("places", 0) > 0 or same_killed or same_injured)
     if foreign:
+        points["other language"] = FEWER_SIGNS
         points["names"] = min(NAMES_CAP, NAME_POINTS * shared(dossier.names, story.recent_names))
     claim = facts.claim if facts.claim and facts.claim.status is ClaimStatus.CLAIMED else None
     if claim and story.ledger.claim:
