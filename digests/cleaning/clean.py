@@ -7,12 +7,14 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from digests.cleaning.bounds import feed_or_data, file_kind, unpacked
 from digests.cleaning.credits import agency_credit
 from digests.cleaning.dates import is_plausible, scan_time
 from digests.cleaning.flat import Flat, flatten_free, trimmed
 from digests.cleaning.language import language_of
 from digests.cleaning.metadata import Metadata, read_metadata
-from digests.cleaning.page import CONTROLS, body_of, decode, fragment_text, is_index, parse, short_tags, tree_text
+from digests.cleaning.notices import is_titled_as_none, notice_in
+from digests.cleaning.page import CONTROLS, body_of, decode, fragment_text, headings, is_index, parse, tree_text
 from digests.cleaning.urls import canonical_url, link_url
 from digests.errors import EmptyArticle
 from digests.model import Article, Cleaned, DateOrigin, Media, Published, RawArticle, article_id
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["clean"]
 
 LEAST_LETTERS = 12
+DECLARED = (DateOrigin.JSON_LD, DateOrigin.META)
+SHORT = 600  # characters of a page that may be nothing but a notice
 TAGS = re.compile(r"<(?:p|br|div|span|a|b|i|em|strong|img|ul|li|h\d)\b[^>]{0,500}>", re.IGNORECASE)
 
 
@@ -44,7 +48,13 @@ def clean(raw: RawArticle) -> Cleaned:
     Source and publisher are the site's domain, or what the sender said, until `intake` looks them up in the catalogue.
     Raises EmptyArticle, with a reason in plain words, when nothing is left.
     """
-    text = decode(raw.content, raw.charset)
+    where = raw.url or raw.source or "the text"
+    content = unpacked(raw.content) if isinstance(raw.content, bytes) else raw.content
+    if kind := file_kind(content):
+        raise EmptyArticle(f"{where}: it is {kind}, not a page")
+    text = decode(content, raw.charset)
+    if raw.media is Media.HTML and (kind := feed_or_data(text)):
+        raise EmptyArticle(f"{where}: it is {kind}, not a page")
     parts = _of_page(text, raw) if raw.media is Media.HTML else _of_text(text, raw)
     title = _one_line(raw.title or parts.said.title)
     body = parts.body
@@ -74,14 +84,16 @@ def clean(raw: RawArticle) -> Cleaned:
 
 
 def _of_page(html: str, raw: RawArticle) -> Parts:
-    html = short_tags(html)
-    tree = parse(html)
+    html, tree = parse(html)
     if tree is None:
         return Parts("", Metadata())
     said = read_metadata(tree, url=raw.url, now=raw.seen)
     links = frozenset(" ".join(element.text_content().split()) for element in tree.iter("a"))
     flat = trimmed(body_of(html, tree, raw.url), title=raw.title or said.title or None, links=links)
-    if said.published is None and is_index(tree, flat.body):
+    is_declared = said.published is not None and said.published.origin in DECLARED
+    if not is_declared and is_index(tree, flat.body):
+        return Parts("", said)
+    if len(flat.body) < SHORT and (is_titled_as_none(said.title) or any(map(is_titled_as_none, headings(tree)))):
         return Parts("", said)
     kept = set(flat.body.split("\n"))
     lines = tree_text(tree).split("\n")
@@ -122,7 +134,7 @@ def _published(raw: RawArticle, said: Metadata) -> Published | None:
         given = Published(raw.published, raw.published_origin, raw.published_precision)
     if given is not None and given.origin is DateOrigin.GIVEN:
         return given
-    strong = said.published is not None and said.published.origin in (DateOrigin.JSON_LD, DateOrigin.META)
+    strong = said.published is not None and said.published.origin in DECLARED
     return said.published if strong else given or said.published
 
 
@@ -145,4 +157,10 @@ def _why_empty(text: str, raw: RawArticle) -> str:
         return f"{where}: it is empty"
     if "\ufffd" in text[:2000] and raw.media is Media.TEXT:
         return f"{where}: it is not text in a known encoding; save it as UTF-8"
-    return f"{where}: nothing left after cleaning (no article text on this page)"
+    return f"{where}: nothing left after cleaning ({_what_it_says(text) or 'no article text on this page'})"
+
+
+def _what_it_says(text: str) -> str | None:
+    """What a page without an article wants of its reader."""
+    lines = fragment_text(text[:200_000]).split("\n")[:200]
+    return next((kind for kind in map(notice_in, lines) if kind), None)

@@ -14,6 +14,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from digests.cleaning.dates import scan_time
+from digests.cleaning.notices import notice_in
 from digests.model import DatePrecision
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ CAPTION = re.compile(
     r"(?:\((?:photo|image|file photo|picture)[^)]{0,80}\)\W*$|^\W*(?:photo|image|picture|file photo|photograph|credit|caption|foto|تصویر|عکس|صورة)\s*[:|/©]|"
     r"(?<![.!?۔؟”\"])\s+[—–|]\s*(?:afp|reuters|ap|app|inp|ppi|online|epa|xinhua|pid|ispr|white star)\W*$|"
     r"[—–|/]\s*(?:file(?: photo)?|screengrab|screenshot)\W*$|"
+    r"(?:^|[.!?۔؟)\s])(?:photos?|image|picture|foto|credits?|تصویر|عکس)\s*[:©]\s*[\w .&/'’-]{2,40}\W*$|"
     r"\b(?:photo credit|photo by|image credit|getty images|/afp\)?$|/reuters\)?$|/ap\)?$))",
     re.IGNORECASE,
 )
@@ -144,12 +146,18 @@ def trimmed(body: str, *, title: str | None = None, links: frozenset[str] = froz
     lines = [_tidy(line) for line in unicodedata.normalize("NFC", body).split("\n")[:MOST_LINES]]
     titles = {_folded(title or "")} - {""}
     kinds = [_kind(line, Counter(), titles) for line in lines]
-    half, read, keep = len(body) / 2, 0, list[str]()
+    half, read, keep, offered = len(body) / 2, 0, list[str](), False
     for line, kind in zip(lines, kinds, strict=True):
         read += len(line)
         if kind is Line.CUT and read > half:
             break
-        if kind not in (Line.FURNITURE, Line.CAPTION, Line.TAGS, Line.REPEATED) and not _only_links(line, links):
+        # Below an offer to subscribe stand its prices.
+        offered = kind is not Line.SENTENCE and (offered or (kind is Line.FURNITURE and notice_in(line) is not None))
+        if (
+            not offered
+            and kind not in (Line.FURNITURE, Line.CAPTION, Line.TAGS, Line.REPEATED)
+            and not _only_links(line, links)
+        ):
             keep.append(line)
     captions = [line for line, kind in zip(lines, kinds, strict=True) if kind is Line.CAPTION]
     return Flat(
@@ -270,7 +278,7 @@ def _kind(line: str, counts: Counter[str], titles: set[str]) -> Line:  # noqa: P
         return Line.REPEATED
     if line.count("#") >= 2 or (line.startswith("#") and words <= 4):
         return Line.TAGS
-    if (FURNITURE.match(line) and words < 40) or _is_notice(line):
+    if (FURNITURE.match(line) and words < 40) or _is_notice(line) or notice_in(line):
         return Line.FURNITURE
     if BYLINE.match(line):
         return Line.DATE

@@ -7,17 +7,21 @@ that leaks in is a false alert; its default mode and readability-lxml stand by f
 from __future__ import annotations
 
 import re
+from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import lxml.html
 from lxml.etree import ParserError
 
+from digests.cleaning.bounds import shallow, slim
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-__all__ = ["CONTROLS", "body_of", "decode", "fragment_text", "is_index", "parse", "short_tags", "tree_text"]
+__all__ = ["CONTROLS", "body_of", "decode", "fragment_text", "headings", "is_index", "parse", "tree_text"]
 
-LARGEST = 3_000_000  # characters; a larger page is cut, what matters stands before
+LARGEST = 10_000_000  # characters; the fetcher brings no more
 META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{3,20})", re.IGNORECASE)
 # C0 controls, and what no text of Unicode may hold: halves of surrogate pairs, non-characters.
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -41,7 +45,11 @@ BLOCKS = (
 )
 # An element with thousands of attributes takes the parser minutes; nobody writes one by hand. Embedded images go too.
 LONG_TAG = re.compile(r"<([a-zA-Z][\w-]*)[\s/][^<>]{20000,}>")
-TEASERS = 8  # articles with a headline that leads to them
+TEASERS = 5  # pieces of a list: a headline that leads to another page, and a teaser
+TEXT_CELL = 40  # words; a cell of figures or names holds fewer
+LEAST_HEADLINE = 3  # words
+MOST_BEFORE = 5  # words before a headline in its block
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 SKIPPED = (
     "script",
     "style",
@@ -62,7 +70,7 @@ def decode(content: str | bytes, charset: str | None = None) -> str:
     """Text of a page. Bytes that are valid UTF-8 with a multi-byte character are UTF-8, whatever a label says."""
     if isinstance(content, str):
         return CONTROLS.sub("", content[:LARGEST])
-    content = content[: LARGEST * 2]
+    content = content[:LARGEST]
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return CONTROLS.sub("", content.decode("utf-16", "replace"))
     try:
@@ -82,31 +90,112 @@ def decode(content: str | bytes, charset: str | None = None) -> str:
     return CONTROLS.sub("", content.decode(best.encoding if best else "utf-8", "replace"))
 
 
-def parse(html: str) -> HtmlElement | None:
-    """The page as a tree, or None when there is nothing to parse."""
+def parse(html: str) -> tuple[str, HtmlElement | None]:
+    """The page as it can be read in bounded time, and its tree; None when there is nothing to parse."""
+    html = LONG_TAG.sub(r"<\1>", slim(html))
+    tree, is_cut = _tree(html)
+    if is_cut:
+        html = shallow(html)
+        tree, _ = _tree(html)
+    if tree is not None and _unfold_tables(tree):
+        html = lxml.html.tostring(tree, encoding="unicode")
+    return html, tree
+
+
+def _unfold_tables(tree: HtmlElement) -> bool:
+    """Make blocks of tables that only lay out the page: those with a table or a whole text in a cell."""
+    layout = []
+    for table in tree.iter("table"):
+        cells = (cell for cell in table.iter("td") if next(cell.iterancestors("table")) is table)
+        if any(cell.find(".//table") is not None or len(cell.text_content().split()) > TEXT_CELL for cell in cells):
+            layout.append(table)
+    for table in layout:
+        parts = [part for part in table.iter("tbody", "tr", "td") if next(part.iterancestors("table")) is table]
+        for part in parts:
+            part.tag = "div"
+    for table in layout:
+        table.tag = "div"
+    return bool(layout)
+
+
+def _tree(html: str) -> tuple[HtmlElement | None, bool]:
+    """The tree, and whether the parser gave up before the end."""
+    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=False, recover=True)
     try:
         # Bytes, because lxml refuses text that carries an XML encoding declaration.
-        parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=False, recover=True)
         tree = lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=parser)
     except (ParserError, ValueError, AssertionError):
-        return None
-    return tree
+        tree = None
+    return tree, any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)
 
 
-def short_tags(html: str) -> str:
-    """The page without the attributes of elements that have a lot of them."""
-    return LONG_TAG.sub(r"<\1>", html)
+def headings(tree: HtmlElement) -> list[str]:
+    """The main headings of a page."""
+    return [" ".join(heading.text_content().split()) for heading in tree.iter("h1")][:3]
 
 
 def is_index(tree: HtmlElement, body: str) -> bool:
     """Whether the text of a page was taken from many articles that it lists, a headline with a link and a teaser each."""
-    lines = [line for line in body.split("\n") if line]
-    listed = 0
-    for article in tree.iter("article"):
-        text = " ".join(article.text_content().split())
-        leads_on = any(True for heading in article.iter("h2", "h3", "h4") for _ in heading.iter("a"))
-        listed += leads_on and any(line in text for line in lines)
-    return listed >= TEASERS
+    lines = {line for line in body.split("\n") if line}
+    listed, taken = 0, set[str]()
+    for teaser in _teasers(tree):
+        own = {line for line in _lines(teaser) if line in lines}
+        taken |= own
+        listed += bool(own)
+    return listed >= TEASERS and sum(map(len, taken)) > sum(map(len, lines)) / 2
+
+
+def _teasers(tree: HtmlElement) -> list[HtmlElement]:
+    """The smallest pieces of a page that hold a headline which leads to another page, and text beside it."""
+    headlines = [link for link in tree.iter("a") if _leads_on(link)]
+    if len(headlines) < TEASERS:
+        return []
+    held = Counter(ancestor for link in headlines for ancestor in link.iterancestors())
+    found = []
+    for link in headlines:
+        piece = link
+        for ancestor in link.iterancestors():
+            if held[ancestor] > 1:
+                break
+            piece = ancestor
+        found.append(piece)
+    return found
+
+
+def _leads_on(link: HtmlElement) -> bool:
+    """Whether a link is the headline of another page: a heading in it or around it, or the beginning of a block of its own."""
+    href = str(link.get("href") or "")
+    if (
+        not href
+        or href.startswith(("#", "javascript:", "mailto:"))
+        or len(link.text_content().split()) < LEAST_HEADLINE
+    ):
+        return False
+    parent = link.getparent()
+    around = parent is not None and (parent.tag in HEADINGS or _begins(link, parent))
+    return around or any(True for _ in link.iter(*HEADINGS))
+
+
+def _begins(link: HtmlElement, parent: HtmlElement) -> bool:
+    """Whether nothing but a date or a section's name stands before a link in its block."""
+    before = (parent.text or "").split()
+    for sibling in islice(link.itersiblings(preceding=True), MOST_BEFORE):
+        before += (
+            [*sibling.text_content().split(), *(sibling.tail or "").split()] if isinstance(sibling.tag, str) else []
+        )
+    return len(before) <= MOST_BEFORE
+
+
+def _lines(element: HtmlElement) -> list[str]:
+    """The blocks of an element's text; the tree is not changed."""
+    parts: list[str] = []
+    for piece in element.iter():
+        if piece.tag in BLOCKS or piece is element:
+            parts.append("\n")
+        parts.append(piece.text if isinstance(piece.tag, str) and piece.text else "")
+        if piece is not element:
+            parts.append(("\n" if piece.tag in BLOCKS else "") + (piece.tail or ""))
+    return [" ".join(line.split()) for line in "".join(parts).split("\n") if line.strip()]
 
 
 def body_of(html: str, tree: HtmlElement, url: str | None = None) -> str:
@@ -128,7 +217,7 @@ def body_of(html: str, tree: HtmlElement, url: str | None = None) -> str:
 
 def fragment_text(html: str) -> str:
     """All text of a piece of HTML that is content already (a feed item), a block a line."""
-    tree = parse(f"<div>{html}</div>")
+    _, tree = parse(f"<div>{html}</div>")
     return "" if tree is None else tree_text(tree)
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
-from importlib import resources
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from digests.matching.fields import Leaning, leaning_of
 from digests.matching.forms import Flag, is_acronym
 from digests.matching.spelling import Kind
-from digests.matching.words import FUNCTION_WORDS
+from digests.matching.words import FUNCTION_WORDS, is_english, is_name
 from digests.text import fold, tokenize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from digests.matching.lexicon import Entity
     from digests.matching.page import Page
@@ -23,37 +23,25 @@ if TYPE_CHECKING:
 __all__ = ["Context"]
 
 SHORTEST_SPELLED = 3  # letters of an acronym that any capitalised words may spell out
+# Tenths by which the words of a whole article lean away from conflict: a little, far, and farther than a certain acronym bears.
+ASIDE, FAR, FARTHER = -4.0, -6.0, -9.0
+ENOUGH_NAMES = 2  # of the entity's own places and people, which outweigh the field of the article
+MANY = 3  # words of other fields that outweigh a general word such as "attack"
 INTRODUCING = frozenset(
     {"the", "or", "a", "an", "for", "short", "which", "stands", "means", "meaning", "ie", "eg", "le", "la", "les"}
 )
-
-
-@cache
-def other_fields() -> frozenset[str]:
-    """Folded words of fields in which the short names of conflict news stand for something else."""
-    text = (resources.files("digests.matching") / "data" / "fields.txt").read_text("utf-8")
-    return frozenset(fold(word) for line in text.splitlines() if not line.startswith("#") for word in line.split())
-
-
-@cache
-def words_of_conflict() -> frozenset[str]:
-    """Folded words that only conflict news puts beside a name."""
-    return frozenset(fold(word) for word in CONFLICT.split())
-
-
-CONFLICT = """
-militant militants militia militias insurgent insurgents rebel rebels gunman gunmen terrorist terrorists soldier soldiers troops
-airstrike airstrikes shelling shelled shells rocket rockets missile missiles ambush ambushed bombing bombed mortar artillery warplanes
-drones ceasefire paramilitary paramilitaries mercenary mercenaries commander commanders fighters jihadist jihadists hostages
-separatist separatists guerrilla guerrillas besieged offensive frontline checkpoint convoy army
-сили войска удар удары обстрел боевики солдат солдаты военные армия حملہ فوج دہشت حمله سپاه نیروهای هجوم قصف مسلحون الجيش हमला सेना आतंकी
-"""
 
 
 @lru_cache(maxsize=65_536)
 def content(phrase: str) -> tuple[str, ...]:
     """The folded words of a name or context word of the lexicon, without function words; asked for every ambiguous name."""
     return tuple(word for word in fold(phrase).split() if word not in FUNCTION_WORDS)
+
+
+@lru_cache(maxsize=16_384)
+def is_only_name(folded: str) -> bool:
+    """Whether a word is a name and no other English word."""
+    return is_name(folded) and not is_english(folded)
 
 
 class Context:
@@ -63,6 +51,7 @@ class Context:
         self.pages = pages
         self.folded: frozenset[str] | None = None
         self.flat: str | None = None
+        self.leans: Leaning | None = None
 
     def words(self) -> frozenset[str]:
         if self.folded is None:
@@ -75,7 +64,10 @@ class Context:
         if meaning is None or meaning.reading.entity is None:
             return True
         if not form.flags & Flag.AMBIGUOUS:
-            return not is_acronym(form.name) or not self.speaks_against(meaning.reading.entity, form.name)
+            entity = meaning.reading.entity
+            return not (
+                self.speaks_against(entity, form.name) if is_acronym(form.name) else self.has_other_sense(entity)
+            )
         typed = not form.flags & Flag.ALIAS or bool(form.flags & Flag.MEANT)
         return self.speaks_for(meaning.reading.entity, form.name, typed=typed)
 
@@ -95,21 +87,48 @@ class Context:
             return False
         if self.is_named(entity, name):
             return True
-        if any(self.has(word) for word in entity.against):
-            return False
-        if any(self.has(word) for word in entity.context):
-            return True
+        leaning, names = self.leaning(), self.names_beside(entity)
+        is_against = self.has_any(entity.against)
+        if leaning.is_sure and leaning.mean < FAR:
+            return names >= (1 if leaning.mean > FARTHER else ENOUGH_NAMES) and not is_against
+        has_context = self.has_any(entity.context)
+        if is_against:
+            return has_context and leaning.is_sure and leaning.mean > 0
+        if has_context:
+            return names > 0 or leaning.is_sure or leaning.others < MANY or leaning.others <= leaning.ours
         return typed and not self.is_of_another_field()
 
     def speaks_against(self, entity: Entity, acronym: str) -> bool:
         """Whether even an acronym that is listed as certain means something else here."""
         if self.is_defined_otherwise(entity, acronym):
             return True
-        return (
-            (self.is_of_another_field() or any(self.has(word) for word in entity.against))
-            and not self.is_named(entity, acronym)
-            and not any(self.has(word) for word in entity.context)
-        )
+        if self.is_named(entity, acronym):
+            return False
+        leaning = self.leaning()
+        if leaning.is_sure and leaning.mean < FARTHER:
+            return not self.names_beside(entity)
+        is_other = self.has_any(entity.against) or (not leaning.is_sure and self.is_of_another_field())
+        return is_other and not self.has_any(entity.context)
+
+    def has_other_sense(self, entity: Entity) -> bool:
+        """Whether a name that is no acronym stands for a song, a cloth or a cup: words against it, none for it."""
+        if not self.has_any(entity.against):
+            return False
+        leaning, own = self.leaning(), {fold(name) for name in entity.names}
+        is_aside = leaning.mean < FAR if leaning.is_sure else not leaning.ours
+        return is_aside and not self.has_any(word for word in entity.context if fold(word) not in own)
+
+    def leaning(self) -> Leaning:
+        if self.leans is None:
+            self.leans = leaning_of(self.words())
+        return self.leans
+
+    def has_any(self, phrases: Iterable[str]) -> bool:
+        return any(self.has(phrase) for phrase in phrases)
+
+    def names_beside(self, entity: Entity) -> int:
+        """Context words of the entity that are names: Sudan says more for RSF than an attack does."""
+        return sum(self.has(phrase) for phrase in entity.context if any(map(is_only_name, content(phrase))))
 
     def is_named(self, entity: Entity, name: str) -> bool:
         """Whether another, certain name of the entity stands in the article."""
@@ -121,9 +140,10 @@ class Context:
 
     def is_of_another_field(self) -> bool:
         """Whether words of sport, science, business and the like outweigh those of conflict."""
-        words = self.words()
-        others = len(words & other_fields())
-        return others > 0 and others > len(words & words_of_conflict())
+        leaning = self.leaning()
+        if leaning.is_sure:
+            return leaning.mean < ASIDE
+        return leaning.others > 0 and leaning.others > leaning.ours
 
     def has_phrase(self, phrase: str) -> bool:
         """Whether a name's words stand side by side (without its function words; in the singular or the plural)."""

@@ -33,7 +33,7 @@ class Entity:
     """A thing with several names. `name` is the one that is shown; `names` holds all of them, `name` included.
 
     `ambiguous` names count only beside another name of the entity or a word of `context`.
-    `against` are words that show another meaning of an ambiguous name (purpura beside TTP): beside one of them it counts
+    `against` are words that show another meaning of a name (purpura beside TTP): beside one of them an ambiguous one counts
     only if another name of the entity stands there too.
     `not_plural` lists acronyms whose plural is something else (TTPs of cyber reports).
     `adjectives` are words made of the name (Iraqi for Iraq): they count as its inflections.

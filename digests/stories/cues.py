@@ -27,6 +27,9 @@ DATED = re.compile(
     rf"\b(?:(?P<a>{MONTHS})\.? (?P<b>\d{{1,2}})|(?P<c>\d{{1,2}}) (?P<d>{MONTHS}))\b,?(?: (?P<y>\d{{4}}))?",
     re.IGNORECASE,
 )
+# "PAKISTAN - Police suffered two attacks. \n SYRIA - Eleven people": an item for each country or subject.
+HEADED_ITEM = re.compile(r"^[A-Z][A-Z ,/&'-]{2,40} [-–—] (?=\S.{40})")
+HEADED_ITEMS = 3
 DEATH = re.compile(r"\b(?:kill(?:ed|ing|s)|dead|die[ds]?|deaths?|lives|martyred|perished)\b", re.IGNORECASE)
 SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
 SEPARATE = re.compile(
@@ -75,10 +78,15 @@ def is_roundup(article: Article) -> bool:
 
 
 def _is_list(body: str) -> bool:
-    """Whether points with bullets make up the text: an agency's three highlights above its report do not."""
+    """Whether points with bullets or headings make up the text: an agency's three highlights above its report do not."""
     lines = [line.strip() for line in body.splitlines() if line.strip()]
     points = [line for line in lines if line[0] in BULLETS]
-    return len(points) >= max(3, SHARE * len(lines)) and sum(map(len, points)) >= SHARE * sum(map(len, lines))
+    headed = sum(HEADED_ITEM.match(line) is not None for line in lines)
+    return (
+        headed >= max(HEADED_ITEMS, SHARE * len(lines))
+        or len(points) >= max(3, SHARE * len(lines))
+        and sum(map(len, points)) >= SHARE * sum(map(len, lines))
+    )
 
 
 def is_followup(article: Article) -> bool:

@@ -10,21 +10,17 @@ from digests.stories.cues import is_summary
 from digests.stories.facts.casualties import Casualties, casualties
 from digests.stories.facts.claims import actors, claim
 from digests.stories.facts.dates import event_date
-from digests.stories.facts.kind import kind_of_event
+from digests.stories.facts.kind import kinds_told, topics_of
 from digests.stories.facts.names import Names
 from digests.stories.facts.passages import passages
-from digests.stories.facts.patterns import load_patterns
 from digests.stories.facts.places import places
 from digests.stories.facts.vocabulary import vocabulary
 
 if TYPE_CHECKING:
-    from digests.model import Article
+    from digests.model import Article, KindOfEvent
 
 __all__ = ["Names", "read_facts"]
 
-
-# What happens after an event, unless nobody was killed.
-AFTERMATH = frozenset((Kind.ARRESTS, Kind.PROTEST))
 
 MEDICAL = re.compile(
     r"\b(?:patients|clinical|therap(?:y|ies)|treatments?|dos(?:e|es|ing)|trials?|placebo|syndrome|disease|diagnos\w+|symptoms?|tumou?rs?"
@@ -42,10 +38,12 @@ def is_medical(article: Article) -> bool:
     return len({word.casefold() for word in MEDICAL.findall(text)}) >= MEDICAL_WORDS
 
 
-def is_of_sport(article: Article) -> bool:
-    """Whether the page is about games or markets, where the injured are players."""
-    text = f"{article.title}\n{article.body[:READ_FOR_TOPIC]}".lower()
-    return len(set(load_patterns().other.findall(text))) >= OTHER_WORDS
+def is_of_no_event(article: Article, kind: KindOfEvent | None) -> bool:
+    """Whether the figures are those of no event: sums over a time, patients, players, processes on computers."""
+    topics = topics_of(f"{article.title}\n{article.body[:READ_FOR_TOPIC]}".lower())
+    if kind is None and (is_medical(article) or topics.get("other", 0) >= OTHER_WORDS):
+        return True
+    return topics.get("cyber", 0) >= OTHER_WORDS or is_summary(article)
 
 
 def read_facts(article: Article, names: Names) -> Facts:
@@ -57,14 +55,15 @@ def read_facts(article: Article, names: Names) -> Facts:
     words = vocabulary(article.language, article.title + "\n" + article.body[:2000])
     published = article.published.at.date() if article.published else None
     day = article.time.date()
-    kind = kind_of_event(parts)
+    told = kinds_told(parts)
+    kind = told.best()
     # What an agreement ends is told further below: only its own headline could speak of its victims.
     main = parts if kind is None or kind.kind is not Kind.AGREEMENT else [part for part in parts if part.rank <= 1]
-    # A sum over a time is no toll, and the dead of a medical page are patients.
-    is_sum = is_summary(article) or (kind is None and (is_medical(article) or is_of_sport(article)))
-    figures = Casualties() if is_sum else casualties(main, words, day)
-    if figures.killed is not None and (kind is None or kind.kind in AFTERMATH):
-        kind = kind_of_event(parts, but=AFTERMATH, deadly=figures.killed.value > 1) or kind
+    figures = casualties(main, words, day)
+    if figures != Casualties() and is_of_no_event(article, kind):
+        figures = Casualties()
+    killed = figures.killed.value if figures.killed else 0
+    kind = told.best(killed, harmed=bool(killed) or figures.injured is not None) or kind
     return Facts(
         killed=figures.killed,
         injured=figures.injured,

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from digests.stories.facts.vocabulary import folded_word
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -17,6 +19,8 @@ __all__ = ["Setting", "setting"]
 YEAR = re.compile(r"(?<![\d$€£.,/:-])(?:19[5-9]\d|20[0-4]\d)(?![\d.,]\d|-\w|\w|%)")
 PARTING = re.compile(r"[,،;؛:—–]|\s-\s")
 
+JUST_ENDED = 7  # days of the next month
+CLAUSE_END = re.compile(r"[;؛:]|\s[—–-]\s")
 # "The deadliest attack since 2017" says nothing of the figure before it.
 RECORD = re.compile(r"\b(?:deadliest|worst|bloodiest|biggest|largest|most|first|second|highest)\b", re.IGNORECASE)
 
@@ -29,14 +33,18 @@ class Setting:
     elsewhere: int | None  # offset of the first word that turns to another event of the day: "in a separate incident"
     years: tuple[int, ...]  # offsets of years other than the article's own
     recent: tuple[int, ...]  # beginnings of those turns that are no older than the event that a follow-up goes on with
-    boast: int | None  # offset of what one side says of its own deeds
+    boast: tuple[int, int] | None  # from and to where one side tells its own deeds
     older_figure: bool  # "earlier", "initially"
     now: tuple[int, ...]  # offsets of words that name the day of the event: a weekday, today
 
     def is_recent(self, text: str, start: int, end: int) -> bool:
         """Whether nothing makes the figure background but words like "three days after"."""
-        others = tuple(turn for turn in self.turns if turn[0] not in self.recent)
-        return bool(self.recent) and not replace(self, turns=others).is_background(text, start, end)
+        return bool(self.recent) and not self.without_recent().is_background(text, start, end)
+
+    def without_recent(self) -> Setting:
+        """The setting without the turns that are no older than the event that a follow-up goes on with."""
+        others = (turn for turn in self.turns if not any(turn[0] <= start < turn[1] for start in self.recent))
+        return replace(self, turns=tuple(others))
 
     def is_background(self, text: str, start: int, end: int) -> bool:
         """Whether the figure at these offsets belongs to an event of the past.
@@ -56,20 +64,40 @@ class Setting:
         return False
 
 
+def is_past(month: str, vocabulary: Vocabulary, day: date) -> bool:
+    """Whether a month is not the article's own, nor the one that has just ended."""
+    ago = (day.month - vocabulary.months.get(folded_word(month), day.month)) % 12
+    return ago > 1 or (ago == 1 and day.day > JUST_ENDED)
+
+
+def boast_in(passage: Passage, vocabulary: Vocabulary) -> tuple[int, int] | None:
+    """Where a sentence tells what one side says it has done: to the next semicolon or colon."""
+    words = passage.words
+    found = vocabulary.boasts.search(words)
+    if found is None:
+        return None
+    ends = CLAUSE_END.search(words, found.end())
+    return passage.start + found.start(), passage.start + (ends.start() if ends else len(words))
+
+
 def setting(passage: Passage, vocabulary: Vocabulary, day: date) -> Setting:
     """Reads the turns of one sentence of an article that appeared on `day`."""
     words = passage.words
     turns = [found.span() for found in vocabulary.background.finditer(words)]
     years = [found.span() for found in YEAR.finditer(words) if int(found.group()) != day.year]
-    turns += years
+    months = [found.span() for found in vocabulary.month_alone.finditer(words) if is_past(found[1], vocabulary, day)]
+    turns += years + months
     offset = passage.start
     separate = vocabulary.elsewhere.search(words)
     return Setting(
         turns=tuple(sorted((start + offset, end + offset) for start, end in turns)),
         elsewhere=offset + separate.start() if separate else None,
         years=tuple(start + offset for start, _ in years),
-        recent=tuple(found.start() + offset for found in vocabulary.recent.finditer(words)),
-        boast=offset + claimed.start() if (claimed := vocabulary.boasts.search(words)) else None,
+        recent=(
+            *(found.start() + offset for found in vocabulary.recent.finditer(words)),
+            *(start + offset for start, _ in months),
+        ),
+        boast=boast_in(passage, vocabulary),
         older_figure=bool(vocabulary.earlier.search(words)),
         now=tuple(offset + found.start() for found in vocabulary.days.finditer(words)),
     )

@@ -44,6 +44,13 @@ class Figure:
     passage: Passage
     setting: Setting
     worth: float = 0.0
+    is_retold: bool = False  # of the event that a follow-up goes on with
+
+    @property
+    def is_boast(self) -> bool:
+        """Whether one side says so of its own deeds."""
+        boast = self.setting.boast
+        return boast is not None and boast[0] < self.mention.end and self.mention.start < boast[1]
 
     @property
     def value(self) -> int:
@@ -53,6 +60,8 @@ class Figure:
     def is_elsewhere(self) -> bool:
         """Whether the sentence has turned to another event of the day before this figure."""
         turn = self.setting.elsewhere
+        if self.mention.toll or self.mention.nth:
+            return False  # "meanwhile, a constable died, taking the toll to 10"
         return self.passage.rank > 0 and turn is not None and turn < self.mention.end
 
 
@@ -63,6 +72,8 @@ FIRST = 92.0
 STEP = 6.0
 FLOOR = 22.0
 LEAST_WORTH = 20.0
+WEAK_BODIES, WEAK_HOSPITAL, WEAK_ONE = 45.0, 25.0, 50.0
+FIRST_SENTENCES = 3
 RETOLD = 3  # sentences
 BULLETS = "•▪●◦‣*"
 
@@ -73,8 +84,10 @@ def casualties(passages: Sequence[Passage], vocabulary: Vocabulary, day: date) -
     victims = [figure for figure in figures if figure.mention.role is Role.KILLED and not figure.mention.attackers]
     attackers = [figure for figure in figures if figure.mention.role is Role.KILLED and figure.mention.attackers]
     injured = [figure for figure in figures if figure.mention.role is Role.INJURED]
-    killed = chosen(victims)
     fallen = chosen(attackers)
+    # What a group says it has done counts only when nobody else tells of dead.
+    admitted = [figure for figure in victims if not figure.is_boast]
+    killed = chosen(admitted) or (chosen(victims) if fallen is None or fallen.is_boast else None)
     if killed is None or is_aside(killed, fallen) or are_the_same(killed, fallen, victims):
         killed_count, attackers_only = (count(fallen) if fallen else None), fallen is not None
     else:
@@ -105,7 +118,12 @@ def all_figures(passages: Sequence[Passage], vocabulary: Vocabulary, day: date) 
             elif passage.rank <= RETOLD and around.is_recent(passage.text, mention.start, mention.end):
                 retold.append(figure)
     main = [figure for figure in figures if not figure.is_elsewhere]
-    figures = main or figures or retold
+    figures = main or figures
+    told_late = min((figure.passage.rank for figure in figures), default=RETOLD * 2)
+    if retold and told_late > retold[0].passage.rank + RETOLD - 1:
+        for figure in retold:
+            figure.is_retold = True
+        figures = [*figures, *retold]
     if is_list(figures):
         return []
     for figure in figures:
@@ -129,6 +147,8 @@ def is_of_another_event(passage: Passage, around: Setting, mention: Mention) -> 
     """Whether the figure is background. In a title only another year makes it so: "toll of last week's attack rises" is news."""
     if passage.rank == 0:
         return any(start < mention.start for start in around.years)
+    if mention.toll or mention.nth:  # "the 13th victim of the ambush two days ago"
+        around = around.without_recent()
     return around.is_background(passage.text, mention.start, mention.end)
 
 
@@ -161,6 +181,7 @@ def worth(figure: Figure, figures: Sequence[Figure]) -> float:
     """How likely this is the figure of the main event: where it stands, how it is said, who else says it."""
     mention, passage = figure.mention, figure.passage
     value = TITLE if passage.rank == 0 else max(FLOOR, FIRST - STEP * (passage.rank - 1))
+    value += 15 * mention.nth - weakness(figure) - 18 * figure.is_retold
     value += 22 * mention.toll + 14 * (mention.rise and mention.toll) + 8 * (mention.rise and not mention.toll)
     value -= (
         70 * mention.part
@@ -169,7 +190,7 @@ def worth(figure: Figure, figures: Sequence[Figure]) -> float:
         + 4 * mention.about
     )
     value -= 25 * (figure.setting.older_figure and passage.rank > 0)
-    value -= 30 * (figure.setting.boast is not None and figure.setting.boast < mention.end)
+    value -= 30 * figure.is_boast
     value -= 15 * (mention.implied and passage.rank == 0)
     value -= 12 * bool(mention.nouns & Sign.WOMEN and not mention.nouns & (Sign.VICTIM | Sign.PEOPLE))
     same = {
@@ -178,6 +199,15 @@ def worth(figure: Figure, figures: Sequence[Figure]) -> float:
         if other.passage is not passage and other.value == mention.high and other.mention.role is mention.role
     }
     return value + 5 * min(2, len(same))
+
+
+def weakness(figure: Figure) -> float:
+    """How much less bodies, people in hospital, and one hurt person far down count than figures of the dead and injured."""
+    mention = figure.mention
+    if mention.weak:
+        return WEAK_BODIES if mention.role is Role.KILLED else WEAK_HOSPITAL
+    is_one = mention.role is Role.INJURED and mention.high == 1 and figure.passage.rank > FIRST_SENTENCES
+    return WEAK_ONE if is_one else 0.0
 
 
 def chosen(figures: Sequence[Figure]) -> Figure | None:
@@ -272,4 +302,5 @@ def are_the_same(killed: Figure, fallen: Figure | None, victims: Sequence[Figure
 
 def count(figure: Figure) -> Count:
     mention = figure.mention
-    return Count(mention.low, mention.high, mention.about or mention.low != mention.high, figure.passage.sentence)
+    is_rough = mention.about or mention.low != mention.high or figure.is_boast
+    return Count(mention.low, mention.high, is_rough, figure.passage.sentence)

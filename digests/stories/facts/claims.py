@@ -67,7 +67,8 @@ def claim_in(passage: Passage, names: Names, vocabulary: Vocabulary, day: date) 
     if len(lower) != len(words):  # a letter that changes its length: offsets would lie
         lower = words
     patterns = load_patterns()
-    if not any(hint in lower for hint in patterns.claim_hints):
+    hints = patterns.latin_hints if lower.isascii() else patterns.claim_hints
+    if not any(map(lower.__contains__, hints)):
         return None
     for status, pattern in patterns.claims.items():
         found = pattern.search(lower)

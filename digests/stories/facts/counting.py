@@ -279,7 +279,14 @@ def is_among(items: list[Item], number: int) -> bool:
 def is_some_of_total(items: list[Item], number: int) -> bool:
     """Whether a number says how many of the total before the comma: "10 civilians, seven of them children"."""
     after = items[number + 1] if number + 1 < len(items) else None
-    return after is not None and after.has(Sign.INCLUDING) and number > 0 and items[number - 1].has(Sign.COMMA)
+    head = skip_qualifiers(items, number)
+    return after is not None and after.has(Sign.INCLUDING) and head > 0 and items[head - 1].has(Sign.COMMA)
+
+
+def is_of_the_dead(items: list[Item], head: int, number: int) -> bool:
+    """Whether those among whom some are counted are the dead themselves: "of the 25 people killed"."""
+    end, _ = noun_phrase(items, number)
+    return head < number and end < len(items) and bool(items[end].sign & Sign.CUE)
 
 
 def is_part(items: list[Item], head: int) -> bool:
@@ -289,7 +296,8 @@ def is_part(items: list[Item], head: int) -> bool:
     if is_among(items, number):
         return True
     if head > 1 and items[head - 1].word == "of" and items[head - 2].has(Sign.NUMBER):
-        return True  # "two of 145 patients": the people among whom they were
+        # "Two of 145 patients died": the people among whom they were; but "nine of the 25 people killed" are all the dead.
+        return not is_of_the_dead(items, head, number)
     if any(item.has(Sign.INCLUDING) for item in near):
         return not any(item.has(Sign.STOP) for item in near)
     is_aside = bool(near) and near[-1].has(Sign.COMMA) and near[-1].word in ASIDES

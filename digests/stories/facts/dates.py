@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from digests.model import EventDate
-from digests.stories.facts.vocabulary import folded_word
+from digests.stories.facts.vocabulary import Sign, folded_word
 from digests.text import MARKS
 
 if TYPE_CHECKING:
@@ -24,21 +24,6 @@ READ = 3  # sentences of the body
 OLDEST = timedelta(days=60)
 WORD = re.compile(rf"\d+(?:st|nd|rd|th)?|[^\W\d_][\w{MARKS}\u200c]*")
 ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)?$")
-# A weekday after these is the day somebody spoke; after those, a day to come or long gone.
-SPOKE = frozenset(("said", "says", "told", "added", "announced", "reported", "confirmed", "stated", "tweeted"))
-OTHER_DAY = frozenset(("next", "coming", "until", "till", "by", "every", "previous", "before"))
-BETWEEN = frozenset(("of", "de", "del", "the"))
-NUMBERS = {
-    "a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10
-}  # fmt: skip
-EARLIER = re.compile(
-    rf"(?<!\w)(?:(?P<n>{'|'.join(NUMBERS)}|\d) days? (?P<side>earlier|before|ago|after)|the (?:previous day|day before)|la veille)(?!\w)",
-    re.IGNORECASE,
-)
-HAPPENED = re.compile(
-    r"\b(?:kill(?:ed|s|ing)|died?|dead|martyred|wound(?:ed|ing)|injur(?:ed|ing)|hurt|lost their lives|blew|explod|went off)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +51,11 @@ def event_date(passages: Sequence[Passage], vocabulary: Vocabulary, published: d
         best = next((day for day in days if day.explicit), None) or next(
             (day for day in days if not day.aftermath), None
         )
-        shift = 0 if best is not None and best.explicit else days_earlier(passage.words, aftermath=days[0].aftermath)
+        shift = (
+            0
+            if best is not None and best.explicit
+            else days_earlier(passage.words, vocabulary, aftermath=days[0].aftermath)
+        )
         if best is not None or shift:
             return EventDate((best or days[0]).day - timedelta(days=shift), passage.sentence)
     return None
@@ -79,19 +68,30 @@ def first_days(passages: Sequence[Passage], vocabulary: Vocabulary, published: d
     return frozenset(day for day in days if is_possible(day, published))
 
 
-def days_earlier(words: str, *, aftermath: bool) -> int:
+def days_earlier(words: str, vocabulary: Vocabulary, *, aftermath: bool) -> int:
     """How many days before the one that it names the sentence's event was: "buried on Thursday, a day after"."""
-    found = EARLIER.search(words)
-    if found is None:
+    patterns = (vocabulary.days_earlier, vocabulary.days_before, vocabulary.days_after)
+    matches = [(pattern, found) for pattern in patterns if (found := pattern.search(words)) is not None]
+    if not matches:
         return 0
+    pattern, found = min(matches, key=lambda match: match[1].start())
     # "Killed on Thursday, a day after a bombing": what happened stands first, and the other event is the older one.
     # "Claimed on Thursday the bomb that killed five two days earlier": it is the event that was earlier.
     # "The third victim of the bomb that derailed the train a day earlier." is said of what stands before it.
-    closes = found["side"] == "earlier" and not words[found.end() :].lstrip(" .,;:\"'”’)")
-    if HAPPENED.search(words, 0, found.start()) and not closes and not (aftermath and found["side"] != "after"):
+    closes = pattern is vocabulary.days_earlier and not words[found.end() :].lstrip(" .,;:\"'”’)")
+    is_after = pattern is vocabulary.days_after
+    if tells_harm(words[: found.start()], vocabulary) and not closes and not (aftermath and not is_after):
         return 0
-    told = (found["n"] or "one").casefold()
-    return NUMBERS.get(told) or int(told)
+    told = next(filter(None, found.groups()), "")
+    return int(told) if told.isdecimal() else vocabulary.meaning(folded_word(told))[1] or 1
+
+
+def tells_harm(words: str, vocabulary: Vocabulary) -> bool:
+    """Whether some words tell that people were killed or hurt, or that something blew up."""
+    if vocabulary.happened.search(words):
+        return True
+    told = (vocabulary.meaning(folded_word(word))[0] for word in WORD.findall(words))
+    return any(sign & (Sign.CUE | Sign.ONE) for sign in told)
 
 
 def is_possible(day: date, published: date | None) -> bool:
@@ -107,10 +107,10 @@ def days_in(passage: Passage, vocabulary: Vocabulary, published: date | None) ->
     words = [word for _, word in found]
     for index, (start, word) in enumerate(found):
         if word in vocabulary.months:
-            explicit = explicit_day(words, index, vocabulary.months[word], published)
+            explicit = explicit_day(words, index, vocabulary, published)
             if explicit is not None:
                 yield Day(explicit, start, explicit=True)
-        elif published is not None and word in vocabulary.weekdays and not is_other_day(words, index):
+        elif published is not None and word in vocabulary.weekdays and not is_other_day(words, index, vocabulary):
             back = (published.weekday() - vocabulary.weekdays[word]) % 7
             whose = passage.words[start + len(word) : start + len(word) + 2]  # "Monday's attack" on Tuesday
             yield Day(
@@ -119,15 +119,20 @@ def days_in(passage: Passage, vocabulary: Vocabulary, published: date | None) ->
                 explicit=whose in ("'s", "’s"),
                 aftermath=is_day_of_aftermath(words, index, vocabulary),
             )
-        elif published is not None and word in vocabulary.days_ago and not is_other_day(words, index):
+        elif published is not None and word in vocabulary.days_ago and not is_other_day(words, index, vocabulary):
             yield Day(published - timedelta(days=vocabulary.days_ago[word]), start, explicit=False)
 
 
-def is_other_day(words: list[str], index: int) -> bool:
+def is_other_day(words: list[str], index: int, vocabulary: Vocabulary) -> bool:
+    """Whether a day is the one on which somebody spoke, or one to come: "said on Monday", "next Monday"."""
     before = words[max(0, index - 2) : index]
-    return bool(before) and (
-        before[-1] in SPOKE or before[-1] in OTHER_DAY or (before[-1] == "on" and before[0] in SPOKE)
-    )
+    if vocabulary.said_after.intersection(words[index + 1 : index + 3]):
+        return True
+    if not before:
+        return False
+    if before[-1] in vocabulary.said or before[-1] in vocabulary.other_days:
+        return True
+    return before[-1] in vocabulary.on_day and before[0] in vocabulary.said
 
 
 def is_day_of_aftermath(words: list[str], index: int, vocabulary: Vocabulary) -> bool:
@@ -136,13 +141,16 @@ def is_day_of_aftermath(words: list[str], index: int, vocabulary: Vocabulary) ->
         return True
     before = words[max(0, index - 4) : index]
     done = next((place for place in range(len(before) - 1, -1, -1) if before[place] in vocabulary.aftermath), None)
-    return done is not None and not any(HAPPENED.match(word) or word in vocabulary.deeds for word in before[done:])
+    return done is not None and not any(
+        word in vocabulary.deeds or tells_harm(word, vocabulary) for word in before[done:]
+    )
 
 
-def explicit_day(words: list[str], index: int, month: int, published: date | None) -> date | None:
+def explicit_day(words: list[str], index: int, vocabulary: Vocabulary, published: date | None) -> date | None:
     """The date around a month's name: "6 February 2026", "February 6", "6 de febrero de 2026"."""
-    before = [word for word in words[max(0, index - 2) : index] if word not in BETWEEN]
-    after = [word for word in words[index + 1 : index + 4] if word not in BETWEEN]
+    month = vocabulary.months[words[index]]
+    before = [word for word in words[max(0, index - 2) : index] if word not in vocabulary.of_day]
+    after = [word for word in words[index + 1 : index + 4] if word not in vocabulary.of_day]
     day = number(before[-1]) if before else None
     if day is None and after:
         day, after = number(after[0]), after[1:]

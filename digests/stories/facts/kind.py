@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from digests.model import Kind, KindOfEvent
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
 
     from digests.stories.facts.passages import Passage
 
-__all__ = ["kind_of_event"]
+__all__ = ["KindsTold", "kinds_told", "topics_of"]
 
 READ = 600  # characters of the body; the title counts twice
 # What an event is rather than what accompanies it: a bombing is an attack too, and an attack makes people protest.
@@ -30,48 +32,85 @@ WEIGHTS = {
     Kind.ATTACK: 1.0,
     Kind.ACCIDENT: 1.6,
     Kind.DISASTER: 1.7,
+    Kind.OTHER: 1.6,
 }
-
-
 # These are told by words that have other uses.
 NEED_CONTEXT = frozenset(
-    (Kind.ARMED_CLASH, Kind.ATTACK, Kind.AGREEMENT, Kind.PROTEST, Kind.RIOT, Kind.SHELLING, Kind.IED)
+    (Kind.ARMED_CLASH, Kind.ATTACK, Kind.AGREEMENT, Kind.PROTEST, Kind.RIOT, Kind.SHELLING, Kind.IED, Kind.OTHER)
 )
 MOST_OTHER = 2  # words of sport, markets or software in the beginning of a report of violence
+# What happens after an event, unless nobody was killed.
+AFTERMATH = frozenset((Kind.ARRESTS, Kind.PROTEST, Kind.OTHER))
+# What forces and crowds do without harm: an "operation" or "explosives" beside it tell no fight and no blast.
+QUIET = frozenset((Kind.ARRESTS, Kind.PROTEST, Kind.OTHER, Kind.ABDUCTION))
+QUIET_BONUS = 1.5  # when nobody was hurt
+WEAK = 0.5  # share that a word counts which goes with several kinds
 
 
-def kind_of_event(
-    passages: Sequence[Passage], *, but: frozenset[Kind] = frozenset(), deadly: bool = False
-) -> KindOfEvent | None:
-    """The kind of the main event, with the first sentence that says so; None when no word tells of an event.
+@dataclass(slots=True)
+class KindsTold:
+    """How strongly the beginning of an article tells each kind, and by which sentence first."""
 
-    A suicide bombing is one as soon as the title or the first sentences call it so; else the kind with the most
-    words, weighted, wins. `but` are kinds that are out of the question; a `deadly` event
-    needs no other word of conflict.
-    """
-    scores: dict[Kind, float] = {}
-    evidence: dict[Kind, Passage] = {}
-    suicide = load_patterns().kinds[Kind.SUICIDE_BOMB]
+    passages: Sequence[Passage]
+    suicide: Passage | None = None
+    strong: dict[Kind, float] = field(default_factory=dict)
+    weak: dict[Kind, float] = field(default_factory=dict)  # by words such as "operation" and "explosives"
+    evidence: dict[Kind, Passage] = field(default_factory=dict)
+
+    def best(self, killed: int = 0, *, harmed: bool = True) -> KindOfEvent | None:
+        """The kind of the main event; None when no word tells of an event.
+
+        A suicide bombing is one as soon as the title or the first sentences call it so; else the kind with the most
+        words, weighted, wins. Arrests and protests give way to the event in which people were `killed`; when nobody was
+        `harmed`, they are the event rather than the "operation" that is told beside them.
+        """
+        if self.suicide is not None and (harmed or not self.is_quiet()):
+            return KindOfEvent(Kind.SUICIDE_BOMB, self.suicide.sentence)
+        scores = self.scores(harmed=harmed)
+        if not scores:
+            return None
+        best = max(scores, key=lambda kind: scores[kind])
+        if killed and best in AFTERMATH:
+            best = max((kind for kind in scores if kind not in AFTERMATH), key=scores.__getitem__, default=best)
+        if best in NEED_CONTEXT and killed <= 1 and not is_conflict(self.passages):
+            return None
+        return KindOfEvent(best, self.evidence[best].sentence)
+
+    def is_quiet(self) -> bool:
+        """Whether the title tells arrests, a protest, an abduction: "bomber arrested"."""
+        return any(self.evidence[kind].rank == 0 for kind in QUIET.intersection(self.strong))
+
+    def scores(self, *, harmed: bool) -> dict[Kind, float]:
+        quiet = [] if harmed else [kind for kind in QUIET.intersection(self.strong) if self.evidence[kind].rank <= 1]
+        scores = dict(self.strong)
+        for kind in quiet:
+            scores[kind] *= QUIET_BONUS
+        if not quiet:
+            for kind, score in self.weak.items():
+                scores[kind] = scores.get(kind, 0.0) + score
+        return scores
+
+
+def kinds_told(passages: Sequence[Passage]) -> KindsTold:
+    """Reads the title and the first 600 characters for words of all kinds of event."""
+    told = KindsTold(passages)
+    kinds = load_patterns().kinds
     read = 0
     for passage in passages:
         if passage.rank and read >= READ:
             break
         words = passage.words.lower()
         read += len(words) * (passage.rank > 0)
-        if suicide.search(words) and passage.rank <= 2:
-            return KindOfEvent(Kind.SUICIDE_BOMB, passage.sentence)
-        for kind, pattern in load_patterns().kinds.items():
-            hits = len(pattern.findall(words))
-            if hits and kind not in but:
-                share = 2.0 if passage.rank == 0 else 1.0 if passage.rank < 3 else 0.6
-                scores[kind] = scores.get(kind, 0.0) + min(hits, 3) * share * WEIGHTS.get(kind, 1.0)
-                evidence.setdefault(kind, passage)
-    if not scores:
-        return None
-    best = max(scores, key=lambda kind: scores[kind])
-    if best in NEED_CONTEXT and not deadly and not is_conflict(passages):
-        return None
-    return KindOfEvent(best, evidence[best].sentence)
+        share = 2.0 if passage.rank == 0 else 1.0 if passage.rank < 3 else 0.6
+        hits = Counter(name for name, _, _ in kinds.find(words))
+        if told.suicide is None and passage.rank <= 2 and hits[Kind.SUICIDE_BOMB, False]:
+            told.suicide = passage
+        for (kind, is_weak), count in hits.items():
+            found = told.weak if is_weak else told.strong
+            worth = WEIGHTS.get(kind, 1.0) * (WEAK if is_weak else 1.0)
+            found[kind] = found.get(kind, 0.0) + min(count, 3) * share * worth
+            told.evidence.setdefault(kind, passage)
+    return told
 
 
 def is_conflict(passages: Sequence[Passage]) -> bool:
@@ -79,7 +118,14 @@ def is_conflict(passages: Sequence[Passage]) -> bool:
     text = " \n ".join(passage.words for passage in passages[:12])[: 2 * READ].lower()
     if sum(map(str.isascii, text)) < 0.8 * len(text):
         return True
-    patterns = load_patterns()
-    others = set(patterns.other.findall(text))
-    conflict = set(patterns.conflict.findall(text))
-    return bool(conflict) and (len(others) <= MOST_OTHER or len(conflict) > len(others) + 1)
+    found = topics_of(text)
+    others, conflict = found.get("other", 0), found.get("conflict", 0)
+    return bool(conflict) and (others <= MOST_OTHER or conflict > others + 1)
+
+
+def topics_of(text: str) -> dict[str, int]:
+    """How many different words of conflict, of sport and markets, and of computers a lower-case text has."""
+    words: dict[str, set[str]] = {}
+    for topic, start, end in load_patterns().topics.find(text):
+        words.setdefault(topic, set()).add(text[start:end])
+    return {topic: len(found) for topic, found in words.items()}

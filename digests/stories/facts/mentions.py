@@ -20,8 +20,10 @@ from digests.stories.facts.counting import (
     noun_phrase,
     skip_qualifiers,
 )
+from digests.stories.facts.indirect import bodies, in_hospital, labelled, nth, those_before
+from digests.stories.facts.nobody import counts_nobody, is_attribute
 from digests.stories.facts.reading import MOST, Item, is_one
-from digests.stories.facts.subjects import REACH_PASSIVE, behind, is_passive
+from digests.stories.facts.subjects import behind
 from digests.stories.facts.vocabulary import PLAIN, Sign
 
 __all__ = ["Mention", "Role", "mentions"]
@@ -51,13 +53,15 @@ class Mention:
     toll: bool = False
     rise: bool = False
     implied: bool = False  # one, by "a" or by the singular alone
+    nth: bool = False  # "the third victim": so many by now
+    weak: bool = False  # bodies, people in hospital: good only when nothing better is told
     parts: tuple[int, ...] = ()  # the figures that were added up, if there were several
 
 
+INDIRECT = Sign.BODY | Sign.HOSPITAL | Sign.VICTIM_OF
 REACH_AHEAD = 7
 REACH_TOLL = 30
-DIED = frozenset(("died", "dies", "die", "succumbed", "succumbs"))
-WOUNDED_IN = frozenset(("in", "during", "by", "at", "on", "when"))
+REACH_COUNTED = 6
 # What is said of attackers only: "three were neutralised".
 OF_ATTACKERS = frozenset(
     (
@@ -83,19 +87,20 @@ def mentions(items: list[Item]) -> list[Mention]:
     for index, item in enumerate(items):
         if item.has(Sign.TOLL):
             counted_role = Role.INJURED if item.has(Sign.INJURED) else Role.KILLED
-            whole = toll_ahead(items, index, counted_role) or toll_behind(items, index)
-            add(found, items, used, whole, counted_role, index)
+            add(found, items, used, toll(items, index, counted_role), counted_role, index)
             continue
+        if item.has(Sign.COUNT_OF) and (whose := counted_before(items, index)) is not None:
+            add(found, items, used, toll_ahead(items, index, whose), whose, index, toll=True)
+            continue
+        if item.has(INDIRECT):
+            add_indirect(found, items, index, used)
         role = role_of(item)
-        if role is None or is_unreal(items, index):
+        if role is None or counts_nobody(items, index):
             continue
-        if is_attribute(items, index, role):
+        if is_attribute(items, index):
             item.sign = PLAIN
             continue
-        if item.has(Sign.NUMBER):  # Arabic counts two dead in one word
-            counted: Counted | None = Counted([index])
-        else:
-            counted = ahead(items, index, used) or behind(items, index, used)
+        counted = counted_by(items, index, used)
         if counted is not None:
             add(found, items, used, counted, role, index)
         else:
@@ -109,6 +114,43 @@ def mentions(items: list[Item]) -> list[Mention]:
     return found
 
 
+def counted_by(items: list[Item], index: int, used: set[int]) -> Counted | None:
+    """The numbers that a casualty word counts."""
+    if items[index].has(Sign.NUMBER):  # Arabic counts two dead in one word
+        return Counted([index])
+    if items[index].has(Sign.THEM):
+        number = those_before(items, index, used)
+        return None if number is None else Counted([number])
+    return ahead(items, index, used) or behind(items, index, used)
+
+
+def counted_before(items: list[Item], index: int) -> Role | None:
+    """Of whom "the number" is told, in languages that say it last: "of the martyred soldiers the number rose to 25"."""
+    for item in reversed(items[max(0, index - REACH_COUNTED) : index]):
+        if item.has(Sign.STOP | Sign.COMMA | Sign.NUMBER):
+            return None
+        if item.sign & (Sign.KILLED | Sign.INJURED):
+            return Role.KILLED if item.has(Sign.KILLED) else Role.INJURED
+    return None
+
+
+def add_indirect(found: list[Mention], items: list[Item], index: int, used: set[int]) -> None:
+    """Appends what bodies, a hospital or "the third victim" tell."""
+    item = items[index]
+    if item.has(Sign.VICTIM_OF) and (number := nth(items, index)) is not None:
+        value = items[number].high
+        found.append(Mention(Role.KILLED, value, value, items[number].start, item.end, nth=True))
+        return
+    role = Role.KILLED if item.has(Sign.BODY) else Role.INJURED
+    number = bodies(items, index) if item.has(Sign.BODY) else in_hospital(items, index)
+    if number is None or number in used:
+        return
+    before = len(found)
+    add(found, items, used, Counted([number]), role, index)
+    for one in found[before:]:
+        one.weak = True
+
+
 def role_of(item: Item) -> Role | None:
     if item.sign & (Sign.KILLED | Sign.ONE_KILLED):
         return Role.KILLED
@@ -117,62 +159,15 @@ def role_of(item: Item) -> Role | None:
     return None
 
 
-def is_unreal(items: list[Item], index: int) -> bool:
-    """Whether the word tells of what did not happen: "nobody was killed", "threatened to kill"."""
-    for item in reversed(items[max(0, index - 4) : index]):
-        if item.has(Sign.NUMBER | Sign.COMMA | Sign.STOP):
-            return False
-        if item.has(Sign.NONE | Sign.MAYBE):
-            return True
-    return False
-
-
-def is_attribute(items: list[Item], index: int, role: Role) -> bool:
-    """Whether "wounded" only describes people who died: "three wounded children died"."""
-    if role is Role.KILLED:
-        return False
-    if died_of_wounds(items, index):
-        return True
-    if dies_later(items, index):
-        return True
-    for item in items[index + 1 : index + 5]:
-        if item.has(Sign.KILLED_BEFORE) and not items[index + 1].has(Sign.COMMA | Sign.AND):
-            return item is not items[index + 1] or not item.has(Sign.KILLED_AFTER)
-        if not item.has(Sign.PERSON | Sign.AUX | Sign.LEAST):
-            return False
-    return False
-
-
-def dies_later(items: list[Item], index: int) -> bool:
-    """The same where the verb stands last: "two wounded of the blast in hospital gave their lives"."""
-    if items[index].word.isascii() or not items[index].has(Sign.INJURED_BEFORE) or items[index].has(Sign.TOLL):
-        return False
-    for item in items[index + 1 : index + 12]:
-        if item.sign & (Sign.KILLED_BEFORE | Sign.ONE_KILLED):
-            return True
-        if item.has(Sign.STOP | Sign.AND | Sign.COMMA | Sign.NUMBER | Sign.BARRED) or item.sign & Sign.CUE:
-            return False
-    return False
-
-
-def died_of_wounds(items: list[Item], index: int) -> bool:
-    """Whether the wounded are those who died later: "two of the passengers injured in the accident died on Sunday"."""
-    if index + 1 >= len(items) or items[index + 1].word not in WOUNDED_IN or is_passive(items, index):
-        return False
-    for item in items[index + 2 : index + 2 + REACH_PASSIVE]:
-        if item.word in DIED:
-            return True
-        if item.has(Sign.STOP | Sign.AND | Sign.COMMA | Sign.AUX | Sign.BARRED) or item.sign & Sign.CUE:
-            return False
-    return False
-
-
 # --- Behind the word: "killing at least 12 people and two guards" ---------------------------------------------------
 
 
 def ahead(items: list[Item], index: int, used: set[int]) -> Counted | None:
     """The number that follows the casualty word as its object."""
     cue = items[index]
+    label = labelled(items, index)
+    if label is not None and label not in used:
+        return Counted([label])
     if not cue.sign & (Sign.KILLED_AFTER | Sign.INJURED_AFTER):
         return None
     if cue.sign & (Sign.KILLED_BEFORE | Sign.INJURED_BEFORE) and index and items[index - 1].has(Sign.AUX):
@@ -183,16 +178,26 @@ def ahead(items: list[Item], index: int, used: set[int]) -> Counted | None:
     return listed_after(items, first, used, cue)
 
 
+def toll(items: list[Item], index: int, role: Role) -> Counted | None:
+    """The number that a word for the toll tells."""
+    if items[index].has(Sign.BRIEF):  # "toll" alone: "Toll: 12", "toll three", but not "a toll road"
+        number = labelled(items, index)
+        return None if number is None else Counted([number])
+    return toll_behind(items, index) or toll_ahead(items, index, role)
+
+
 def toll_ahead(items: list[Item], index: int, role: Role) -> Counted | None:
     """The number after "death toll": words and names may lie between, other figures may not."""
     number = None
     for position in range(index + 1, min(len(items), index + 1 + REACH_TOLL)):
         item = items[position]
+        if position == index + 1 and item.word == ":":
+            continue
         if item.has(Sign.STOP | Sign.MAYBE | Sign.NONE):
             break
         if item.has(Sign.INJURED if role is Role.KILLED else Sign.KILLED):
             break
-        if item.has(Sign.NUMBER):
+        if item.has(Sign.NUMBER) and not item.has(Sign.ARTICLE):
             number = position
             if position and items[position - 1].word != "from":
                 break
@@ -286,6 +291,8 @@ def one_person(items: list[Item], index: int, role: Role) -> Mention | None:
             and is_one(items, position)
             and not items[position].has(Sign.PEOPLE | Sign.CUE)
         ):
+            if any(item.has(Sign.VAGUE | Sign.NUMBER) for item in items[max(0, position - 2) : position]):
+                break
             nouns = items[position].sign & Sign.PERSON
             first, last = min(position, index), max(position, index)
             return Mention(
@@ -301,7 +308,16 @@ def is_attacker(nouns: int) -> bool:
     return bool(nouns & Sign.ATTACKER) and not nouns & Sign.VICTIM
 
 
-def add(found: list[Mention], items: list[Item], used: set[int], counted: Counted | None, role: Role, cue: int) -> None:
+def add(
+    found: list[Mention],
+    items: list[Item],
+    used: set[int],
+    counted: Counted | None,
+    role: Role,
+    cue: int,
+    *,
+    toll: bool = False,
+) -> None:
     """Appends what the numbers say: one mention, or two when victims and attackers are counted in one list."""
     if counted is None:
         return
@@ -323,6 +339,7 @@ def add(found: list[Mention], items: list[Item], used: set[int], counted: Counte
             found[-1].parts = tuple(items[number].high for number in numbers)
         found[-1].others = found[-1].others and not extra
         found[-1].part = found[-1].part and not counted.is_whole
+        found[-1].toll = found[-1].toll or toll
 
 
 def inherits(found: list[Mention], items: list[Item], number: int) -> bool:
@@ -357,6 +374,7 @@ def mention(items: list[Item], numbers: list[int], role: Role, cue: int, *, atta
         part=is_part(items, skip_qualifiers(items, numbers[0])),
         others=others,
         toll=items[cue].has(Sign.TOLL),
+        nth=items[numbers[0]].has(Sign.ORDINAL),
         rise=any(item.has(Sign.RISE) for item in items[max(0, first - 4) : last]),
     )
 

@@ -208,6 +208,8 @@ def candidates_in(passage: Passage, names: Names) -> list[Candidate]:
             position = last
             continue
         for phrase, stop in runs(tokens, position):
+            if stop > position + 1 and phrase.isascii() and phrase not in names.index and phrase not in names.gazetteer:
+                continue  # most runs of words: only single words and those of other scripts have further forms
             options = () if names_a_thing(tokens, stop) else known(phrase, tokens[position:stop], names)
             if options:
                 located = is_located(tokens, position, stop, words)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from digests.stories.facts.vocabulary import PLAIN, Sign, Vocabulary, folded_word
-from digests.text import APOSTROPHES, MARKS, fold
+from digests.text import APOSTROPHES, MARKS
 
 __all__ = ["OWNERS", "Item", "read_items"]
 
@@ -16,19 +17,22 @@ TOKEN = re.compile(
     rf"(?P<joint>(?<!\w)و(?=\d))|(?P<number>\d{{1,3}}(?:[,٬،]\d{{3}})+(?!\d)|\d{1, 3}(?:\.\d{3})+(?![.\d])|\d+(?:[.٫]\d+)?)|(?P<word>{WORD})|(?P<mark>[,،;؛:()\[\]—–\-])"
 )
 ENDS_IN_NUMBER_TALK = re.compile(r"[$€£₹/:.\-–+#@]|[^\W\d_]-")
+ORDINAL_ENDING = re.compile(r"(?:st|nd|rd|th)\b")
 GOES_ON = re.compile(r"[/:]\d|\s?%|[^\W\d_]|[.٫]\d|-(?:year|day|month|km|member|bed|point|hour|minute)|\s?٪")
 LETTERS = re.compile(r"[^\W\d_]+")
-TELLING = Sign.CUE | Sign.ONE | Sign.TOLL
-DIES = frozenset(("dies", "died", "succumbs", "succumbed", "has"))  # "has" begins "has died"
+TELLING = Sign.CUE | Sign.ONE | Sign.TOLL | Sign.BODY | Sign.HOSPITAL | Sign.VICTIM_OF
+DIES = frozenset(("dies", "died", "die", "succumbs", "succumbed", "has"))  # "has" begins "has died"
 VICTIMS = frozenset(("victim", "fatality", "person"))
 KILLED_TOO = frozenset(("killed", "martyred", "dead"))  # "the fourth person killed"
 HARD_STOPS = ";؛:"
 OWNERS = frozenset(("his", "her", "their"))  # "their" one child as well
 AGED = frozenset(("aged", "age", "ages"))
 OLDEST = 110
+REACH_OF_TOLL = 4
 DOTTED = frozenset(("es", "de"))
 THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 MULTIPLIERS = (100, 1000)
+SCORES = (60, 80)
 LIKELY_YEARS = range(1900, 2041)
 MOST = 100_000  # a larger number of dead in one event is a population, a sum of money or nonsense
 
@@ -57,15 +61,20 @@ def read_items(text: str, start: int, end: int, vocabulary: Vocabulary) -> list[
     if not any(item.sign & TELLING for item in items):
         return []
     items = join_numbers(count_ordinals(items))
+    if vocabulary.language == "ar":
+        count_duals(items)
     drop_other_numbers(items)
+    count_one_more(items)
     count_articles(items)
     return count_bare_persons(items)
 
 
 def tokens(text: str, start: int, end: int, vocabulary: Vocabulary) -> list[Item]:
-    items = []
+    items: list[Item] = []
     for found in TOKEN.finditer(text, start, end):
         kind, token = found.lastgroup, found.group()
+        if items and found.start() < items[-1].end:
+            continue  # the end of "13th"
         if kind == "word":
             folded = folded_word(token.replace("\u200c", ""))
             sign, value = vocabulary.meaning(folded)
@@ -96,6 +105,8 @@ def number(text: str, found: re.Match[str], *, dotted: bool) -> Item:
     before = text[max(0, found.start() - 2) : found.start()]
     whole = "." not in digits and "٫" not in digits and len(digits) <= 7
     plain = not whole or bool(GOES_ON.match(text, found.end())) or looks_like_a_name(before)
+    if whole and (ending := ORDINAL_ENDING.match(text, found.end())) is not None:
+        return Item(Sign.ORDINAL, found.start(), ending.end(), digits, int(digits), int(digits))
     if not plain:
         value = int(digits)
         is_year = value in LIKELY_YEARS and len(digits) == 4 and found.group().isdecimal()
@@ -127,7 +138,7 @@ def count_ordinals(items: list[Item]) -> list[Item]:
             or any(other.word in DIES or other.word in KILLED_TOO for other in items[whom + 1 : whom + 12])
         )
         if dies or is_victim:
-            item.sign = Sign.NUMBER
+            item.sign = Sign.NUMBER | Sign.ORDINAL
     return items
 
 
@@ -207,38 +218,19 @@ def composes(first: int, second: int) -> bool:
     """Whether two number words make one number: two hundred, twenty one, two dozen."""
     if second in MULTIPLIERS or second == 12:
         return first < second or (second == 12 and first < 10)
+    if (first, second) == (4, 20) or (first in SCORES and 10 <= second < 20):
+        return True  # quatre-vingt, soixante-treize
     return (first % 10 == 0 and first >= 20 and second < 10) or (first % 100 == 0 and second < 100)
 
 
 def merge(first: Item, second: Item) -> None:
-    value = first.low * second.low if second.low in (*MULTIPLIERS, 12) and first.low < 100 else first.low + second.low
+    is_product = (second.low in (*MULTIPLIERS, 12) and first.low < 100) or (first.low, second.low) == (4, 20)
+    value = first.low * second.low if is_product else first.low + second.low
     first.low = first.high = min(value, MOST)
     first.end = second.end
 
 
-# In other scripts most nouns for people do not tell one from many; these do.
-SINGULARS = frozenset(
-    map(
-        fold,
-        (
-            "جندي",
-            "ضابط",
-            "شرطي",
-            "مدني",
-            "طفل",
-            "طفلة",
-            "شخص",
-            "امرأة",
-            "رجل",
-            "صحفي",
-            "солдат",
-            "soldado",
-            "policía",
-            "niño",
-            "niña",
-        ),
-    )
-)
+ONES_AND = frozenset(("et", "y", "و"))  # twenty "and" one
 RANGE_WORDS = frozenset(("to", "or", "a", "o", "ou", "bis", "до", "تا", "سے", "الی", "से"))
 
 
@@ -250,12 +242,9 @@ def is_link(link: Item, first: Item, second: Item) -> bool:
         return first.low < second.low or composes(first.low, second.low)
     if link.word in RANGE_WORDS:
         return first.low < second.low <= 4 * first.low
-    return (
-        link.has(Sign.AND)
-        and first.low % 100 == 0
-        and second.low < 100
-        and not (first.word.isdecimal() or second.word.isdecimal())
-    )
+    if not link.has(Sign.AND) or first.word.isdecimal() or second.word.isdecimal():
+        return False
+    return (first.low % 100 == 0 and second.low < 100) or (link.word in ONES_AND and composes(first.low, second.low))
 
 
 def drop_other_numbers(items: list[Item]) -> None:
@@ -267,10 +256,14 @@ def drop_other_numbers(items: list[Item]) -> None:
         if before is not None and (before.has(Sign.MONTH) or is_age(items, index)) and not before.has(Sign.PERSON):
             item.sign = PLAIN
             continue
+        if index + 1 < len(items) and items[index + 1].has(Sign.AND) and items[index + 1].has(Sign.MORE):
+            items[index + 1].sign = Sign.MORE  # "30 plus injured"
         for place, following in enumerate(items[index + 1 : index + 5], index + 1):
             if describes_person(items, place):
                 break
-            if following.has(Sign.UNIT) and not following.has(Sign.PERSON | Sign.CUE):
+            if place > index + 1 and any(item.has(Sign.TOLL) for item in items[max(0, index - REACH_OF_TOLL) : index]):
+                break  # "the toll stood at 148 last night"
+            if following.has(Sign.UNIT) and not following.has(Sign.PERSON | Sign.CUE | Sign.BODY):
                 item.sign = PLAIN
                 break
             if following.sign & ~(Sign.LEAST | Sign.OTHERS) or following.word in ("'", "the"):
@@ -295,9 +288,37 @@ def is_age(items: list[Item], index: int) -> bool:
         return items[index].high <= OLDEST  # "a woman of 68"
     if index + 1 >= len(items) or not items[index + 1].has(Sign.COMMA) or items[index].high > OLDEST:
         return False
+    if index > 1 and items[index - 2].has(Sign.TOLL):
+        return False  # "the number of wounded, 13, is the same"
     return (
         before.has(Sign.COMMA) and items[index].word.isdecimal() and items[index + 1].word in ",)،"
     ) or before.word == "was"
+
+
+def count_duals(items: list[Item]) -> None:
+    """Makes one number of an Arabic noun and the "two" behind it."""
+    for before, item in pairwise(items):
+        is_two = item.has(Sign.NUMBER) and item.high == 2 and not item.word.isdecimal()
+        if is_two and before.has(Sign.PERSON) and not before.has(Sign.NUMBER):
+            before.sign |= Sign.NUMBER
+            before.low = before.high = 2
+            item.sign = PLAIN
+
+
+def count_one_more(items: list[Item]) -> None:
+    """Makes "a third" the number one: "shot dead two policemen and injured a third"."""
+    for index, item in enumerate(items):
+        if not item.has(Sign.ORDINAL) or item.has(Sign.NUMBER):
+            continue
+        before = index - 1
+        if before > 0 and items[before].has(Sign.ARTICLE | Sign.NUMBER) and items[before].low <= 1:
+            before -= 1
+        after = items[index + 1] if index + 1 < len(items) else None
+        is_alone = after is None or bool(after.sign & (Sign.COMMA | Sign.PREPOSITION | Sign.STOP | Sign.AND))
+        if is_alone and before >= 0 and items[before].has(Sign.KILLED_AFTER | Sign.INJURED_AFTER):
+            item.sign, item.low, item.high = Sign.NUMBER | Sign.ARTICLE, 1, 1
+            if before < index - 1:
+                items[before + 1].sign = Sign.LEAST
 
 
 def count_articles(items: list[Item]) -> None:
@@ -355,8 +376,8 @@ def is_bare(items: list[Item], index: int) -> bool:
 def is_one(items: list[Item], index: int) -> bool:
     """Whether the person word at `index` names one person and no thing: "a police station" is none."""
     word = items[index].word
-    if not word.isascii() and word not in SINGULARS:
-        return False
+    if not word.isascii() and not items[index].has(Sign.SINGLE):
+        return False  # in other scripts most nouns for people do not tell one from many
     if word.endswith(("s", "men", "children", "people", "personnel")) or word in (
         "police",
         "suspected",

@@ -26,8 +26,7 @@ __all__ = ["REACH_PASSIVE", "behind", "is_passive"]
 
 REACH_BACK = 9
 REACH_PASSIVE = 15
-# "Nine passengers abducted, killed": the same people in both.
-TAKEN = frozenset(("abducted", "kidnapped", "captured", "tortured", "ambushed", "attacked"))
+REACH_TAKEN = 6  # words between what was done first and the killing: "taken off buses in Kech and shot dead"
 
 
 def is_passive(items: list[Item], index: int) -> bool:
@@ -36,7 +35,7 @@ def is_passive(items: list[Item], index: int) -> bool:
     return any(item.has(Sign.AUX) for item in near)
 
 
-def behind(items: list[Item], index: int, used: set[int]) -> Counted | None:  # noqa: C901, PLR0911 -- one walk back over the words; each way it can end is a line
+def behind(items: list[Item], index: int, used: set[int]) -> Counted | None:  # noqa: C901, PLR0911, PLR0912 -- one walk back over the words; each way it can end is a line
     """The number that stands before the casualty word as its subject."""
     cue = items[index]
     if not cue.sign & (Sign.KILLED_BEFORE | Sign.INJURED_BEFORE | Sign.ONE):
@@ -67,8 +66,16 @@ def behind(items: list[Item], index: int, used: set[int]) -> Counted | None:  # 
             return Counted(joined, extra=extra) if passive or not crossed or near_people(items, position) else None
         if item.has(Sign.TOTAL) and part is not None:
             return part
+        if item.has(Sign.WHO) and is_who_were(items, position, index):
+            passive, position = True, position - 1
+            continue
         if stops(item, passive) and not item.has(Sign.AND):
-            return None
+            aside = before_aside(items, position) if passive else None
+            if aside is None:
+                return None
+            position, crossed, parted = aside, False, True
+            least = max(-1, min(least, position + 1 - REACH_PASSIVE))
+            continue
         if item.has(Sign.AND):
             added = added_behind(items, position, index, passive=passive)
             if added is None:
@@ -81,10 +88,31 @@ def behind(items: list[Item], index: int, used: set[int]) -> Counted | None:  # 
     return None
 
 
+def is_who_were(items: list[Item], who: int, cue: int) -> bool:
+    """Whether the clause tells of the people before it: "the seven policemen who were killed"."""
+    between = items[who + 1 : cue]
+    return len(between) <= 3 and all(item.has(Sign.AUX | Sign.HAVE) for item in between)
+
+
+def before_aside(items: list[Item], position: int) -> int | None:
+    """What stands before an aside with a verb of its own: "seven people, including porters who had been hired, were killed"."""
+    for index in range(position, max(0, position - REACH_PASSIVE), -1):
+        if items[index].has(Sign.INCLUDING):
+            return index - 2 if items[index - 1].has(Sign.COMMA) and index > 1 else None
+        if items[index].has(Sign.STOP | Sign.NUMBER) or items[index].sign & (Sign.CUE | Sign.ONE):
+            return None
+    return None
+
+
 def before_word(items: list[Item], index: int) -> int:
     """Where to look for the number first: before the word, and before another one told of the same people."""
-    joined = index > 1 and items[index - 1].has(Sign.COMMA | Sign.AND) and items[index - 2].word in TAKEN
-    return index - 3 if joined else index - 1
+    if index > 1 and items[index - 1].has(Sign.COMMA | Sign.AND):
+        for position in range(index - 2, max(-1, index - 2 - REACH_TAKEN), -1):
+            if items[position].has(Sign.TAKEN):
+                return position - 1
+            if items[position].has(Sign.COMMA | Sign.AND | Sign.STOP | Sign.NUMBER | Sign.CUE):
+                break
+    return index - 1
 
 
 def is_passed_over(items: list[Item], position: int) -> bool:
@@ -107,5 +135,7 @@ def added_behind(items: list[Item], joint: int, cue: int, *, passive: bool) -> i
 def stops(item: Item, passive: bool) -> bool:
     if item.sign & (Sign.CUE | Sign.ONE) and not item.has(Sign.PEOPLE):
         return True
-    barriers = Sign.STOP | Sign.BARRED | Sign.VAGUE | Sign.TOLL
+    barriers = Sign.STOP | Sign.VAGUE | Sign.TOLL
+    if item.has(Sign.BARRED) and not item.has(Sign.STAYING):
+        return True
     return item.has(barriers) or (item.has(Sign.AND) and not passive)

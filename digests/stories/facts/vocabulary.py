@@ -53,6 +53,19 @@ class Sign:
     PREPOSITION: Final = 1 << 29
     TOTAL: Final = 1 << 30  # dead and injured together
     ORDINAL: Final = 1 << 31
+    BODY: Final = 1 << 32  # who tells bodies or coffins, tells that many dead
+    HOSPITAL: Final = 1 << 33
+    VICTIM_OF: Final = 1 << 34  # "the third victim", "the 13th fatality"
+    THEM: Final = 1 << 35  # those who were counted before: "and killed them"
+    BRIEF: Final = 1 << 36  # an abbreviation that tells casualties beside its number only
+    WHO: Final = 1 << 37
+    HAVE: Final = 1 << 38
+    INTO: Final = 1 << 39  # before a hospital
+    STAYING: Final = 1 << 40
+    SINGLE: Final = 1 << 41  # a noun for one person where its form may be that of many too
+    COUNT_OF: Final = 1 << 43  # "the number of", behind those who are counted
+    EITHER: Final = 1 << 44  # "killed or injured" says nothing of the killed
+    TAKEN: Final = 1 << 42  # what is done to those who are killed then: "abducted and killed"
 
     KILLED: Final = KILLED_BEFORE | KILLED_AFTER
     INJURED: Final = INJURED_BEFORE | INJURED_AFTER
@@ -91,6 +104,21 @@ FIELDS: dict[str, int] = {
     "singular_injured": Sign.ONE_INJURED,
     "articles": Sign.ARTICLE,
     "prepositions": Sign.PREPOSITION,
+    "bodies": Sign.BODY,
+    "hospitals": Sign.HOSPITAL,
+    "nth": Sign.VICTIM_OF,
+    "brief_killed": Sign.BRIEF | Sign.KILLED,
+    "brief_injured": Sign.BRIEF | Sign.INJURED,
+    "toll_label": Sign.BRIEF | Sign.TOLL,
+    "who": Sign.WHO,
+    "have": Sign.HAVE,
+    "into": Sign.INTO,
+    "staying": Sign.STAYING,
+    "single": Sign.SINGLE,
+    "count_of": Sign.COUNT_OF,
+    "either": Sign.EITHER,
+    "taken": Sign.TAKEN,
+    "killed_them": Sign.THEM | Sign.KILLED_BEFORE,
 }
 DIRECTIONS = {
     ("killed", "either"): Sign.KILLED,
@@ -105,6 +133,7 @@ SAME_AS = {"uk": "ru", "be": "ru", "prs": "fa", "tg": "ru", "mr": "hi", "ne": "h
 SCRIPTS = (("hi", "ऀ-ॿ"), ("te", "ఀ-౿"), ("ru", "Ѐ-ӿ"), ("arabic", "ء-ۿ"))
 # Letters that only one of the languages in Arabic script has; Persian is what has none of them.
 LETTERS = (("ps", "ښځڅټډړږڼېۍ"), ("ur", "ٹڈڑںھہے"), ("ar", "ةيىكأإ"))
+MOST_DAYS = 30
 NEVER = re.compile(r"(?!)")
 
 
@@ -127,6 +156,16 @@ class Vocabulary:
     days_ago: dict[str, int]
     aftermath: frozenset[str]
     deeds: frozenset[str]
+    said: frozenset[str]
+    said_after: frozenset[str]
+    on_day: frozenset[str]
+    of_day: frozenset[str]
+    other_days: frozenset[str]
+    happened: re.Pattern[str]
+    days_earlier: re.Pattern[str]  # these three have the number of days as group "n", if they say it
+    days_before: re.Pattern[str]
+    days_after: re.Pattern[str]
+    month_alone: re.Pattern[str]  # "in May" without a day, the month as group 1
     telling: frozenset[str] | None  # see `telling`; None where letters have accents or variants
     seen: dict[str, Meaning]  # what was looked up before; bounded
 
@@ -201,6 +240,29 @@ def pattern(words: object) -> re.Pattern[str]:
     return re.compile(r"(?<!\w)(?:" + "|".join(parts) + r")(?!\w)", re.IGNORECASE) if parts else NEVER
 
 
+def folded_set(table: Words, name: str) -> frozenset[str]:
+    return frozenset(map(fold, entries(table.get(name, ""))))
+
+
+def month_alone(table: Words) -> re.Pattern[str]:
+    """The names of months behind "in", without a day."""
+    before, months = (
+        entries(table.get("in_month", [])),
+        [one.partition("=")[0] for one in entries(table.get("months", ""))],
+    )
+    if not before:
+        return NEVER
+    return re.compile(rf"(?<!\w)(?:{'|'.join(before)}) ({'|'.join(months)})(?![\w.]|,? \d)", re.IGNORECASE)
+
+
+def counted_days(table: Words, name: str) -> re.Pattern[str]:
+    """One pattern of the expressions of a field, in which {n} is a number of up to thirty days."""
+    few = [word for word, value in pairs(table.get("numbers", "")).items() if value <= MOST_DAYS]
+    number = "|".join(sorted({*few, *entries(table.get("articles", "")), r"\d\d?"}, key=len, reverse=True))
+    found = [one.replace("{n}", f"(?P<n{place}>{number})") for place, one in enumerate(entries(table.get(name, [])))]
+    return pattern(found)
+
+
 @cache
 def build(language: str) -> Vocabulary:
     """The vocabulary of one table of words.toml."""
@@ -240,8 +302,18 @@ def build(language: str) -> Vocabulary:
         months=months,
         weekdays=pairs(table.get("weekdays", "")),
         days_ago=pairs(table.get("days_ago", "")),
-        aftermath=frozenset(map(fold, entries(table.get("aftermath", "")))),
-        deeds=frozenset(map(fold, entries(table.get("deeds", "")))),
+        aftermath=folded_set(table, "aftermath"),
+        deeds=folded_set(table, "deeds"),
+        said=folded_set(table, "said"),
+        said_after=folded_set(table, "said_after"),
+        on_day=folded_set(table, "on_day"),
+        of_day=folded_set(table, "of_day"),
+        other_days=folded_set(table, "other_days"),
+        happened=pattern(table.get("happened", [])),
+        days_earlier=counted_days(table, "days_earlier"),
+        days_before=counted_days(table, "days_before"),
+        days_after=counted_days(table, "days_after"),
+        month_alone=month_alone(table),
         telling=telling(signs) if language == "en" else None,
         seen={},
     )
@@ -249,7 +321,8 @@ def build(language: str) -> Vocabulary:
 
 def telling(signs: dict[str, int]) -> frozenset[str]:
     """Words of which one stands in every sentence that tells of casualties: the longest word of each phrase."""
-    phrases = [key.split(" ") for key, sign in signs.items() if sign & (Sign.CUE | Sign.ONE | Sign.TOLL)]
+    told = Sign.CUE | Sign.ONE | Sign.TOLL | Sign.BODY | Sign.HOSPITAL | Sign.VICTIM_OF
+    phrases = [key.split(" ") for key, sign in signs.items() if sign & told]
     return frozenset(max(phrase, key=len) for phrase in phrases)
 
 

@@ -1,0 +1,97 @@
+"""Casualty words that count nobody: what did not happen, and "wounded" where it only describes those who died."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from digests.stories.facts.indirect import is_brief
+from digests.stories.facts.subjects import REACH_PASSIVE, is_passive
+from digests.stories.facts.vocabulary import Sign
+
+if TYPE_CHECKING:
+    from digests.stories.facts.reading import Item
+
+__all__ = ["counts_nobody", "is_attribute"]
+
+DIED = frozenset(("died", "dies", "die", "succumbed", "succumbs"))
+WOUNDED_IN = frozenset(("in", "during", "by", "at", "on", "when"))
+
+
+def counts_nobody(items: list[Item], index: int) -> bool:
+    """Whether the word tells of nobody, or not of whom: "nobody was killed", "150 were killed or injured", "fatal"."""
+    if items[index].has(Sign.BRIEF) and not is_brief(items, index):
+        return True
+    return is_unreal(items, index) or is_either(items, index)
+
+
+def is_unreal(items: list[Item], index: int) -> bool:
+    """Whether the word tells of what did not happen: "nobody was killed", "threatened to kill"."""
+    for item in reversed(items[max(0, index - 4) : index]):
+        if item.has(Sign.NUMBER | Sign.COMMA | Sign.STOP):
+            return False
+        if item.has(Sign.NONE | Sign.MAYBE):
+            return True
+    return False
+
+
+def is_attribute(items: list[Item], index: int) -> bool:
+    """Whether "wounded" only describes people who died: "three wounded children died"."""
+    if items[index].has(Sign.KILLED | Sign.ONE_KILLED):
+        return False
+    if died_of_wounds(items, index) or dies_later(items, index) or is_one_who_died(items, index):
+        return True
+    for item in items[index + 1 : index + 5]:
+        if item.has(Sign.KILLED_BEFORE) and not items[index + 1].has(Sign.COMMA | Sign.AND):
+            return item is not items[index + 1] or not item.has(Sign.KILLED_AFTER)
+        if not item.has(Sign.PERSON | Sign.AUX | Sign.LEAST | Sign.HAVE):
+            return False
+    return False
+
+
+def is_one_who_died(items: list[Item], index: int) -> bool:
+    """The same where the adjective stands last: "after a wounded policeman died" is "tras fallecer un policía herido"."""
+    if index < 3 or not items[index - 1].has(Sign.PERSON):
+        return False
+    one = items[index - 2]
+    return one.has(Sign.NUMBER) and one.high == 1 and items[index - 3].has(Sign.KILLED)
+
+
+def dies_later(items: list[Item], index: int) -> bool:
+    """The same where the verb stands last: "two wounded of the blast in hospital gave their lives"."""
+    before = items[max(0, index - 2) : index]
+    is_one_of_them = any(item.has(Sign.ORDINAL) or (item.has(Sign.NUMBER) and item.high == 1) for item in before)
+    verb_last = not items[index].word.isascii() or is_one_of_them
+    if not verb_last or not items[index].has(Sign.INJURED_BEFORE) or items[index].has(Sign.TOLL):
+        return False
+    for item in items[index + 1 : index + 18]:
+        if item.sign & (Sign.KILLED_BEFORE | Sign.ONE_KILLED):
+            return True
+        if item.has(Sign.STOP | Sign.AND | Sign.COMMA | Sign.NUMBER | Sign.BARRED) or item.sign & Sign.CUE:
+            return False
+    return False
+
+
+def died_of_wounds(items: list[Item], index: int) -> bool:
+    """Whether the wounded are those who died later: "two of the passengers injured in the accident died on Sunday"."""
+    if index + 1 >= len(items) or items[index + 1].word not in WOUNDED_IN or is_passive(items, index):
+        return False
+    for item in items[index + 2 : index + 2 + REACH_PASSIVE]:
+        if item.word in DIED:
+            return True
+        if item.has(Sign.STOP | Sign.AND | Sign.COMMA | Sign.AUX | Sign.BARRED) or item.sign & Sign.CUE:
+            return False
+    return False
+
+
+def is_either(items: list[Item], index: int) -> bool:
+    """Whether one number is told of both: "150 people were killed or injured"."""
+    other = Sign.INJURED if items[index].has(Sign.KILLED) else Sign.KILLED
+    return any(
+        items[joint].has(Sign.EITHER) and any(item.has(other) for item in items[joint + 1 : joint + 4])
+        for joint in (index + 1, index + 2)
+        if joint < len(items)
+    ) or any(
+        items[joint].has(Sign.EITHER) and any(item.has(other) for item in items[max(0, joint - 2) : joint])
+        for joint in (index - 1, index - 2)
+        if joint > 0
+    )
