@@ -82,10 +82,8 @@ def _is_list(body: str) -> bool:
     lines = [line.strip() for line in body.splitlines() if line.strip()]
     points = [line for line in lines if line[0] in BULLETS]
     headed = sum(HEADED_ITEM.match(line) is not None for line in lines)
-    return (
-        headed >= max(HEADED_ITEMS, SHARE * len(lines))
-        or len(points) >= max(3, SHARE * len(lines))
-        and sum(map(len, points)) >= SHARE * sum(map(len, lines))
+    return headed >= max(HEADED_ITEMS, SHARE * len(lines)) or (
+        len(points) >= max(3, SHARE * len(lines)) and sum(map(len, points)) >= SHARE * sum(map(len, lines))
     )
 
 
