@@ -40,7 +40,7 @@ class GeoPlace:
     country: str  # ISO 3166-1 alpha-2
     population: int  # 0 when GeoNames does not say
     names: tuple[str, ...]  # all accepted names, `name` first
-    admin1: str  # GeoNames' code of the first-order division within the country, or ''
+    admin1: str  # GeoNames' code of the first-order division within the country, several with "+", or ''
     latitude: float
     longitude: float
     kind: GeoKind = GeoKind.TOWN

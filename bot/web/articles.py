@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from digests.cleaning.page import CONTROLS
+from digests.cleaning.decoding import CONTROLS
 from digests.feeds.text import absolute
 from digests.model import DateOrigin, Media, RawArticle
 

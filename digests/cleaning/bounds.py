@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 import zlib
 
+from digests.cleaning.decoding import wide_encoding
+
 __all__ = ["feed_or_data", "file_kind", "shallow", "slim", "unpacked"]
 
 LARGEST = 1_500_000  # characters of a page that are parsed, after what nobody reads is off
@@ -107,8 +109,8 @@ def file_kind(content: str | bytes) -> str | None:
         if start.startswith(signature):
             return kind
     text = head if isinstance(head, str) else head.decode("latin-1")
-    # Bytes in an old encoding hold what is odd in Unicode; those without a zero are judged when they are decoded.
-    if isinstance(head, str) or 0 < text.count("\x00") < len(text) / 5:
+    # Bytes in an old encoding hold what is odd in Unicode; those without a zero may be text.
+    if isinstance(head, str) or (b"\x00" in raw and wide_encoding(raw) is None):
         return "no text" if len(ODD.findall(text)) > ODD_SHARE * len(text) else None
     return None
 

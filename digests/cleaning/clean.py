@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from digests.cleaning.bounds import feed_or_data, file_kind, unpacked
 from digests.cleaning.credits import agency_credit
 from digests.cleaning.dates import is_plausible, scan_time
+from digests.cleaning.decoding import CONTROLS, decode
 from digests.cleaning.flat import Flat, flatten_free, trimmed
 from digests.cleaning.language import language_of
 from digests.cleaning.metadata import Metadata, read_metadata
 from digests.cleaning.notices import is_titled_as_none, notice_in
-from digests.cleaning.page import CONTROLS, body_of, decode, fragment_text, headings, is_index, parse, tree_text
+from digests.cleaning.page import body_of, fragment_text, headings, is_index, parse, tree_text
 from digests.cleaning.urls import canonical_url, link_url
 from digests.errors import EmptyArticle
 from digests.model import Article, Cleaned, DateOrigin, Media, Published, RawArticle, article_id

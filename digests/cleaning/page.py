@@ -19,12 +19,8 @@ from digests.cleaning.bounds import shallow, slim
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-__all__ = ["CONTROLS", "body_of", "decode", "fragment_text", "headings", "is_index", "parse", "tree_text"]
+__all__ = ["body_of", "fragment_text", "headings", "is_index", "parse", "tree_text"]
 
-LARGEST = 10_000_000  # characters; the fetcher brings no more
-META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{3,20})", re.IGNORECASE)
-# C0 controls, and what no text of Unicode may hold: halves of surrogate pairs, non-characters.
-CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 BLOCKS = (
     "p",
     "div",
@@ -64,30 +60,6 @@ SKIPPED = (
     "nav",
     "aside",
 )
-
-
-def decode(content: str | bytes, charset: str | None = None) -> str:
-    """Text of a page. Bytes that are valid UTF-8 with a multi-byte character are UTF-8, whatever a label says."""
-    if isinstance(content, str):
-        return CONTROLS.sub("", content[:LARGEST])
-    content = content[:LARGEST]
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return CONTROLS.sub("", content.decode("utf-16", "replace"))
-    try:
-        return CONTROLS.sub("", content.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        pass
-    declared = META_CHARSET.search(content[:4096])
-    for name in (charset, declared[1].decode("ascii", "replace") if declared else None):
-        if name and name.lower() not in ("utf-8", "utf8"):
-            try:
-                return CONTROLS.sub("", content.decode(name, "replace"))
-            except LookupError:
-                continue
-    import charset_normalizer  # noqa: PLC0415 - memory that pages in a known encoding never need
-
-    best = charset_normalizer.from_bytes(content[:20_000]).best()
-    return CONTROLS.sub("", content.decode(best.encoding if best else "utf-8", "replace"))
 
 
 def parse(html: str) -> tuple[str, HtmlElement | None]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Self
 
@@ -26,6 +27,7 @@ from digests.stories.originals import Originals
 from digests.stories.placing import TAU, WINDOW, Score, score
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from digests.store import Store
@@ -199,12 +201,22 @@ class Desk:
     def _scores(self, dossier: Dossier) -> list[Score]:
         """The stories that fit best, the best first; ties go to the older story."""
         found = []
-        for story_id in self._index.candidates(dossier, self._stories, CLOSELY):
-            live = self._stories[story_id]
-            if not live.closed and live.is_alive(dossier.time, WINDOW) and not self._is_banned(dossier, story_id):
-                found.append((score(dossier, live, self._index.holders), live.order))
+        holders = self._holders_at(dossier.time)
+        for story_id in self._index.candidates(dossier, self._stories, CLOSELY, WINDOW):
+            if not self._is_banned(dossier, story_id):
+                live = self._stories[story_id]
+                found.append((score(dossier, live, holders), live.order))
         found.sort(key=lambda item: (bool(item[0].forbidden), -item[0].total, item[1]))
         return self._latest_of_twins(dossier, [item for item, _ in found])
+
+    def _holders_at(self, time: datetime) -> Callable[[str], int]:
+        """How many stories of that time name a place."""
+
+        @cache
+        def holders(spot: str) -> int:
+            return sum(self._stories[story_id].is_alive(time, WINDOW) for story_id in self._index.holders(spot))
+
+        return holders
 
     def _latest_of_twins(self, dossier: Dossier, scores: list[Score]) -> list[Score]:
         """The scores, with the second first when the best two are attacks of one kind on one place and it fits better.
@@ -271,13 +283,10 @@ class Desk:
         return self._placement(united, why, revision=more or (revision if kept is live else None), merged=(merged,))
 
     def _partner(self, live: LiveStory) -> LiveStory | None:
+        holders = self._holders_at(live.last_seen)
         for story_id in self._index.with_figures_of(live.dossiers[-1:]):
             other = self._stories[story_id]
-            if (
-                other is not live
-                and may_merge(live, other, self._index.holders)
-                and not self._never_together(live, other)
-            ):
+            if other is not live and may_merge(live, other, holders) and not self._never_together(live, other):
                 return other
         return None
 

@@ -1,4 +1,4 @@
-"""How far apart two places of stories are: reports of one event may name the town or the crossing next to it."""
+"""How two places of stories lie to each other: reports of one event may name the town next to it, or only its province."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from digests.text import fold
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-__all__ = ["are_apart", "are_near", "kilometres"]
+    from digests.gazetteer import GeoPlace
+
+__all__ = ["are_apart", "are_near", "divisions", "kilometres", "lie_within"]
 
 EARTH_KM = 6371.0
 NEAR_KM = 25.0
@@ -34,14 +36,44 @@ def are_apart(one: str, other: str) -> bool:
     return all(kilometres(a[:2], b[:2]) > (NEAR_KM if a[2] == b[2] else IN_DISTRICT_KM) for a in ours for b in theirs)
 
 
+def lie_within(narrow: Iterable[str], wide: Collection[str]) -> bool:
+    """Whether one side names only regions and countries, and a place of the other lies in one of them."""
+    return not any(map(_is_exact, wide)) and any(_contains(one, other) for other in narrow for one in wide)
+
+
+@lru_cache(maxsize=20_000)
+def _is_exact(spot: str) -> bool:
+    return any(place.kind in (GeoKind.TOWN, GeoKind.AREA) for place in meanings(spot))
+
+
+@lru_cache(maxsize=20_000)
+def _contains(wide: str, narrow: str) -> bool:
+    """Whether one place, a region or a country, is where the other lies, each as "name|country"."""
+    if wide.rpartition("|")[2] != narrow.rpartition("|")[2]:
+        return False
+    kinds = {place.kind for place in meanings(wide)}
+    return GeoKind.COUNTRY in kinds or (GeoKind.REGION in kinds and not divisions(wide).isdisjoint(divisions(narrow)))
+
+
+@lru_cache(maxsize=20_000)
+def divisions(spot: str) -> frozenset[str]:
+    """The first-order divisions ("PK.02" is Balochistan) that the place may lie in or consist of."""
+    return frozenset(f"{p.country}.{code}" for p in meanings(spot) for code in p.admin1.split("+") if code)
+
+
+def meanings(spot: str) -> list[GeoPlace]:
+    """The places of the gazetteer that "name|country" may be."""
+    name, _, country = spot.rpartition("|")
+    return [place for place in load().by_name(fold(name)) if place.country == country]
+
+
 @lru_cache(maxsize=20_000)
 def positions(spot: str) -> tuple[tuple[float, float, bool], ...]:
     """Latitude, longitude and whether it is a town, of each place that the spot may be."""
-    name, _, country = spot.rpartition("|")
     return tuple(
         (place.latitude, place.longitude, place.kind is GeoKind.TOWN)
-        for place in load().by_name(fold(name))
-        if place.country == country and (place.latitude or place.longitude)
+        for place in meanings(spot)
+        if place.latitude or place.longitude
     )
 
 

@@ -74,7 +74,7 @@ class Dossier:
     follows: bool  # it goes on with an event that was told before
     corrects: bool  # its figure is said to be revised or corrected
     names: array[int]  # what its names sound like, in any script
-    named: frozenset[date] = frozenset()  # all days of its first sentences: a follow-up's own and the event's
+    named: tuple[date, ...] = ()  # all days of its first sentences: a follow-up's own and the event's
 
     @property
     def event_day(self) -> date | None:
@@ -115,7 +115,7 @@ class Dossier:
                 "sk": self.sketch.dump(),
                 "sp": self.spots,
                 "nm": b85encode(self.names.tobytes()).decode(),
-                "n": sorted(day.isoformat() for day in self.named),
+                "n": [day.isoformat() for day in self.named],
                 "x": dump_facts(self.facts),
             },
             ensure_ascii=False,
@@ -148,7 +148,7 @@ class Dossier:
             follows=follows,
             corrects=corrects,
             names=array("I", b85decode(raw.get("nm", ""))),
-            named=frozenset(map(date.fromisoformat, raw.get("n", ()))),
+            named=tuple(map(date.fromisoformat, raw.get("n", ()))),
         )
 
 
@@ -182,11 +182,11 @@ def examine(article: Article, facts: Facts) -> Dossier:
     )
 
 
-def days_of(article: Article) -> frozenset[date]:
+def days_of(article: Article) -> tuple[date, ...]:
     """The days that the article's first sentences name, at most a few."""
     published = article.published.at.date() if article.published else None
     words = vocabulary(article.language, article.title + "\n" + article.body[:LANGUAGE_CHARACTERS])
-    return first_days(passages(replace(article, body=article.body[:NAMED_CHARACTERS])), words, published)
+    return tuple(sorted(first_days(passages(replace(article, body=article.body[:NAMED_CHARACTERS])), words, published)))
 
 
 def spots_of(places: Iterable[Place]) -> dict[str, float]:

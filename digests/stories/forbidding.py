@@ -18,7 +18,17 @@ if TYPE_CHECKING:
     from digests.stories.dossier import Dossier
     from digests.stories.live import LiveStory
 
-__all__ = ["EXACT", "MANY", "NIGHT", "TOLL_FACTOR", "TOLL_SLACK", "forbidden", "is_elsewhere", "may_be_toll_of"]
+__all__ = [
+    "EXACT",
+    "MANY",
+    "NIGHT",
+    "TOLL_FACTOR",
+    "TOLL_SLACK",
+    "forbidden",
+    "is_elsewhere",
+    "may_be_toll_of",
+    "rises_from_many",
+]
 
 MANY = 20  # killed: hardly two events of a few days share such a figure
 EXACT = 0.9  # what sharing a town or district says; regions and countries say less
@@ -82,9 +92,23 @@ def _goes_on(dossier: Dossier, story: LiveStory) -> bool:
     killed = dossier.facts.killed
     if killed is None or not story.killed:
         return dossier.follows
-    if killed.value in story.killed and killed.value >= MANY:
+    if (killed.value in story.killed and killed.value >= MANY) or rises_from_many(dossier, story):
         return True
     return dossier.follows and killed.value >= min(story.killed)
+
+
+def rises_from_many(dossier: Dossier, story: LiveStory, least: float = 1.0) -> bool:
+    """Whether a toll of many dead at the same place goes on rising: few towns see two such events within days.
+
+    `least` is the share of the highest toll that it must reach.
+    """
+    killed, kind = dossier.facts.killed, dossier.facts.kind
+    if killed is None or not story.killed or dossier.facts.attackers_only or not dossier.spots.keys() & story.own_spots:
+        return False
+    if kind and story.kinds and not any(are_related(kind.kind, known) for known in story.kinds):
+        return False
+    highest = max(story.killed)
+    return MANY <= least * highest <= killed.value <= TOLL_FACTOR * highest and not is_elsewhere(dossier, story)
 
 
 def _adds_no_figure(dossier: Dossier, story: LiveStory) -> bool:
@@ -169,6 +193,12 @@ def _hurt_others(dossier: Dossier, story: LiveStory) -> bool:
 def _tells_other(dossier: Dossier, story: LiveStory) -> bool:
     """Whether it tells a number of killed that nobody told of the story, in an attack as the story's."""
     killed, kind = dossier.facts.killed, dossier.facts.kind
-    if killed is None or kind is None or kind.kind not in ATTACKS or not ATTACKS & story.kinds.keys():
+    if (
+        killed is None
+        or kind is None
+        or dossier.corrects
+        or kind.kind not in ATTACKS
+        or not ATTACKS & story.kinds.keys()
+    ):
         return False
     return bool(story.killed) and killed.value not in story.killed

@@ -78,7 +78,7 @@ class LiveStory:
         self.languages: set[str] = set()
         self.tellers = 0  # members that name a place
         self.index_words: list[str] = []  # lists: a set of 24 words takes 2 kB
-        self.index_spots: list[str] = []
+        self.index_spots: list[str | int] = []
         self.touched = 0  # position of the latest member
         self.order = 0  # position of the first member
         self.first_seen: datetime = story.first_seen

