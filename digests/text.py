@@ -46,18 +46,21 @@ MARKS = (
 # A dotted acronym, or letters with inner apostrophes. Underscores separate words, as in #Durand_Line (see `mask_links`).
 DOTTED = r"(?:[A-ZА-Я]\.){2,}|(?:[A-ZА-Я]\.)+[A-ZА-Я](?!\w)"
 TOKEN = re.compile(rf"({DOTTED}|[\w{MARKS}{INVISIBLE}]+(?:[{APOSTROPHES}][\w{MARKS}{INVISIBLE}]+)*)")
-# The same for texts without marks and invisible characters, and for those without dotted acronyms too: three times as fast.
+# The same for texts without marks and invisible characters, for those without dotted acronyms too, and for those of ASCII
+# letters only: three to four times as fast. Nothing is given back (`++`): a word ends where its letters end.
 PLAIN_TOKEN = re.compile(rf"({DOTTED}|\w+(?:[{APOSTROPHES}]\w+)*)")
-PLAINEST_TOKEN = re.compile(rf"(\w+(?:[{APOSTROPHES}]\w+)*)")
+PLAINER_TOKEN = re.compile(rf"(\w++(?:[{APOSTROPHES}]\w++)*+)")
+PLAINEST_TOKEN = re.compile(r"([A-Za-z0-9_]++(?:['`][A-Za-z0-9_]++)*+)")
 RARE = re.compile(f"[{MARKS}{INVISIBLE}]")
-HAS_DOTTED = re.compile(r"[A-ZА-Я]\.[A-ZА-Я]")
+# A search for a pattern that begins with one certain character skips the rest of the text quickly: the dot comes first.
+HAS_DOTTED = re.compile(r"\.(?<=[A-ZА-Я]\.)[A-ZА-Я]")
 LINK = re.compile(
     # The look-behinds let a search start at the beginning of a word only: linear time on one endless word.
     r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]*://[!-~]+|(?<!\w)www\.[!-~]+"
     r"|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+|(?<![\w@])@\w+"
     r"|(?<![\w.-])(?:[A-Za-z0-9-]+\.)+(?:com|org|net|info|io|gov|edu|pk|af|ir|uk|co|tv)(?![\w-])(?:/[!-~]*)?"
 )
-HAS_LINK = re.compile(r"://|@|[a-z0-9]\.[a-z]")
+HAS_INNER_DOT = re.compile(r"\.(?<=[a-z0-9]\.)[a-z]")
 
 
 class Script(Enum):
@@ -83,7 +86,7 @@ class Token(NamedTuple):
 
 def mask_links(text: str) -> str:
     """The text with links, e-mail addresses and @handles blanked out, and underscores as spaces; offsets are kept."""
-    if HAS_LINK.search(text):
+    if "://" in text or "@" in text or HAS_INNER_DOT.search(text):
         text = LINK.sub(lambda found: " " * len(found.group()), text)
     return text.replace("_", " ")
 
@@ -95,7 +98,9 @@ def cut(masked: str) -> list[str]:
     """
     if not masked.isascii() and RARE.search(masked):
         return TOKEN.split(masked)
-    return (PLAIN_TOKEN if HAS_DOTTED.search(masked) else PLAINEST_TOKEN).split(masked)
+    if HAS_DOTTED.search(masked):
+        return PLAIN_TOKEN.split(masked)
+    return (PLAINEST_TOKEN if masked.isascii() else PLAINER_TOKEN).split(masked)
 
 
 def starts_of_words(pieces: Iterable[str]) -> list[int]:

@@ -192,6 +192,26 @@ def test_a_query_added_later_sees_the_next_article():
         assert QueryId(number) in {hit.query_id for hit in matcher.match(page)}, query
 
 
+def test_a_name_added_later_is_found_where_its_spelling_begins_with_another_sound():
+    matcher = Matcher(LEXICON)
+    page = article("The judge heard Cherif Marri and Emran Bugti, and two gold-smiths.")
+    assert matcher.match(page) == []
+    for number, query in enumerate(["Sharif Marri", "Imran Bugti", "goldsmith"]):
+        matcher.add(QueryId(number), parse(query))
+        assert QueryId(number) in {hit.query_id for hit in matcher.match(page)}, query
+
+
+def test_of_two_names_that_fit_alike_the_first_is_shown_whoever_follows_the_other():
+    lexicon = Lexicon([Entity("Sodor", EntityKind.PLACE, ("Sodor", "Vukrainea", "Vucraynea"))])
+    page = article("Officials in Vukraineah said so.")
+    for others in ([], ["Vucraynea", "Vukrainea"]):
+        matcher = Matcher(lexicon)
+        for number, text in enumerate(others):
+            matcher.add(QueryId(number), parse(f'="{text}"'))  # gives the second name the lower number
+        matcher.add(QueryId(9), parse("Sodor"))
+        assert [hit.matches[0].name for hit in matcher.match(page)] == ["Vukrainea"]
+
+
 def test_a_changed_lexicon_takes_effect_at_once():
     matcher = Matcher(LEXICON)
     matcher.add(QueryId(1), parse("TTP"))

@@ -1,16 +1,15 @@
 """The vocabulary of all forms, and the question which of its words an article's word may be.
 
-Exact words are found in a dictionary. Spelling variants are found through the strings of `spelling.keys`, kept as one
-sorted array of 64-bit numbers (40 bits of the string's hash, 24 bits of the word's number): eight bytes for each string,
-where a dictionary of strings would take ten times that. New words wait in a small dictionary until they are merged.
-Whatever the array finds is verified by the rules, so that a collision of hashes costs time and never an answer.
+Exact words are found in a dictionary, spelling variants through the strings of `keys` in a `KeyFile`. Whatever that
+finds is verified by the rules, so that a collision of hashes costs time and never an answer.
 """
 
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
+from collections import defaultdict
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests.matching.inflections import (
@@ -22,6 +21,8 @@ from digests.matching.inflections import (
     inflections,
     keyword_inflections,
 )
+from digests.matching.keyfile import KeyFile, Sieve
+from digests.matching.keys import filed, sought, swapped
 from digests.matching.spelling import (
     DERIVED_FROM,
     DIGIT,
@@ -32,28 +33,24 @@ from digests.matching.spelling import (
     Likeness,
     Shape,
     given_names,
-    keys,
     likeness,
     may_be_alike,
     shape,
     skeleton_of,
 )
-from digests.matching.words import is_common, is_english, is_name, is_person, is_word
+from digests.matching.words import FUNCTION_WORDS, is_common, is_english, is_name, is_person, is_word
 from digests.text import Script, fold_token, script_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = ["Found", "Vocabulary"]
 
-HASH_BITS = 40
-WORD_BITS = 24
-HASH_MASK = (1 << HASH_BITS) - 1
-WORD_MASK = (1 << WORD_BITS) - 1
-SHARDS = 64
-SHARD_SHIFT = HASH_BITS - 6
 CACHE_SIZE = 100_000
 LONGEST_WORD = 60  # longer words are found exactly only
+SHORTEST_PART = 3  # letters of each part of a word that is written as two
+LONGEST_PART_OF_ACRONYM = 5  # letters of the first part
+OTHER = "other"
 UNFUZZY = (Script.NO_SPACES, Script.HANGUL, Script.OTHER)
 
 
@@ -67,12 +64,16 @@ class Found(NamedTuple):
     more: int = 0  # further words of the page that belong to it (cease-fire)
 
 
+# What a written word may stand for, best known first, by number: of a word, or ~number of a word of a form that is written as one.
+Answer = dict[int, Found]
+
+
 class Vocabulary:
     """Numbers for words, and the words near a word."""
 
     __slots__ = (
-        "bloom", "bloom_mask", "cache", "groups", "number", "pending", "pending_keys", "recent", "recent_size", "shards", "size",
-        "skeletons", "used", "weak", "words",
+        "beginners", "beginnings", "cache", "endings", "groups", "keyfile", "never_last", "number", "skeletons", "used",
+        "weak", "words",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -81,16 +82,12 @@ class Vocabulary:
         self.skeletons: list[str | None] = []  # of the words that may be spelt otherwise
         self.weak = bytearray()  # whether a weak answer is of use
         self.used = array("l")  # how many forms use the word
-        self.shards = [array("Q") for _ in range(SHARDS)]
-        self.size = 0
-        self.bloom = bytearray(1)
-        self.bloom_mask = 0
-        self.recent: dict[int, list[int]] = {}
-        self.recent_size = 0
-        self.pending: list[int] = []
-        self.pending_keys = array("Q")
-        self.cache: dict[str, tuple[Found, ...] | None] = {}
-        self.groups: dict[str, list[str]] = {}
+        self.keyfile = KeyFile()
+        self.beginnings, self.endings = Sieve(), Sieve()  # of words that an article may write as two
+        self.cache: dict[str, Answer | None] = {}  # by the word as written; None if it stands for nothing
+        self.beginners: set[str] = set()  # those of the cache with which a word may begin that is written as two,
+        self.never_last: set[str] = set()  # and words that were met and end none
+        self.groups: defaultdict[str, list[str]] = defaultdict(list)  # the words in the cache
 
     def add(self, word: str) -> int:
         """The number of a word, which is in use once more."""
@@ -103,7 +100,8 @@ class Vocabulary:
             self.used.append(1)
             self.weak.append(0)
             if word[0] not in "^#":
-                self.pending.append(number)
+                self.file_spellings(word, number)
+                self.file_parts(word)
             self.forget(word)
             return number
         self.used[number] += 1
@@ -124,43 +122,88 @@ class Vocabulary:
 
     # Looking up
 
-    def cached(self, written: str) -> tuple[Found, ...]:
-        """As `lookup`, from the cache if the answer is there."""
-        try:
-            found = self.cache[written]
-        except KeyError:
-            found = self.lookup(written)
-        return found or ()
+    def answers(self, written: Iterable[str]) -> dict[str, Answer]:
+        """What each of an article's words stands for, in their order; words that stand for nothing are left out."""
+        self.keyfile.settle()
+        cache = self.cache
+        if len(cache) > CACHE_SIZE:
+            cache.clear()
+            self.beginners.clear()
+            self.never_last.clear()
+            self.groups.clear()
+        answers: dict[str, Answer] = {}
+        for word in dict.fromkeys(written):
+            try:
+                answer = cache[word]
+            except KeyError:
+                answer = self.lookup(word)
+            if answer is not None:
+                answers[word] = answer
+        return answers
 
-    def lookup(self, written: str) -> tuple[Found, ...] | None:
+    def lookup(self, written: str) -> Answer | None:
         """The words that an article's word, as written, may stand for; None if none. Answers are kept."""
         folded = fold_token(written)
         script = script_of(folded)
-        found = tuple(self.analyse(written, folded, script)) or None if folded else None
-        if len(self.cache) >= CACHE_SIZE:
-            self.cache.clear()
-            self.groups.clear()
+        found = (self.analyse(written, folded, script) if folded else None) or None
         self.cache[written] = found
-        self.groups.setdefault(group_of(folded, script, written), []).append(written)
+        self.groups[group_of(folded, script, written)].append(written)
+        if self.may_begin(written):
+            self.beginners.add(written)
         return found
 
-    def analyse(self, written: str, folded: str, script: Script) -> list[Found]:
+    def analyse(self, written: str, folded: str, script: Script) -> Answer:
         found: dict[int, Likeness] = {}
         number = self.number.get(folded)
         if number is not None:
             found[number] = EXACT
-        if written[:1].isupper() or not written.isalnum():  # also l'ONU
+        plain = written.isalnum()
+        if not plain or written[0].isupper():  # also l'ONU
             self.acronyms(written, folded, found)
-        if script is not Script.NO_SPACES and len(folded) > 2:
+        if len(folded) > 2 and script is not Script.NO_SPACES:
             self.inflected(written, folded, script, found)
             if script not in UNFUZZY and len(folded) <= LONGEST_WORD:
                 self.spellings(folded, small=written.islower(), found=found)
-                for base in () if written.isalnum() else around_apostrophe(written):
+                for base in () if plain else around_apostrophe(written):
                     self.spellings(base, small=written.islower(), found=found)
-        listed = self.listed(found)
+        answer = (
+            {number: Found(number, *how) for number, how in found.items() if self.used[number] > 0} if found else {}
+        )
         if len(folded) > 5:
-            listed.extend(Found(~number, *EXACT) for number in self.at("=" + folded))
-        return listed
+            for number in self.keyfile.numbers(("=" + folded,)):
+                answer.setdefault(~number, Found(~number, *EXACT))
+        return answer
+
+    # Words that an article writes as two
+
+    def joined(self, written: Sequence[str]) -> Iterator[tuple[int, Found]]:
+        """Where two neighbours of an article's words are together a word of the vocabulary, by the first one's position."""
+        beginners, never_last = self.beginners, self.never_last
+        pairs = enumerate(zip(written, islice(written, 1, None), strict=False))
+        for position in [place for place, (one, other) in pairs if one in beginners and other not in never_last]:
+            one, other = written[position], written[position + 1]
+            if not self.may_end(other):
+                never_last.add(other)
+                continue
+            for whole, kind, score in wholes(one, other):
+                number = self.number.get(whole)
+                if number is not None and self.used[number] > 0:
+                    yield position, Found(number, kind, score, strong=True, more=1)
+
+    def may_begin(self, written: str) -> bool:
+        small = written.lower()
+        return (is_part(small) and self.beginnings.may_have(small)) or is_part_of_acronym(written)
+
+    def may_end(self, written: str) -> bool:
+        small = written.lower()
+        return (
+            written.isupper()
+            or written.isdecimal()
+            or (
+                is_part(small)
+                and (self.endings.may_have(small) or (small[-1] == "s" and self.endings.may_have(small[:-1])))
+            )
+        )
 
     def inflected(self, written: str, folded: str, script: Script, found: dict[int, Likeness]) -> None:
         """Bases of the word among the keywords, and keywords of the same base."""
@@ -174,13 +217,9 @@ class Vocabulary:
                 number = self.number.get(base)
                 if number is not None and is_common(base):
                     found.setdefault(number, DERIVED_FROM)
-        for base in (folded, *bases):
-            for number in self.at("~" + base.lstrip("~")):
-                if self.may_inflect(self.words[number], folded, written):
-                    found.setdefault(number, INFLECTED)
-
-    def listed(self, found: dict[int, Likeness]) -> list[Found]:
-        return [Found(number, *how) for number, how in found.items() if self.used[number] > 0]
+        for number in self.keyfile.numbers(["~" + base.lstrip("~") for base in (folded, *bases)]):
+            if self.may_inflect(self.words[number], folded, written):
+                found.setdefault(number, INFLECTED)
 
     def may_inflect(self, base: str, folded: str, written: str) -> bool:
         """Whether an ending makes no other known name of it (Wales is no plural of a Mr Wale)."""
@@ -214,7 +253,7 @@ class Vocabulary:
             return  # another number is another thing
         token = shape(folded)
         only_weak = len(folded) < 8 and is_name(folded)
-        for number in self.filed_near(token, skeleton_only=known and token.script is Script.LATIN):
+        for number in self.near(token, skeleton_only=known and token.script is Script.LATIN):
             if number in found or (only_weak and not self.weak[number]):
                 continue
             word, skeleton = self.words[number], self.skeletons[number]
@@ -224,95 +263,59 @@ class Vocabulary:
             if how is not None:
                 found[number] = how
 
-    def filed_near(self, token: Shape, *, skeleton_only: bool) -> Iterable[int]:
-        """The numbers of the words that share one of the token's strings, each once."""
-        near: dict[int, None] = {}
-        bloom, mask = self.bloom, self.bloom_mask
-        for key in (token.skeleton,) if skeleton_only else keys(token):
-            if bloom[hash(key) & mask] or self.recent:  # most strings are nobody's
-                near.update(dict.fromkeys(self.at(key)))
+    def near(self, token: Shape, *, skeleton_only: bool) -> Iterable[int]:
+        """The numbers of the words that `compare` may accept, each once."""
+        if skeleton_only:
+            return self.keyfile.numbers((token.skeleton,))
+        near = dict.fromkeys(self.keyfile.numbers(sought(token)))
+        for word in swapped(token.folded):
+            if word in self.number:
+                near.setdefault(self.number[word])
         return near
-
-    def at(self, key: str) -> list[int]:
-        """The numbers of the words filed under this string (or under another string of the same hash)."""
-        wanted = hash(key) & HASH_MASK
-        numbers: list[int] = []
-        if self.bloom[wanted & self.bloom_mask]:
-            table = self.shards[wanted >> SHARD_SHIFT]
-            index = bisect_left(table, wanted << WORD_BITS)
-            end = (wanted + 1) << WORD_BITS
-            while index < len(table) and table[index] < end:
-                numbers.append(table[index] & WORD_MASK)
-                index += 1
-        if self.recent:
-            numbers.extend(self.recent.get(wanted, ()))
-        return numbers
 
     # Keeping
 
-    def filed(self, number: int) -> list[int]:
-        """The hashes under which a word is filed."""
-        word = self.words[number]
+    def file_spellings(self, word: str, number: int) -> None:
+        """File a word under the strings by which its spellings and inflections find it."""
         script = script_of(word)
         strings = ["~" + base.lstrip("~") for base in keyword_inflections(word, script)]
         if script not in UNFUZZY and len(word) <= LONGEST_WORD:
             shaped = shape(word)
             self.skeletons[number] = word if shaped.skeleton == word else shaped.skeleton
-            strings.extend(keys(shaped))
-        return [hash(string) & HASH_MASK for string in set(strings)]
+            strings.extend(filed(shaped))
+        self.keyfile.file(set(strings), number)
 
-    def file(self, key: str, number: int) -> None:
-        """File a word under one more string, `=` and a word that stands for it."""
-        self.forget(key[1:])
-        self.pending_keys.append((hash(key) & HASH_MASK) << WORD_BITS | number)
+    def file_as_one(self, whole: str, number: int) -> None:
+        """File a word under the whole that it and its neighbours are when written as one."""
+        self.forget(whole)
+        self.keyfile.file(("=" + whole,), number)
 
-    def settle(self) -> None:
-        """File what waits; merge when it is much."""
-        waiting = len(self.pending) * 8 + len(self.pending_keys)
-        if waiting > 16_000 or self.recent_size > max(8000, self.size // 10):
-            self.merge()
-            return
-        for number in self.pending:
-            for entry in self.filed(number):
-                self.recent.setdefault(entry, []).append(number)
-            self.recent_size += 8
-        for entry in self.pending_keys:
-            self.recent.setdefault(entry >> WORD_BITS, []).append(entry & WORD_MASK)
-        self.recent_size += len(self.pending_keys)
-        self.pending.clear()
-        del self.pending_keys[:]
-
-    def merge(self) -> None:
-        """Sort everything into the shards, one after the other, so that little memory is needed meanwhile."""
-        shards = self.shards
-        for number in self.pending:
-            for entry in self.filed(number):
-                shards[entry >> SHARD_SHIFT].append(entry << WORD_BITS | number)
-        for entry in self.pending_keys:
-            shards[entry >> SHARD_SHIFT + WORD_BITS].append(entry)
-        for entry, numbers in self.recent.items():
-            shards[entry >> SHARD_SHIFT].extend([entry << WORD_BITS | number for number in numbers])
-        self.pending.clear()
-        del self.pending_keys[:]
-        self.recent.clear()
-        self.recent_size = 0
-        self.size = sum(map(len, shards))
-        size = 1 << max(4 * self.size - 1, 1).bit_length() - 1
-        self.bloom, self.bloom_mask = bytearray(size), size - 1
-        bloom, mask = self.bloom, self.bloom_mask
-        for index, shard in enumerate(shards):
-            shards[index] = array("Q", sorted(set(shard)))
-            for entry in shards[index]:
-                bloom[(entry >> WORD_BITS) & mask] = 1
+    def file_parts(self, word: str) -> None:
+        """Remember with what the word begins and ends where an article writes it as two."""
+        self.never_last.clear()
+        for cut in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
+            self.beginnings.add(word[:cut])
+            self.endings.add(word[cut:])
+        if self.beginnings.is_full or self.endings.is_full:
+            size = 2 * max(len(self.beginnings.bits), len(self.endings.bits))
+            self.beginnings, self.endings = Sieve(size), Sieve(size)
+            for known in self.words:
+                if known[0] not in "^#":
+                    self.file_parts(known)
 
     def forget(self, word: str) -> None:
-        """Forget the answers that a new word may change: those of words that begin alike, and of those with clitics."""
+        """Forget the answers that a new word may change: those of words that begin alike, and all of OTHER."""
         if not self.cache:
             return
         folded = word.lstrip("^#")
-        for group in {group_of(folded, script_of(folded), folded), "other"}:
+        script = script_of(folded)
+        groups = {group_of(folded, script, folded), OTHER}
+        if script is Script.LATIN:
+            groups.update((first_sound(folded[:3]), skeleton_of(folded, script)[:1]))
+        for group in groups:
             for written in self.groups.pop(group, ()):
                 self.cache.pop(written, None)
+                self.beginners.discard(written)
 
 
 def without_elision(written: str) -> str:
@@ -323,14 +326,38 @@ def without_elision(written: str) -> str:
     return parts[0] or written
 
 
+def wholes(one: str, other: str) -> Iterator[tuple[str, Kind, float]]:
+    """What two neighbouring words, as written, may be together, with how well they are it: cease-fire, M-23."""
+    low, high = one.lower(), other.lower()
+    if is_part(low) and is_part(high):
+        if FUNCTION_WORDS.isdisjoint((low, high)):
+            yield low + high, Kind.INFLECTION, 97.0
+        if min(len(low), len(high)) > SHORTEST_PART and high[-1] == "s":
+            yield low + high[:-1], Kind.INFLECTION, 96.0
+    if is_part_of_acronym(one) and (other.isupper() or other.isdecimal()):
+        yield "^" + low + high, Kind.EXACT, 100.0
+
+
+def is_part(small: str) -> bool:
+    """Whether a word in small letters may be half of another."""
+    return len(small) > SHORTEST_PART or (len(small) == SHORTEST_PART and small not in FUNCTION_WORDS)
+
+
+def is_part_of_acronym(written: str) -> bool:
+    return len(written) <= LONGEST_PART_OF_ACRONYM and written.isupper()
+
+
 def group_of(folded: str, script: Script, written: str) -> str:
-    """A coarse class of words such that a new word changes the answers of its own class and of "other" only."""
+    """A coarse class of words such that a new word changes the answers of its own class and of OTHER only."""
     if not folded or not folded[0].isalpha():
-        return "other"
+        return OTHER
     if script is not Script.LATIN:
         return str(script.value)
-    # An apostrophe may have hidden the beginning: d'Iran. The first sound depends on the first letters only.
-    return first_sound(folded[:4]) if written.isalnum() else "other"
+    if not written.isalnum():
+        return OTHER  # an apostrophe may have hidden the beginning: d'Iran
+    sound = first_sound(folded[:3])  # no sound is written with more letters
+    given = given_names().get(folded)
+    return sound if given is None or given[0] == sound else OTHER  # Emir is spelt like Amir
 
 
 @lru_cache(maxsize=50_000)

@@ -8,7 +8,6 @@ lexicon and the known-word lists only, never on which other queries exist.
 from __future__ import annotations
 
 import re
-from itertools import repeat
 from operator import add
 from threading import RLock
 from typing import TYPE_CHECKING
@@ -16,19 +15,19 @@ from typing import TYPE_CHECKING
 from digests.matching.context import Context
 from digests.matching.evidence import evidence, order, passes, strongest
 from digests.matching.forms import Flag, Meaning, Places, mean, written_as_one
-from digests.matching.index import Found, Vocabulary
+from digests.matching.index import Vocabulary
 from digests.matching.neighbours import is_inside_another, is_part_of_another, is_stranger, organisations
 from digests.matching.occurrences import Occurrences
 from digests.matching.page import Page, zone_pages
 from digests.matching.phrases import Place, alone, phrase
 from digests.matching.query import Filter, Keyword, Query
-from digests.matching.spelling import EXACT, Kind
+from digests.matching.spelling import Kind
 from digests.matching.targets import Form, Target
-from digests.matching.words import FUNCTION_WORDS, is_common
+from digests.matching.words import is_common
 from digests.model import Article, Hit, Match, QueryId, Strictness
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from digests.matching.lexicon import Lexicon
 
@@ -151,7 +150,7 @@ class Matcher:
 
     def file_as_one(self, form: Form, number: int) -> None:
         for whole in self.as_one(form):
-            self.vocabulary.file("=" + whole, number)
+            self.vocabulary.file_as_one(whole, number)
 
     def as_one(self, form: Form) -> frozenset[str]:
         """The form's words written as one word, where that is allowed."""
@@ -187,28 +186,25 @@ class Matcher:
         """The queries that are true of the article with their evidence, in the order of their ids."""
         with self.lock:
             pages = zone_pages(article.title, article.body)
-            found: dict[int, list[Match]] = {}
-            owners: dict[int, Target] = {}
+            found: dict[Target, list[tuple[Form, Match]]] = {}
             context = Context(pages)
             for page in pages:
                 for form, place in self.places(page, context):
-                    target = form.owner
-                    owners[id(target)] = target
-                    found.setdefault(id(target), []).append(evidence(form, place, page, article))
+                    found.setdefault(form.owner, []).append((form, evidence(form, place, page, article)))
             if not found:
                 return []
-            best = {number: strongest(matches) for number, matches in found.items()}
-            candidates = sorted({query_id for target in owners.values() for query_id in target.queries})
+            best = {target: strongest(in_order_of_names(target, matches)) for target, matches in found.items()}
+            candidates = sorted({query_id for target in found for query_id in target.queries})
             hits = (self.judge(query_id, article, best) for query_id in candidates)
             return [hit for hit in hits if hit is not None]
 
-    def judge(self, query_id: QueryId, article: Article, found: dict[int, list[Match]]) -> Hit | None:
+    def judge(self, query_id: QueryId, article: Article, found: dict[Target, list[Match]]) -> Hit | None:
         """The query's hit, if it is true of the article."""
         query = self.queries[query_id]
         targets = self.targets[self.strictness.get(query_id, Strictness.NORMAL)]
 
         def matches_of(keyword: Keyword) -> list[Match]:
-            return found.get(id(targets[keyword]), [])
+            return found.get(targets[keyword], [])
 
         def is_true(leaf: Keyword | Filter) -> bool:
             return bool(matches_of(leaf)) if isinstance(leaf, Keyword) else passes(leaf, article)
@@ -291,57 +287,15 @@ class Matcher:
 
     def occurrences(self, page: Page) -> Occurrences:
         """Which words of the vocabulary stand where in the page."""
-        occurrences, vocabulary = Occurrences(page), self.vocabulary
-        present = occurrences.present
-        if vocabulary.pending or vocabulary.pending_keys:
-            vocabulary.settle()
-        distinct = dict.fromkeys(page.written)
-        for word, found in zip(distinct, map(vocabulary.cache.get, distinct, repeat(UNSEEN)), strict=True):
-            if found is None:
-                continue
-            # An empty answer is that of the cache: never seen.
-            for one in found or vocabulary.cached(word):
-                number = one.word
-                if number in present:
-                    present[number].append((word, one))
-                else:
-                    present[number] = [(word, one)]
+        occurrences = Occurrences(page, self.vocabulary.answers(page.written))
         self.joins(page, occurrences)
         return occurrences
 
     def joins(self, page: Page, occurrences: Occurrences) -> None:
         """Words that the page writes as two: cease-fire, M-23."""
-        number = self.vocabulary.number
-        lower = " ".join(page.written).lower().split(" ")  # in one go
-        pairs = list(map(add, lower, lower[1:]))
-        for pair in number.keys() & pairs:
-            for position in positions(pairs, pair):
-                one, other = lower[position], lower[position + 1]
-                if len(one) < 3 or len(other) < 3 or len(pair) < 6 or one in FUNCTION_WORDS or other in FUNCTION_WORDS:
-                    continue
-                if page.between(position) in JOINING and self.vocabulary.used[number[pair]] > 0:
-                    known = Found(number[pair], Kind.INFLECTION, 97.0, strong=True, more=1)
-                    occurrences.add_at(position, known)
-        for pair in number.keys() & [pair[:-1] for pair in pairs if pair[-1] == "s"]:
-            for position in positions(pairs, pair + "s"):
-                if min(len(lower[position]), len(lower[position + 1])) > 3 and page.between(position) in JOINING:
-                    known = Found(number[pair], Kind.INFLECTION, 96.0, strong=True, more=1)
-                    occurrences.add_at(position, known)
-        self.joined_acronyms(page, pairs, occurrences)
-
-    def joined_acronyms(self, page: Page, pairs: Sequence[str], occurrences: Occurrences) -> None:
-        """Acronyms that the page writes in two parts: M-23."""
-        number = self.vocabulary.number
-        written = page.written
-        capital = [index for index, is_upper in enumerate(map(str.isupper, written)) if is_upper]
-        for position in capital:
-            if position + 1 == len(written) or len(written[position]) > 5:
-                continue
-            other = written[position + 1]
-            if (other.isupper() or other.isdecimal()) and page.between(position) in JOINING:
-                acronym = number.get("^" + pairs[position])
-                if acronym is not None and self.vocabulary.used[acronym] > 0:
-                    occurrences.add_at(position, Found(acronym, *EXACT, more=1))
+        for position, found in self.vocabulary.joined(page.written):
+            if page.between(position) in JOINING:
+                occurrences.add_at(position, found)
 
     def inner(self, page: Page) -> Iterable[tuple[Form, Place]]:
         """Words of scripts without spaces, inside runs of letters. Their places count characters of the text, not words."""
@@ -360,6 +314,13 @@ class Matcher:
                         yield form, Place(at, -1 - len(wanted), 100.0, Kind.EXACT)
 
 
+def in_order_of_names(target: Target, found: list[tuple[Form, Match]]) -> list[Match]:
+    """The matches in the order of the target's names, so that which of two equals is shown depends on nobody's keywords."""
+    if len(found) > 1:
+        found.sort(key=lambda one: target.forms.index(one[0]))
+    return [match for _, match in found]
+
+
 def forms_at(entry: Form | tuple[Form, ...] | None) -> tuple[Form, ...]:
     return () if entry is None else entry if isinstance(entry, tuple) else (entry,)
 
@@ -373,18 +334,7 @@ def without_form(entry: Form | tuple[Form, ...] | None, form: Form) -> Form | tu
     return rest[0] if len(rest) == 1 else rest or None
 
 
-UNSEEN: tuple[Found, ...] = ()
 NO_SPACES = re.compile(
     "[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]"
 )
 JOINING = frozenset({" ", "-", "‑", "–", "\u2010", "\u200c"})
-
-
-def positions(items: Sequence[str], item: str) -> Iterable[int]:
-    index = -1
-    while True:
-        try:
-            index = items.index(item, index + 1)
-        except ValueError:
-            return
-        yield index

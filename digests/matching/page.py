@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 from operator import itemgetter
+from string import ascii_lowercase, ascii_uppercase
 
 from digests.matching.words import CONNECTORS, FUNCTION_WORDS
 from digests.model import Zone
@@ -18,6 +19,7 @@ STOP = re.compile(r"[.;!?؟۔।॥。！？]|\n[ \t]*\n")
 ABBREVIATION = re.compile(r"\.\s*$")
 WIDEST = 4  # characters between two words of one phrase: flattened lists of tags have more
 CASED = re.compile(r"[^\W\d_]")
+CAPITALS, SMALL_LETTERS = str.maketrans("", "", ascii_uppercase), str.maketrans("", "", ascii_lowercase)
 
 
 class Page:
@@ -50,7 +52,11 @@ class Page:
         """Whether capitals mean nothing here: almost none are used (or the script has none)."""
         if len(self.written) < 6:
             return not any(word[0].isupper() for word in self.written) and len(self.written) > 3
-        return sum(map(str.isupper, map(itemgetter(0), self.written))) < 0.02 * len(self.written)
+        few = 0.02 * len(self.written)
+        # The beginning of most texts decides.
+        return all(
+            sum(map(str.isupper, map(itemgetter(0), words))) < few for words in (self.written[:80], self.written)
+        )
 
     def is_capital(self, index: int) -> bool:
         return self.written[index][:1].isupper()
@@ -62,9 +68,8 @@ class Page:
         line = self.text[
             max(start, self.starts[index] - 200) : min(end if end >= 0 else len(self.text), self.starts[index] + 200)
         ]
-        letters = CASED.findall(line)
-        upper = sum(map(str.isupper, letters))
-        return len(line.split()) > 2 and upper > 0.7 * len(letters)
+        upper, letters = count_letters(line)
+        return upper > 0.7 * letters and len(line.split()) > 2
 
     def is_dateline(self, index: int) -> bool:
         """Whether the word in capitals opens a line and is set off, as the place of a report is."""
@@ -91,6 +96,15 @@ class Page:
 
     def is_function_word(self, index: int) -> bool:
         return self.folded(index) in FUNCTION_WORDS
+
+
+def count_letters(line: str) -> tuple[int, int]:
+    """How many capitals and how many letters a line has."""
+    if line.isascii():  # counted by what is left without them, many times as fast
+        upper, lower = (len(line) - len(line.translate(letters)) for letters in (CAPITALS, SMALL_LETTERS))
+        return upper, upper + lower
+    found = CASED.findall(line)
+    return sum(map(str.isupper, found)), len(found)
 
 
 def zone_pages(title: str, body: str) -> tuple[Page, Page]:

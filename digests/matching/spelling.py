@@ -3,8 +3,7 @@
 A word is reduced to a *skeleton* (what transliteration and careless typing leave alone: kh, q/k, ee/i, doubled letters) and
 to *bones* (the skeleton without vowels). Two words are compared by these and by a bounded number of edits (optimal string
 alignment); what counts as plausible depends on the length of the word and on its script.
-`keys` is the other side of the same rules: two words that the rules accept share one of these strings, so that an index of
-keys finds every acceptable pair.
+`keys` is the index's side of the same rules.
 """
 
 from __future__ import annotations
@@ -32,7 +31,6 @@ __all__ = [
     "Likeness",
     "Shape",
     "compare",
-    "keys",
     "likeness",
     "may_be_alike",
     "shape",
@@ -303,30 +301,6 @@ def likeness(keyword: Shape, token: Shape, *, small: bool) -> Likeness | None:
     # A consonant more or less makes another name of a short one.
     short = length < (6 if keyword.bones == token.bones or len(keyword.skeleton) == len(token.skeleton) else 7)
     return Likeness(kind, score, strong=not short or is_swap(keyword.folded, token.folded))
-
-
-# The index's side of the rules --------------------------------------------------------------------------------------
-
-
-def keys(word: Shape) -> list[str]:
-    """The strings under which a keyword's word is filed, and those to look up for an article's word.
-
-    Both sides delete: two skeletons one edit apart share a skeleton with one letter less; so do the bones.
-    """
-    skeleton, length = word.skeleton, len(word.folded)
-    found = [skeleton]
-    if length < 5:
-        return found
-    bones = word.bones
-    if length > 5:
-        found.append("-" + bones)
-    found.append("+" + "".join(sorted(word.folded)))
-    if word.script is Script.LATIN or word.script is Script.CYRILLIC:
-        if length > 4:
-            found.extend([skeleton[:cut] + skeleton[cut + 1 :] for cut in range(1, len(skeleton))])
-        if length > 8:
-            found.extend(["-" + bones[:cut] + bones[cut + 1 :] for cut in range(1, len(bones))])
-    return found
 
 
 shape_of = lru_cache(maxsize=20_000)(shape)
