@@ -30,6 +30,7 @@ __all__ = [
     "rises_from_many",
 ]
 
+TEN, SEVERAL = 10, 12  # killed; killed and injured together: hardly two events of a day share them
 MANY = 20  # killed: hardly two events of a few days share such a figure
 EXACT = 0.9  # what sharing a town or district says; regions and countries say less
 TOLL_FACTOR, TOLL_SLACK = 2.5, 8
@@ -64,7 +65,13 @@ def _another_report(dossier: Dossier, story: LiveStory) -> str:
     same_day = day == told if day and told else abs((dossier.days[0] - story.first_day).days) <= 1
     # Without figures it is no report of an attack: all towns of a summit or a sanction are places of one event.
     has_figures = bool(dossier.facts.killed or dossier.facts.injured) and bool(story.killed or story.injured)
-    if same_day and has_figures and not dossier.follows and is_elsewhere(dossier, story):
+    if (
+        same_day
+        and has_figures
+        and not dossier.follows
+        and is_elsewhere(dossier, story)
+        and not _has_figures_of(dossier, story)
+    ):
         return "another place on that day"
     near = same_day or (day is not None and told is not None and abs((day - told).days) <= 1)
     if near and has_figures and not dossier.follows and _is_other_deed(dossier, story):
@@ -109,6 +116,18 @@ def rises_from_many(dossier: Dossier, story: LiveStory, least: float = 1.0) -> b
         return False
     highest = max(story.killed)
     return MANY <= least * highest <= killed.value <= TOLL_FACTOR * highest and not is_elsewhere(dossier, story)
+
+
+def _has_figures_of(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether it tells the killed of a report of the story, if they are ten or more, else the killed and the injured."""
+    killed, injured = dossier.facts.killed, dossier.facts.injured
+    if killed is not None and killed.value >= TEN and killed.value in story.killed:
+        return True
+    if killed is None or injured is None or killed.value + injured.value < SEVERAL:
+        return False
+    facts = (seat.dossier.facts for seat in story.members.values())
+    pairs = {(fact.killed.value, fact.injured.value) for fact in facts if fact.killed and fact.injured}
+    return (killed.value, injured.value) in pairs
 
 
 def _adds_no_figure(dossier: Dossier, story: LiveStory) -> bool:

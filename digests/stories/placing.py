@@ -139,8 +139,9 @@ def fact_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], int
         points["injured"] = SAME_INJURED
     gap = _day_points(dossier, story, points, supported=points.get("places", 0) > 0 or same_killed or same_injured)
     if foreign:
-        points["other language"] = FEWER_SIGNS
         points["names"] = min(NAMES_CAP, NAME_POINTS * shared(dossier.names, story.recent_names))
+        if same_killed or same_injured or gap == 0 or "hours" in points or points["names"] >= NAME_POINTS:
+            points["other language"] = FEWER_SIGNS
     claim = facts.claim if facts.claim and facts.claim.status is ClaimStatus.CLAIMED else None
     if claim and story.ledger.claim:
         points["claim"] = SAME_CLAIM if claim.group == story.ledger.claim else OTHER_CLAIM
