@@ -21,6 +21,9 @@ def counts_nobody(items: list[Item], index: int) -> bool:
     """Whether the word tells of nobody, or not of whom: "nobody was killed", "150 were killed or injured", "fatal"."""
     if items[index].has(Sign.BRIEF) and not is_brief(items, index):
         return True
+    after = items[index + 1] if index + 1 < len(items) else None
+    if after is not None and after.has(Sign.BODY) and items[index].has(Sign.KILLED_BEFORE):
+        return True  # "ten dead bodies": the bodies are counted
     return is_unreal(items, index) or is_either(items, index)
 
 
