@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from digests.model import Kind
 from digests.stories.distance import are_apart, are_near
 from digests.stories.kinds import ATTACKS, BOMBS, GUNS, are_related
 
@@ -81,7 +82,7 @@ def _another_report(dossier: Dossier, story: LiveStory) -> str:
 
 def _another_day(dossier: Dossier, story: LiveStory) -> str:
     day, told = dossier.event_day, story.event_day
-    if day is None or (told in dossier.named and _adds_no_figure(dossier, story)):
+    if day is None or (told in dossier.named and _adds_no_figure(dossier, story)) or _are_talks(dossier, story):
         return ""
     gap = abs((day - told).days) if told else 0
     is_one_night = dossier.language not in story.languages and abs(dossier.time - story.first_seen) <= NIGHT
@@ -128,6 +129,12 @@ def _has_figures_of(dossier: Dossier, story: LiveStory) -> bool:
     facts = (seat.dossier.facts for seat in story.members.values())
     pairs = {(fact.killed.value, fact.injured.value) for fact in facts if fact.killed and fact.injured}
     return (killed.value, injured.value) in pairs
+
+
+def _are_talks(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether both tell an agreement: the day that is named is often that of the fights which it ends."""
+    kind = dossier.facts.kind
+    return kind is not None and kind.kind is Kind.AGREEMENT and Kind.AGREEMENT in story.kinds
 
 
 def _adds_no_figure(dossier: Dossier, story: LiveStory) -> bool:

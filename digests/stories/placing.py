@@ -45,7 +45,7 @@ SAME_KILLED, OTHER_KILLED, SAME_INJURED = 0.05, -0.05, 0.04
 SAME_DAY, NEXT_DAY, OTHER_DAY = 0.03, -0.03, -0.08
 # In another language no words can be shared: the place, the kind and the day, or the hour, have to tell.
 SAME_DAY_FOREIGN, SAME_HOURS_FOREIGN, RELATED_FOREIGN = 0.12, 0.11, 0.03
-NAME_POINTS, NAMES_CAP = 0.06, 0.12  # names that sound alike
+NAME_POINTS, TWO_NAMES, NAMES_CAP = 0.06, 0.12, 0.12  # names that sound alike
 FEWER_SIGNS = 0.03  # what words would have said is not there
 SAME_CLAIM, OTHER_CLAIM = 0.02, -0.03
 AGREEMENT, RARE_PLACE = 0.12, 0.15
@@ -137,11 +137,12 @@ def fact_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], int
     same_injured = facts.injured is not None and facts.injured.value in story.injured
     if same_injured:
         points["injured"] = SAME_INJURED
-    gap = _day_points(dossier, story, points, supported=points.get("places", 0) > 0 or same_killed or same_injured)
     if foreign:
         points["names"] = min(NAMES_CAP, NAME_POINTS * shared(dossier.names, story.recent_names))
-        if same_killed or same_injured or gap == 0 or "hours" in points or points["names"] >= NAME_POINTS:
-            points["other language"] = FEWER_SIGNS
+    has_common = points.get("places", 0) > 0 or points.get("names", 0) >= TWO_NAMES or same_killed or same_injured
+    gap = _day_points(dossier, story, points, supported=has_common)
+    if foreign and (same_killed or same_injured or gap == 0 or "hours" in points or points["names"] >= NAME_POINTS):
+        points["other language"] = FEWER_SIGNS
     claim = facts.claim if facts.claim and facts.claim.status is ClaimStatus.CLAIMED else None
     if claim and story.ledger.claim:
         points["claim"] = SAME_CLAIM if claim.group == story.ledger.claim else OTHER_CLAIM
