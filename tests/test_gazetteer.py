@@ -19,7 +19,12 @@ def first(name: str) -> tuple[str, str]:
     ("name", "main", "country"),
     [
         ("Wana", "Wana", "PK"),
-        ("Miranshah", "Miran Shah", "PK"),
+        ("Miran Shah", "Miranshah", "PK"),
+        ("Menbiç", "Manbij", "SY"),
+        ("Nabatiyeh", "Nabatieh", "LB"),
+        ("Dschenin", "Jenin", "PS"),
+        ("Jersón", "Kherson", "UA"),
+        ("Komanda", "Komanda", "CD"),
         ("Datta Khel", "Datta Khel", "PK"),
         ("Pahalgam", "Pahalgam", "IN"),
         ("Islamabad", "Islamabad", "PK"),

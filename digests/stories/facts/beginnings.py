@@ -94,6 +94,8 @@ def beginnings(expression: str) -> set[str]:
     An expression must begin with a letter or a group of them.
     """
     letters = ""
+    while expression.startswith("(?<!"):  # what must not stand before
+        expression = expression[expression.index(")") + 1 :]
     for position, char in enumerate(expression):
         if len(letters) == LETTERS:
             break

@@ -46,7 +46,7 @@ AFTERMATH = frozenset((Kind.ARRESTS, Kind.PROTEST, Kind.OTHER))
 # What forces and crowds do without harm: an "operation" or "explosives" beside it tell no fight and no blast.
 QUIET = frozenset((Kind.ARRESTS, Kind.PROTEST, Kind.OTHER, Kind.ABDUCTION))
 QUIET_BONUS = 1.5  # when nobody was hurt
-WEAK = 0.5  # share that a word counts which goes with several kinds
+WEAK_CLASH = 0.5  # share that "operation" and "raid" count
 
 
 @dataclass(slots=True)
@@ -73,7 +73,7 @@ class KindsTold:
             return None
         best = max(scores, key=lambda kind: scores[kind])
         if best is Kind.ATTACK:
-            exact = [kind for kind in EXACT.intersection(scores) if self.evidence[kind].rank <= 1]
+            exact = [kind for kind in EXACT.intersection(self.strong) if self.evidence[kind].rank <= 1]
             best = max(exact, key=scores.__getitem__, default=best)
         if killed and best in AFTERMATH:
             best = max((kind for kind in scores if kind not in AFTERMATH), key=scores.__getitem__, default=best)
@@ -112,7 +112,7 @@ def kinds_told(passages: Sequence[Passage]) -> KindsTold:
             told.suicide = passage
         for (kind, is_weak), count in hits.items():
             found = told.weak if is_weak else told.strong
-            worth = WEIGHTS.get(kind, 1.0) * (WEAK if is_weak else 1.0)
+            worth = WEIGHTS.get(kind, 1.0) * (WEAK_CLASH if is_weak and kind is Kind.ARMED_CLASH else 1.0)
             found[kind] = found.get(kind, 0.0) + min(count, 3) * share * worth
             told.evidence.setdefault(kind, passage)
     return told

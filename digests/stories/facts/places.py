@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
 from typing import TYPE_CHECKING
 
 from digests.gazetteer import GeoKind
@@ -29,47 +32,9 @@ READ = 3  # sentences of the body that may say where
 READ_CONTEXT = 6  # sentences that may say in which country
 MOST = 6
 LARGE = 100_000  # a town of that many people needs no country beside it
+MAIN_NAME = 10  # a place is told by its own name as often as one ten times as large by a by-name
+UNKNOWN = 3_000  # people of a town of which GeoNames does not say how many
 SPECIFIC = {GeoKind.TOWN: 0, GeoKind.AREA: 1, GeoKind.REGION: 2, GeoKind.COUNTRY: 3}
-# Words that say "there" before a name and after it, folded.
-WORDS_BEFORE = (
-    "in near at from outside around across of inside to on between through toward towards over s "
-    "en cerca de près à dans du des sur bei aus nahe "
-    "في ميناء بمدينة مدينة بمحافظة محافظة ولاية بولاية منطقة بمنطقة إقليم بلدة قرب من "
-    "در شهر ولایت استان ولسوالی منطقه په د ښار ولایت سیمه "
-    "ضلع شہر صوبہ علاقے в во на под близ городе районе области провинции у около"
-)
-BEFORE = frozenset(map(fold, WORDS_BEFORE.split()))
-SETTLEMENTS = frozenset(
-    ("city", "town", "village", "port", "district", "province", "capital", "region", "area", "state")
-)
-WORDS_AFTER = (
-    "district province city town area valley village cantonment region county tehsil agency division airport bazaar market "
-    "border crossing oblast governorate state neighbourhood neighborhood suburb pass "
-    "attack attacks bombing bombings blast blasts explosion shooting siege "
-    "kenti kentinde kentindeki şehri şehrinde ili ilinde ilçesi ilçesinde bölgesi bölgesinde köyü köyünde eyaleti eyaletinde "
-    "میں کے کی سے ضلع شہر صوبے में के की से जिले शहर कې ښار ولایت ولسوالۍ లో"
-)
-AFTER = frozenset(map(fold, WORDS_AFTER.split()))
-# Names of places that are words of news, or of persons, far more often.
-NO_PLACES = (
-    "of sun bar attack capital march may police army van man most same nice reading mobile split date best bad bus ban bay court "
-    "english french german chinese khan ali ahmad ahmed muhammad mohammad hassan hasan hussain hussein rahim karim sharif "
-    "north south east west central upper lower new old union liberation time times news star sky police force forces state "
-    "mission hope liberty independence victoria santa san saint united general major colonel captain marshal governor "
-    "media service press post mail sun daily international national islamic muslim jihad front red white black green "
-    "police prime minister president king queen prince young brown moore jackson washington bush obama clinton lincoln "
-    "amir mir malik sardar mullah haji maulana imam gul bahadur nawaz imran asif baloch taliban deh bala nov "
-    "school mosque market university hospital church temple camp center centre tower bridge park garden bank base man "
-    "drug hebron bazar mall plaza markaz دیر مدینه شهر ولایت ښار hotel hotels a the male data page home many along much opera ramadan eid"
-)
-WORDS = frozenset(map(fold, NO_PLACES.split()))
-
-# "Dir Colony" is in Peshawar, "Karachi Company" in Islamabad, and the Quetta Gladiators play anywhere.
-AFTER_NAMES = (
-    "colony company road street avenue highway chowk express mail declaration accord airlines zalmi kings qalandars gladiators "
-    "united sultans"
-)
-NAMED_AFTER = frozenset(AFTER_NAMES.split())
 # Before the name of a place where the event was not: "the injured were shifted to a hospital in Quetta", "two hours after a
 # bombing in Quetta", "a similar attack in Quetta".
 ELSEWHERE = re.compile(
@@ -78,76 +43,36 @@ ELSEWHERE = re.compile(
     r"|\b(?:another|similar|separate|earlier|previous) (?:[\w-]+ ){1,3}(?:in|at|on|near|outside) $|\bthe one (?:in|at|near) $",
     re.IGNORECASE,
 )
-# Towns from which agencies report on a whole country: in their datelines, not where it happened.
-BUREAUS = frozenset(
-    map(
-        fold,
-        [
-            "Islamabad",
-            "Kabul",
-            "New Delhi",
-            "Delhi",
-            "Baghdad",
-            "Beirut",
-            "Damascus",
-            "Cairo",
-            "Dubai",
-            "Geneva",
-            "London",
-            "Washington",
-            "Moscow",
-            "Kyiv",
-            "Kiev",
-            "Tehran",
-            "Jerusalem",
-            "Tel Aviv",
-            "Nairobi",
-            "Mogadishu",
-            "Abuja",
-            "Lagos",
-            "Bamako",
-            "Ouagadougou",
-            "Niamey",
-            "Khartoum",
-            "Port Sudan",
-            "Sanaa",
-            "Sana'a",
-            "Aden",
-            "Ankara",
-            "Istanbul",
-            "Paris",
-            "Dakar",
-            "N'Djamena",
-            "Kinshasa",
-            "Addis Ababa",
-            "Amman",
-            "Doha",
-            "Riyadh",
-            "Tripoli",
-            "Tunis",
-            "Bogotá",
-            "Mexico City",
-            "Yangon",
-            "Bangkok",
-            "Manila",
-            "New York",
-            "Brussels",
-            "Berlin",
-            "Vienna",
-            "Beijing",
-            "Singapore",
-            "Dhaka",
-            "Colombo",
-            "Erbil",
-            "Maputo",
-            "Yaounde",
-        ],
-    )
+AREA_WORD = re.compile(
+    r" (?:state|province|district|region|governorate|oblast|county|division|department)\b", re.IGNORECASE
 )
+LIES_IN = re.compile(r",\s+|(?: [\w-]+){0,2} (?:of|in)(?: the)? ", re.IGNORECASE)
+JOINT = re.compile(r"\s*(?:,|,? and|&|;)\s+", re.IGNORECASE)
+TURKISH_IN = re.compile(r"['’](?:de|da|te|ta)(?:ki)?$")
 SHORTEST = 3  # letters of a name in another script: two are a word, as "bomb" or "two", far more often
 
-# Two or three letters of Arabic script are too few for a place far away: "van" is written like Vienna.
-NEAR = frozenset(("AF", "EG", "IN", "IQ", "IR", "LB", "PK", "PS", "SA", "SD", "SY", "YE"))
+
+@dataclass(frozen=True, slots=True)
+class PlaceWords:
+    """The words of places.toml, folded."""
+
+    before: frozenset[str]
+    after: frozenset[str]
+    settlements: frozenset[str]
+    no_places: frozenset[str]
+    named_after: frozenset[str]
+    bureaus: frozenset[str]
+    near: frozenset[str]  # codes of countries
+
+
+@cache
+def place_words() -> PlaceWords:
+    tables: dict[str, str | list[str]] = tomllib.loads(
+        (resources.files(__package__) / "places.toml").read_text("utf-8")
+    )
+    lists = {name: words.split() if isinstance(words, str) else words for name, words in tables.items()}
+    folded = {name: frozenset(map(fold, words)) for name, words in lists.items() if name != "near"}
+    return PlaceWords(**folded, near=frozenset(lists["near"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +86,8 @@ class Candidate:
     dateline: bool
     elsewhere: bool  # where the wounded were taken, or another event was
     order: int
+    start: int  # in the passage
+    end: int
 
 
 def places(passages: Sequence[Passage], names: Names) -> tuple[Place, ...]:
@@ -175,16 +102,45 @@ def places(passages: Sequence[Passage], names: Names) -> tuple[Place, ...]:
     ranked = [pair for pair in ranked if not pair[0].elsewhere] or ranked
     if all(SPECIFIC[place.kind] > SPECIFIC[GeoKind.AREA] for _, place in ranked):
         ranked += [pair for pair in chosen if pair[0].dateline and is_of_event(pair[1], ranked)]
-    ranked.sort(key=lambda pair: (SPECIFIC[pair[1].kind], not pair[0].located, pair[0].passage.rank, pair[0].order))
+    around = {place.id for one, place in chosen if is_around(one, candidates)}
+    around |= {
+        place.id
+        for one, place in chosen
+        if any(is_state_of(one, other) for other, state in chosen if state.id in around)
+    }
+    ranked.sort(
+        key=lambda pair: (
+            max(SPECIFIC[pair[1].kind], pair[1].id in around),
+            not pair[0].located,
+            pair[0].passage.rank,
+            pair[0].order,
+        )
+    )
     found: dict[str, Place] = {}
     for one, place in ranked:
         found.setdefault(place.name, Place(place.name, place.country, one.passage.sentence))
     return tuple(found.values())[:MOST]
 
 
+def is_around(one: Candidate, candidates: Sequence[Candidate]) -> bool:
+    """Whether a name tells what the place before it lies in: "Kulachi, Dera Ismail Khan", "Tral area of Pulwama"."""
+    words = one.passage.words
+    same = [other for other in candidates if other.passage is one.passage]
+    is_behind = any(other.end < one.start and LIES_IN.fullmatch(words[other.end : one.start]) for other in same)
+    is_list = any(other.start > one.end and JOINT.fullmatch(words[one.end : other.start]) for other in same)
+    return is_behind and not is_list
+
+
+def is_state_of(one: Candidate, other: Candidate) -> bool:
+    """Whether another name says that this one is that of a state too: "Kaduna", "Kaduna state"."""
+    return (
+        other.phrase.startswith(one.phrase + " ") and AREA_WORD.fullmatch(other.phrase[len(one.phrase) :]) is not None
+    )
+
+
 def is_of_event(town: GeoPlace, named: Sequence[tuple[Candidate, GeoPlace]]) -> bool:
     """Whether the town of the dateline may be where it happened: no bureau, and within what the text names."""
-    if SPECIFIC[town.kind] > SPECIFIC[GeoKind.AREA] or fold(town.name) in BUREAUS:
+    if SPECIFIC[town.kind] > SPECIFIC[GeoKind.AREA] or fold(town.name) in place_words().bureaus:
         return False
     regions = [place for _, place in named if place.kind is GeoKind.REGION]
     around = regions or [place for _, place in named]
@@ -216,17 +172,23 @@ def candidates_in(passage: Passage, names: Names) -> list[Candidate]:
                 if located or not is_doubtful(tokens, position, stop, options[0]):
                     start = tokens[position].start
                     elsewhere = bool(ELSEWHERE.search(words[max(0, start - 70) : start]))
-                    found.append(Candidate(options, phrase, passage, located, start < end, elsewhere, len(found)))
+                    stretch = start, tokens[stop - 1].end
+                    found.append(
+                        Candidate(options, phrase, passage, located, start < end, elsewhere, len(found), *stretch)
+                    )
                 last = stop
                 break
         position = last
-    return found
+    return [
+        replace(one, located=True) if words[one.end : other.start].strip() == "," else one
+        for one, other in zip(found, [*found[1:], *found[-1:]], strict=True)
+    ]
 
 
 def names_a_thing(tokens: Sequence[Token], stop: int) -> bool:
     """Whether the word behind a name makes it that of a road, a quarter, a company or a club."""
     following = tokens[stop] if stop < len(tokens) else None
-    return following is not None and following.folded in NAMED_AFTER and not is_lower(following.text[0])
+    return following is not None and following.folded in place_words().named_after and not is_lower(following.text[0])
 
 
 def is_lower(char: str) -> bool:
@@ -247,16 +209,16 @@ def known(phrase: str, tokens: Sequence[Token], names: Names) -> tuple[GeoPlace,
                 options = tuple(place for place in options if place.country == entity.country)
             if options:
                 return options[:1]
-    if phrase in WORDS or (len(phrase) < 3 and phrase.isascii()):
+    if phrase in place_words().no_places or (len(phrase) < 3 and phrase.isascii()):
         return ()
     text = tokens[0].text
     if len(tokens) == 1 and text.isascii() and text.isupper() and len(text) <= 4:  # an acronym is no place
         return ()
     for form in forms(phrase, text.replace("’", "'"), script, single=len(tokens) == 1):
-        is_word = form in WORDS or (len(form) < SHORTEST and script is not Script.LATIN)
+        is_word = form in place_words().no_places or (len(form) < SHORTEST and script is not Script.LATIN)
         options = () if is_word else names.gazetteer.by_name(form)
         if len(form) <= 3 and script is not Script.LATIN:
-            options = tuple(place for place in options if place.country in NEAR)
+            options = tuple(place for place in options if place.country in place_words().near)
         if options:
             return options[:8]
     return ()
@@ -280,11 +242,16 @@ def is_located(tokens: Sequence[Token], first: int, last: int, words: str) -> bo
     """Whether the words around a name say that something is there."""
     before = tokens[first - 1] if first else None
     after = tokens[last] if last < len(tokens) else None
-    if before is not None and before.folded in BEFORE:
+    if (before is not None and before.folded in place_words().before) or TURKISH_IN.search(tokens[last - 1].text):
         return True
-    if before is not None and before.folded == "of" and first > 1 and tokens[first - 2].folded in SETTLEMENTS:
+    if (
+        before is not None
+        and before.folded == "of"
+        and first > 1
+        and tokens[first - 2].folded in place_words().settlements
+    ):
         return True  # the port of Hodeidah
-    if after is not None and after.folded in AFTER:
+    if after is not None and after.folded in place_words().after:
         return True
     if (
         script_of(tokens[first].text) is Script.ARABIC
@@ -303,7 +270,7 @@ def is_doubtful(tokens: Sequence[Token], first: int, last: int, place: GeoPlace)
     """Whether a place's name is more likely part of a person's or an organisation's."""
     if first and tokens[first - 1].text[:1].isupper() and is_person(tokens[first - 1].folded):
         gap = tokens[first].start - tokens[first - 1].end
-        if gap == 1 and tokens[first - 1].folded not in BEFORE:
+        if gap == 1 and tokens[first - 1].folded not in place_words().before:
             return True  # Captain Ali Farah is no province
     script = script_of(tokens[first].text)
     written = " ".join(token.text for token in tokens[first:last])
@@ -314,12 +281,15 @@ def is_doubtful(tokens: Sequence[Token], first: int, last: int, place: GeoPlace)
         if script is Script.LATIN or place.kind is not GeoKind.TOWN:
             return False
         # In Arabic script the name of a large town far away is a word of ours more often: Fuji is "soldiers" in Urdu.
-        letters = len(tokens[first].folded)
-        return place.population < LARGE or (script is Script.ARABIC and (place.country not in NEAR or letters < 4))
+        letters = sum(len(token.folded) for token in tokens[first:last])
+        return place.population < LARGE or (
+            script is Script.ARABIC and (place.country not in place_words().near or letters < 4)
+        )
     if (is_by_name or script is not Script.LATIN) and last - first == 1:
         return True
-    neighbours = [tokens[index] for index in (first - 1, last) if 0 <= index < len(tokens)]
-    return last - first == 1 and any(token.text[:1].isupper() for token in neighbours)
+    begins = first > 0 and tokens[first - 1].text[:1].isupper() and tokens[first].start - tokens[first - 1].end == 1
+    goes_on = last < len(tokens) and tokens[last].text[:1].isupper() and tokens[last].start - tokens[last - 1].end == 1
+    return last - first == 1 and (begins or goes_on)
 
 
 def countries(candidates: Sequence[Candidate]) -> Counter[str]:
@@ -339,7 +309,13 @@ def countries(candidates: Sequence[Candidate]) -> Counter[str]:
 def meant(one: Candidate, support: Counter[str]) -> GeoPlace | None:
     """The place that a name means here: in a country the article speaks of, else a large town; None if it is neither."""
     best = max(
-        one.options, key=lambda place: (support[place.country], place.kind is not GeoKind.TOWN, place.population)
+        one.options,
+        key=lambda place: (
+            support[place.country],
+            place.kind is not GeoKind.TOWN,
+            max(place.population, UNKNOWN) * (MAIN_NAME if fold(place.name) == one.phrase else 1),
+            fold(place.name) == one.phrase,
+        ),
     )
     if best.kind is not GeoKind.TOWN:
         return best
@@ -349,6 +325,6 @@ def meant(one: Candidate, support: Counter[str]) -> GeoPlace | None:
     if best.population >= LARGE:
         return best
     alone = len(one.options) == 1 and one.located
-    is_known = best.population >= 15_000 or (best.country in NEAR and not elsewhere)
+    is_known = best.population >= 15_000 or (best.country in place_words().near and not elsewhere)
     needed = 1 if len(one.options) > 1 else 2
     return best if support[best.country] >= needed or (alone and is_known) else None
