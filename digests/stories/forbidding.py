@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from digests.stories.live import LiveStory
 
 __all__ = [
+    "CLOSE",
     "EXACT",
     "MANY",
     "NIGHT",
@@ -32,6 +33,7 @@ __all__ = [
 ]
 
 TEN, SEVERAL = 10, 12  # killed; killed and injured together: hardly two events of a day share them
+CLOSE = 0.75  # of a toll of many dead, which reports correct downwards too
 MANY = 20  # killed: hardly two events of a few days share such a figure
 EXACT = 0.9  # what sharing a town or district says; regions and countries say less
 TOLL_FACTOR, TOLL_SLACK = 2.5, 8
@@ -53,7 +55,7 @@ def forbidden(dossier: Dossier, story: LiveStory) -> str:
         return reason
     if dossier.event_day is None or not dossier.is_fresh:
         late = dossier.dated and (dossier.days[0] - (told or story.first_day)).days >= 2
-        if late and _tells_other(dossier, story):
+        if late and _tells_other(dossier, story) and not rises_from_many(dossier, story, CLOSE):
             return "other figures, days later"
         is_report = bool(dossier.facts.killed or dossier.facts.injured) and dossier.language in story.languages
         return "another place, days later" if late and is_report and _is_other_spot(dossier, story) else ""

@@ -15,7 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 from digests.model import ClaimStatus
 from digests.stories.distance import are_near, lie_within
-from digests.stories.forbidding import MANY, NIGHT, TOLL_FACTOR, TOLL_SLACK, forbidden, is_elsewhere, rises_from_many
+from digests.stories.forbidding import (
+    CLOSE,
+    MANY,
+    NIGHT,
+    TOLL_FACTOR,
+    TOLL_SLACK,
+    forbidden,
+    is_elsewhere,
+    rises_from_many,
+)
 from digests.stories.kinds import are_related
 from digests.stories.names import shared
 
@@ -49,7 +58,6 @@ NAME_POINTS, TWO_NAMES, NAMES_CAP = 0.06, 0.12, 0.12  # names that sound alike
 FEWER_SIGNS = 0.03  # what words would have said is not there
 SAME_CLAIM, OTHER_CLAIM = 0.02, -0.03
 AGREEMENT, RARE_PLACE = 0.12, 0.15
-CLOSE = 0.75  # of a toll of many dead, which reports correct downwards too
 FEW = 9  # killed and injured, both the same and of one day, that tell one event in another language
 
 
