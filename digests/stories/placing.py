@@ -21,6 +21,7 @@ from digests.stories.forbidding import (
     NIGHT,
     TOLL_FACTOR,
     TOLL_SLACK,
+    WINDOW,
     forbidden,
     is_elsewhere,
     rises_from_many,
@@ -42,7 +43,6 @@ TAU = 0.21
 MEMBER_MARGIN = 0.05  # the best member alone must come this close to TAU: no chain through the centroid
 AGREEING_WORDS = 0.2  # the same for figures that agree: in a large town some always do
 LEAST_WORDS = 0.1  # facts alone do not join texts of one language: one event shares some of its words
-WINDOW = timedelta(days=10)
 FREE_DAYS, HALF_LIFE_DAYS = 1.0, 8.0
 STORIES = 1_000  # the usual number of live stories; a live count would make answers depend on one machine's past
 PLACE_POINTS, PLACE_CAP, NO_PLACE, OTHER_TOWN = 0.09, 0.16, -0.08, -0.04
@@ -101,7 +101,7 @@ def score(dossier: Dossier, story: LiveStory, holders: Callable[[str], int]) -> 
     centroid, member = story.centroid.cosine(dossier.vector), story.best_member(dossier.vector)
     words = member if dossier.language in story.languages else 1.0
     likeness = 0.5 * centroid + 0.5 * member
-    decay = decay_of(dossier.time, story)
+    decay = decay_of(dossier.time, story) if dossier.dated else 1.0
     points = fact_points(dossier, story, holders)
     if words < AGREEING_WORDS:
         points.pop("agreement", None)
