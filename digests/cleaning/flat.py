@@ -27,6 +27,7 @@ MOST_LINES = 20_000
 STOPS = ".!?…۔؟।。！？"
 CLOSERS = "\"'”’»)]】」』*"
 TITLE_WORDS = range(4, 26)
+LONGEST_NOTICE = 1_200
 ABOVE = 12  # lines over the text among which its headline stands
 
 
@@ -292,7 +293,8 @@ def _kind(line: str, counts: Counter[str], titles: set[str]) -> Line:  # noqa: P
 
 
 def _is_notice(line: str) -> bool:
-    return len({word.casefold() for word in NOTICE.findall(line)}) >= 2 and bool(TO_READER.search(line))
+    is_brief = len(line) < LONGEST_NOTICE  # a text on one line holds a notice, and news
+    return is_brief and len({word.casefold() for word in NOTICE.findall(line)}) >= 2 and bool(TO_READER.search(line))
 
 
 def _body_run(lines: list[str], kinds: list[Line], inside: set[int]) -> tuple[int, int]:

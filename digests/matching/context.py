@@ -6,8 +6,9 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from digests.matching.fields import Leaning, leaning_of
+from digests.matching.fields import Leaning, leaning_of, listed
 from digests.matching.forms import Flag, is_acronym
+from digests.matching.lexicon import EntityKind
 from digests.matching.spelling import Kind
 from digests.matching.words import FUNCTION_WORDS, is_english, is_name
 from digests.text import fold, tokenize
@@ -15,7 +16,7 @@ from digests.text import fold, tokenize
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from digests.matching.lexicon import Entity
+    from digests.matching.lexicon import Entity, Lexicon
     from digests.matching.page import Page
     from digests.matching.phrases import Place
     from digests.matching.targets import Form
@@ -26,9 +27,61 @@ SHORTEST_SPELLED = 3  # letters of an acronym that any capitalised words may spe
 # Tenths by which the words of a whole article lean away from conflict: a little, far, and farther than a certain acronym bears.
 ASIDE, FAR, FARTHER = -4.0, -6.0, -9.0
 ENOUGH_NAMES = 2  # of the entity's own places and people, which outweigh the field of the article
+CERTAIN = 4  # letters from which an acronym of conflict news is taken for certain unless something speaks against it
+ENOUGH = 2  # words of conflict that tell what an ambiguous name stands for
 MANY = 3  # words of other fields that outweigh a general word such as "attack"
 INTRODUCING = frozenset(
     {"the", "or", "a", "an", "for", "short", "which", "stands", "means", "meaning", "ie", "eg", "le", "la", "les"}
+)
+
+
+NOT_OF_CONFLICT = frozenset({EntityKind.COUNTRY, EntityKind.INSTITUTION, EntityKind.PLACE})
+# A text that only names one of these countries, or a word of everyday life, is not yet one about a conflict.
+TELLING = frozenset(EntityKind) - {EntityKind.TERM, EntityKind.INSTITUTION, EntityKind.PARTY}
+PEACEFUL = frozenset(
+    [
+        "US",
+        "GB",
+        "FR",
+        "DE",
+        "CA",
+        "AU",
+        "NZ",
+        "JP",
+        "IT",
+        "ES",
+        "PT",
+        "NL",
+        "BE",
+        "LU",
+        "CH",
+        "AT",
+        "SE",
+        "NO",
+        "DK",
+        "FI",
+        "IS",
+        "IE",
+        "PL",
+        "CZ",
+        "SK",
+        "HU",
+        "SI",
+        "HR",
+        "EE",
+        "LV",
+        "LT",
+        "GR",
+        "KR",
+        "SG",
+        "MY",
+        "ID",
+        "BR",
+        "AR",
+        "CL",
+        "UY",
+        "CN",
+    ]
 )
 
 
@@ -47,8 +100,9 @@ def is_only_name(folded: str) -> bool:
 class Context:
     """What an article's words say for or against an entity's ambiguous names."""
 
-    def __init__(self, pages: tuple[Page, ...]) -> None:
+    def __init__(self, pages: tuple[Page, ...], lexicon: Lexicon) -> None:
         self.pages = pages
+        self.lexicon = lexicon
         self.folded: frozenset[str] | None = None
         self.flat: str | None = None
         self.leans: Leaning | None = None
@@ -91,24 +145,53 @@ class Context:
         is_against = self.has_any(entity.against)
         if leaning.is_sure and leaning.mean < FAR:
             return names >= (1 if leaning.mean > FARTHER else ENOUGH_NAMES) and not is_against
-        has_context = self.has_any(entity.context)
+        has_context = self.has_context(entity, name)
         if is_against:
             return has_context and leaning.is_sure and leaning.mean > 0
         if has_context:
             return names > 0 or leaning.is_sure or leaning.others < MANY or leaning.others <= leaning.ours
-        return typed and not self.is_of_another_field()
+        return not self.is_of_another_field(name) and self.is_likely(entity, name, typed=typed)
+
+    def is_likely(self, entity: Entity, name: str, *, typed: bool) -> bool:
+        """Whether an ambiguous name counts where no word of its context stands, and none against it."""
+        if typed and (not is_acronym(name) or entity.kind in NOT_OF_CONFLICT):
+            return True
+        return is_acronym(name) and self.is_of_conflict(entity, name, ENOUGH - typed)
+
+    def is_of_conflict(self, entity: Entity, name: str, enough: int) -> bool:
+        """Whether so many words of conflict, or a name of the lexicon that belongs there, stand beside the name."""
+        words = self.words() - {fold(name)}
+        if len(words & listed("conflict")) >= enough:
+            return True
+        return enough == 1 and any(
+            other.name != entity.name
+            and other.kind in TELLING
+            and (other.country == entity.country or other.country not in PEACEFUL)
+            for word in words & self.lexicon.tokens
+            for other in self.lexicon.by_name[word]
+        )
+
+    def has_context(self, entity: Entity, name: str) -> bool:
+        """Whether a word that the lexicon gives for the entity's ambiguous names stands in the article."""
+        own = fold(name)
+        return self.has_any(word for word in entity.context if fold(word) != own)
 
     def speaks_against(self, entity: Entity, acronym: str) -> bool:
         """Whether even an acronym that is listed as certain means something else here."""
         if self.is_defined_otherwise(entity, acronym):
             return True
-        if self.is_named(entity, acronym):
+        if entity.kind is EntityKind.COUNTRY or self.is_named(entity, acronym):
             return False
+        if entity.kind is EntityKind.INSTITUTION:
+            return self.has_any(entity.against) and not self.has_context(entity, acronym)
         leaning = self.leaning()
         if leaning.is_sure and leaning.mean < FARTHER:
             return not self.names_beside(entity)
-        is_other = self.has_any(entity.against) or (not leaning.is_sure and self.is_of_another_field())
-        return is_other and not self.has_any(entity.context)
+        is_other = self.has_any(entity.against) or (not leaning.is_sure and self.is_of_another_field(acronym))
+        is_short = sum(map(str.isalnum, acronym)) < CERTAIN and entity.kind is not EntityKind.TERM
+        return (is_other or (is_short and not self.is_of_conflict(entity, acronym, 1))) and not self.has_context(
+            entity, acronym
+        )
 
     def has_other_sense(self, entity: Entity) -> bool:
         """Whether a name that is no acronym stands for a song, a cloth or a cup: words against it, none for it."""
@@ -138,12 +221,12 @@ class Context:
         )
         return any(self.has_phrase(other) for other in sure)
 
-    def is_of_another_field(self) -> bool:
-        """Whether words of sport, science, business and the like outweigh those of conflict."""
+    def is_of_another_field(self, name: str) -> bool:
+        """Whether words of sport, science, business and the like outweigh those of conflict, the name itself left out."""
         leaning = self.leaning()
         if leaning.is_sure:
             return leaning.mean < ASIDE
-        return leaning.others > 0 and leaning.others > leaning.ours
+        return leaning.others > 0 and leaning.others > leaning.ours - (fold(name) in listed("conflict"))
 
     def has_phrase(self, phrase: str) -> bool:
         """Whether a name's words stand side by side (without its function words; in the singular or the plural)."""
@@ -177,7 +260,12 @@ class Context:
             return False
         own = {word for other in (*entity.names, *entity.context) for word in fold(other).split()}
         found = (one for page in self.pages for one in (*expansions(page.text, acronym), *capitalised(page, acronym)))
-        return any(not {word for word in one if word not in FUNCTION_WORDS} & own for one in found)
+        return any(not is_mostly(own, [word for word in one if word not in FUNCTION_WORDS]) for one in found)
+
+
+def is_mostly(own: set[str], words: list[str]) -> bool:
+    """Whether half of an expansion's words at least are words of the entity's names."""
+    return 2 * sum(word in own for word in words) >= len(words)
 
 
 def capitalised(page: Page, acronym: str) -> Iterator[list[str]]:

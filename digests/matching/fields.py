@@ -17,7 +17,7 @@ from digests.text import fold
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
-__all__ = ["Leaning", "leaning_of"]
+__all__ = ["Leaning", "leaning_of", "listed"]
 
 WEIGHT = 20  # tenths, of a word that was listed by hand
 ENOUGH = 15  # weighed words by which a text shows its field
@@ -52,9 +52,10 @@ def leaning_of(words: AbstractSet[str]) -> Leaning:
 
 @cache
 def listed(name: str) -> frozenset[str]:
-    """Folded words of a list."""
+    """Folded words of a list, those in Latin letters in the plural too."""
     text = (resources.files("digests.matching") / "data" / f"{name}.txt").read_text("utf-8")
-    return frozenset(fold(word) for line in text.splitlines() if not line.startswith("#") for word in line.split())
+    found = {fold(word) for line in text.splitlines() if not line.startswith("#") for word in line.split()}
+    return frozenset(found | {word + "s" for word in found if word.isascii() and len(word) > 3})
 
 
 @cache

@@ -104,7 +104,10 @@ def mean(keyword: Keyword, strictness: Strictness, lexicon: Lexicon, places: Pla
     found: dict[tuple[str, ...], Draft] = {}
     for name, flags in names_of(text, reading):
         for draft in drafts_of(name, flags | broad):
-            found.setdefault(draft.words, draft)
+            known = found.setdefault(draft.words, draft)
+            if draft.flags & Flag.ADJECTIVE and not known.flags & Flag.ADJECTIVE and known.flags & Flag.ALIAS:
+                # Syrien is a country in one language and its adjective in another.
+                found[draft.words] = known._replace(flags=known.flags | Flag.ADJECTIVE)
     return Meaning(reading, tuple(found.values()))
 
 
@@ -116,6 +119,7 @@ def is_acronym(name: str) -> bool:
 
 
 NOBODY_FOLLOWS = frozenset({"let", "is", "who", "us", "it"})  # as words: who types them means the acronym
+POSSESSIVE = re.compile("['’ʼ`´]s$")
 PLURAL_ACRONYM = re.compile("[A-Z][A-Z0-9]{1,4}s")
 
 
@@ -268,6 +272,9 @@ def drafts_of(name: str, flags: int) -> Iterator[Draft]:
         flags |= Flag.GAPPY
     words = tuple(word_of(token) for token in kept)
     yield Draft(name, words, flags)
+    if not flags & Flag.RIGID and any(POSSESSIVE.search(token.text) for token in kept):
+        # Coxs Bazar: the apostrophe is often left out.
+        yield Draft(name, tuple(token.folded + "s" * bool(POSSESSIVE.search(token.text)) for token in kept), flags)
     if not flags & Flag.RIGID and not any(word[0] == "^" for word in words):
         yield from joined(name, kept, flags)
 

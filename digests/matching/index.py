@@ -51,6 +51,7 @@ LONGEST_WORD = 60  # longer words are found exactly only
 SHORTEST_PART = 3  # letters of each part of a word that is written as two
 LONGEST_PART_OF_ACRONYM = 5  # letters of the first part
 OTHER = "other"
+KURDISH_CASES = "êî"  # PKKê
 UNFUZZY = (Script.NO_SPACES, Script.HANGUL, Script.OTHER)
 
 
@@ -237,6 +238,8 @@ class Vocabulary:
             number = self.number.get("^" + name)
         elif name[-1:] == "s" and base[:-1].isupper() and len(name) > 2:
             number, how = self.number.get("^" + name[:-1]), INFLECTED
+        elif base[-1] in KURDISH_CASES and base[:-1].isupper() and len(name) > 3:
+            number = self.number.get("^" + name[:-1])
         elif len(name) > 3 and base.istitle() and not is_english(name) and not is_person(name):
             number, how = self.number.get("^" + name), TITLED
         if number is not None:

@@ -24,6 +24,7 @@ __all__ = [
     "demonyms",
     "derivations",
     "inflections",
+    "is_made_adjective",
     "keyword_inflections",
 ]
 
@@ -103,9 +104,9 @@ def inflections(folded: str, script: Script, written: str = "") -> tuple[str, ..
         if turkish:
             found.append(turkish.group(1))
     elif script is Script.CYRILLIC:
-        found.append(_without_case(folded))
+        found.extend(_cyrillic_bases(folded))
     elif script is Script.ARABIC:
-        found.extend(_without_clitics(folded))
+        found.extend(_without_clitics(folded, feminine=TA_MARBUTA in written[-1:]))
     elif script is Script.DEVANAGARI:
         found.extend(
             folded[: -len(end)] + "ा" for end in HINDI_FROM_A if folded.endswith(end) and len(folded) > len(end) + 2
@@ -117,7 +118,55 @@ def inflections(folded: str, script: Script, written: str = "") -> tuple[str, ..
         found.extend(
             folded[: -len(end)] for end in KOREAN_PARTICLES if folded.endswith(end) and len(folded) - len(end) > 1
         )
+    elif script is Script.OTHER:
+        found.extend(_of_further_scripts(folded))
     return tuple(word for word in dict.fromkeys(found) if word and word != folded)
+
+
+HEBREW = re.compile("[א-ת]+")
+SUFFIXES = (
+    # Bengali, Tamil, Gujarati, Punjabi, Telugu: case endings of names
+    (
+        re.compile("[\u0980-\u09ff]+"),
+        ("দেরকে", "দের", "গুলি", "গুলো", "টির", "টি", "য়ের", "ের", "তে", "কে", "য়", "ও", "র", "ে"),
+    ),
+    (
+        re.compile("[\u0b80-\u0bff]+"),
+        (
+            "த்தில்",
+            "த்தின்",
+            "விலிருந்து",
+            "யிலிருந்து",
+            "விற்கு",
+            "வில்",
+            "யில்",
+            "வின்",
+            "யின்",
+            "ில்",
+            "ின்",
+            "ுக்கு",
+            "க்கு",
+            "யை",
+            "வை",
+            "ை",
+        ),
+    ),
+)
+
+
+def _of_further_scripts(folded: str) -> Iterator[str]:
+    """Hebrew words without the prepositions that are written as one with them; Bengali and Tamil ones without case endings."""
+    if HEBREW.fullmatch(folded):
+        for start in range(1, 4):
+            base = folded[start:]
+            if len(base) >= 3 and set(folded[:start]) <= set("ובלמהכש"):
+                yield base
+        return
+    for script, ends in SUFFIXES:
+        if script.fullmatch(folded):
+            for end in ends:
+                if folded.endswith(end) and len(folded) - len(end) >= 3:
+                    yield folded[: -len(end)]
 
 
 def around_apostrophe(written: str) -> Iterator[str]:
@@ -155,6 +204,25 @@ def _in_slavic_case(folded: str) -> Iterator[str]:
         yield found.group(1)
 
 
+def _cyrillic_bases(folded: str) -> Iterator[str]:
+    """The word without its case ending; an adjective also as the name of the place it is made of: харьковский, одесский."""
+    base = _without_case(folded)
+    yield base
+    if base.endswith("ск") and len(base) > 6:
+        yield base[:-2]
+        yield base[:-1]
+        if base.endswith("овск") and len(base) > 8:
+            yield base[:-4]
+
+
+PLACE_ADJECTIVE = re.compile(".{3,}[сц]к(?:ии|ого|ому|им|ом|ая|ои|ую|ою|ое|ие|их|ими|им|и|а|у|е|і|оі|ої|ії|ій|іи)")
+
+
+def is_made_adjective(folded: str) -> bool:
+    """Whether a Cyrillic word is an adjective as they are made of names: харьковский, азовское."""
+    return PLACE_ADJECTIVE.fullmatch(folded) is not None
+
+
 def _without_case(folded: str) -> str:
     """A Russian or Ukrainian word without its case ending: the same for all cases of one name."""
     if len(folded) < 4:
@@ -168,7 +236,10 @@ def _without_case(folded: str) -> str:
     return "~" + DOUBLED_CONSONANT.sub(r"\1", folded.translate(CYRILLIC))
 
 
-def _without_clitics(folded: str) -> Iterator[str]:
+TA_MARBUTA = "ة"  # makes another word: enthusiasm (حماسة) of Hamas; a plain ه may be "his"
+
+
+def _without_clitics(folded: str, *, feminine: bool = False) -> Iterator[str]:
     """Arabic prefixes; plural, oblique and adjective endings of Arabic, Persian, Urdu and Pashto; each alone and both."""
     bases = [folded]
     for prefix in ARABIC_PREFIXES:
@@ -182,6 +253,8 @@ def _without_clitics(folded: str) -> Iterator[str]:
             yield folded[: -len(end)] + "ه"
     for base in bases:
         for suffix in ARABIC_SUFFIXES:
+            if suffix == "ه" and feminine:
+                continue
             if base.endswith(suffix) and len(base) - len(suffix) >= 4 and (suffix != "ی" or base[:-1] in countries()):
                 yield base[
                     : -len(suffix)

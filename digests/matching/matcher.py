@@ -187,7 +187,7 @@ class Matcher:
         with self.lock:
             pages = zone_pages(article.title, article.body)
             found: dict[Target, list[tuple[Form, Match]]] = {}
-            context = Context(pages)
+            context = Context(pages, self.lexicon)
             for page in pages:
                 for form, place in self.places(page, context):
                     found.setdefault(form.owner, []).append((form, evidence(form, place, page, article)))

@@ -5,11 +5,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from rapidfuzz import fuzz
+
 from digests.matching.elsewhere import is_in_a_state, longer_names, words_in_longer_names
 from digests.matching.forms import Flag
+from digests.matching.inflections import is_made_adjective
 from digests.matching.lexicon import Entity, EntityKind
+from digests.matching.namesakes import (
+    follows_an_unknown_name,
+    is_called_a_town,
+    is_introduced_as_a_thing,
+    is_title,
+    names_a_thing,
+)
 from digests.matching.spelling import Kind, likeness, shape_of
-from digests.matching.words import FUNCTION_WORDS, is_common, is_english, is_name, is_person
+from digests.matching.words import FUNCTION_WORDS, is_common, is_english, is_first_name, is_name, is_person, is_word
 from digests.model import Zone
 from digests.text import fold, fold_token
 
@@ -24,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["is_inside_another", "is_part_of_another", "is_stranger", "organisations"]
 
 APOSTROPHE = re.compile("['\u2019\u02bc]")
+ONE_NAME, SAME_FIRST_NAME = 4, 78  # letters, and likeness in percent, of first names in two spellings
 LONG_ALIAS = 8  # letters from which another name of a thing may be spelt otherwise than it is listed
 PLACES = frozenset({EntityKind.PLACE, EntityKind.COUNTRY})
 BEARERS = frozenset({EntityKind.PERSON, EntityKind.ARMED_GROUP, EntityKind.FORCE, EntityKind.PARTY})
@@ -35,7 +46,50 @@ def is_stranger(form: Form, page: Page, place: Place, lexicon: Lexicon) -> bool:
     if len(form.words) != 1 or form.flags & Flag.BROAD or place.last < 0:
         return False
     looks_alike = place.kind in {Kind.SKELETON, Kind.EDIT}
-    return (looks_alike and is_lookalike(form, page, place)) or is_namesake(form, page, place, lexicon)
+    return (
+        (looks_alike and is_lookalike(form, page, place))
+        or is_namesake(form, page, place, lexicon)
+        or is_thing(form, page, place)
+        or is_made_of_a_bearer(form, page, place)
+        or begins_a_sentence(form, page, place)
+    )
+
+
+def begins_a_sentence(form: Form, page: Page, place: Place) -> bool:
+    """Whether a frequent word is capital only as the first of its sentence, and no letter-by-letter match: Крім того."""
+    return (
+        place.kind is not Kind.EXACT
+        and bool(form.flags & Flag.NAME)
+        and not page.written[place.first].isascii()
+        and page.is_sentence_start(place.first)
+        and is_word(page.folded(place.first))
+    )
+
+
+def is_made_of_a_bearer(form: Form, page: Page, place: Place) -> bool:
+    """Whether the word is an adjective made of a group's or a person's name, which are made of places: Азовское море."""
+    meaning = form.owner.meaning
+    entity = meaning.reading.entity if meaning else None
+    return (
+        place.kind is Kind.INFLECTION
+        and entity is not None
+        and entity.kind in BEARERS
+        and is_made_adjective(page.folded(place.first))
+        and not is_made_adjective(fold(form.name))
+    )
+
+
+def is_thing(form: Form, page: Page, place: Place) -> bool:
+    """Whether the name of a place, or one that nothing is known of, is here that of a band, a street or a ship."""
+    meaning = form.owner.meaning
+    entity = meaning.reading.entity if meaning else None
+    if not page.is_capital(place.first):
+        return False
+    if entity is not None and entity.kind not in PLACES:
+        return is_introduced_as_a_thing(page, place.last)
+    if entity is not None and entity.kind is EntityKind.COUNTRY and is_called_a_town(page, place.first):
+        return True
+    return names_a_thing(page, place.first, place.last)
 
 
 def is_lookalike(form: Form, page: Page, place: Place) -> bool:
@@ -63,15 +117,43 @@ def is_namesake(form: Form, page: Page, place: Place, lexicon: Lexicon) -> bool:
         return False
     if entity is None or entity.kind in PLACES:
         return is_a_persons_name(page, place, lexicon)
-    if entity.kind is EntityKind.PERSON and not form.flags & Flag.ALIAS:
-        return False  # who types a surname may mean the family
     if entity.kind not in BEARERS or not (
-        follows_a_first_name(page, first) or (entity.kind is EntityKind.PERSON and follows_a_name(page, first, lexicon))
+        follows_a_first_name(page, first)
+        or (entity.kind is EntityKind.PERSON and follows_another_name(page, first, lexicon))
     ):
         return False
-    before = shape_of(page.folded(first - 1))
+    before = page.folded(name_before(page, first))
     own = {word for name in entity.names for word in fold(name).split()}
-    return not any(word == before.folded or likeness(shape_of(word), before, small=False) for word in own)
+    return not any(word == before or are_one_name(word, before) for word in own)
+
+
+def are_one_name(known: str, written: str) -> bool:
+    """Whether two first names may be one in two spellings: Volodymyr and Wolodymyr."""
+    return likeness(shape_of(known), shape_of(written), small=False) is not None or (
+        len(known) > ONE_NAME and fuzz.ratio(known, written) >= SAME_FIRST_NAME
+    )
+
+
+ARTICLES_OF_NAMES = frozenset({"al", "el", "ul", "bin", "ibn", "de", "van", "von"})
+
+
+def name_before(page: Page, index: int) -> int:
+    """Where the word before a surname stands, the article of the surname left out: Farouk al-Sharaa."""
+    if index > 1 and page.folded(index - 1) in ARTICLES_OF_NAMES and page.between(index - 1) in {" ", "-"}:
+        return index - 2
+    return index - 1
+
+
+def follows_another_name(page: Page, index: int, lexicon: Lexicon) -> bool:
+    """Whether a first name stands before a surname: a known one, or a word that can be nothing else."""
+    behind = name_before(page, index) + 1
+    if follows_a_name(page, behind, lexicon) or (behind != index and follows_a_first_name(page, behind)):
+        return True
+    return (
+        behind > 0
+        and (page.is_english or not page.is_sentence_start(behind - 1))
+        and follows_an_unknown_name(page, behind, lexicon)
+    )
 
 
 def is_a_persons_name(page: Page, place: Place, lexicon: Lexicon) -> bool:
@@ -85,7 +167,7 @@ def is_a_persons_name(page: Page, place: Place, lexicon: Lexicon) -> bool:
     if first and page.is_function_word(first - 1) and page.between(first - 1) == " ":
         return False  # in Sanaa
     word = page.folded(after)
-    if word in lexicon.tokens or is_english(word):
+    if word in lexicon.tokens or is_common(word) or (is_english(word) and not also_a_person):
         return False
     return is_person(word) or (also_a_person and not is_name(word))
 
@@ -94,7 +176,9 @@ def follows_a_first_name(page: Page, index: int) -> bool:
     if index == 0 or page.between(index - 1) != " ":
         return False
     before = page.folded(index - 1)
-    return before in PARTICLES or (page.is_capital(index - 1) and is_person(before) and not is_common(before))
+    if before in PARTICLES:
+        return True
+    return page.is_capital(index - 1) and is_first_name(before) and not is_title(before)
 
 
 def follows_a_name(page: Page, index: int, lexicon: Lexicon) -> bool:
@@ -102,7 +186,7 @@ def follows_a_name(page: Page, index: int, lexicon: Lexicon) -> bool:
     if index == 0 or page.between(index - 1) != " " or not page.is_capital(index - 1):
         return False
     before = page.folded(index - 1)
-    return is_name(before) and not is_english(before) and before not in lexicon.tokens
+    return is_name(before) and not is_english(before) and before not in lexicon.tokens and not is_title(before)
 
 
 def precedes_a_surname(page: Page, index: int) -> bool:
@@ -125,21 +209,24 @@ BEHIND = 2  # words that may follow another name of one word in a longer name
 def is_part_of_another(form: Form, page: Page, place: Place, lexicon: Lexicon) -> bool:
     """Whether the found name is here the end of another one's: South Sudan, Pakistani Taliban, Kataib Hezbollah.
 
-    What the person typed letter by letter counts there too, but for countries: nobody who follows Sudan means South Sudan.
+    What the person typed letter by letter counts there too, but for countries, groups and people: nobody who follows Sudan
+    means South Sudan, or Kataib Hezbollah by Hezbollah.
     """
     meaning = form.owner.meaning
     if meaning is None or place.last < 0:
         return False
     entity = meaning.reading.entity
-    if (entity is None or entity.kind in PLACES) and is_elsewhere(page, place):
+    if (entity is None or entity.kind in PLACES or entity.kind is EntityKind.TERM) and is_elsewhere(page, place):
+        return True
+    if len(form.words) > 1 and page.is_capital(place.first) and is_introduced_as_a_thing(page, place.last):
         return True
     return entity is not None and ends_another(form, page, place, entity, lexicon)
 
 
 def ends_another(form: Form, page: Page, place: Place, entity: Entity, lexicon: Lexicon) -> bool:
     """Whether a longer name of the lexicon, of something else, ends or begins with the found one."""
-    country = entity.kind is EntityKind.COUNTRY
-    if not country and not form.flags & Flag.ALIAS and place.kind is Kind.EXACT:
+    country, typed = entity.kind is EntityKind.COUNTRY, not form.flags & Flag.ALIAS and place.kind is Kind.EXACT
+    if typed and not country and entity.kind not in BEARERS:
         return False
     first, last = place.first, place.last
     spans = [(low, last) for low in range(first - 1, max(first - BEFORE, 0) - 1, -1)]
@@ -184,9 +271,12 @@ def is_another(other: Entity, entity: Entity, *, begins: bool) -> bool:
         return False
     if entity.kind is EntityKind.COUNTRY and other.kind is EntityKind.COUNTRY:
         return True
+    if entity.kind is EntityKind.PERSON and other.kind is EntityKind.PERSON:
+        return not begins  # a brother, a daughter
     alike = any(entity.kind in family and other.kind in family for family in (PLACES, GROUPS))
     if begins and entity.kind is not EntityKind.COUNTRY:
-        return alike and entity.kind in GROUPS  # Hizb-i-Islami is no short Hizb
+        # Hizb-i-Islami is no short Hizb, but a branch of al-Qaeda is named after al-Qaeda.
+        return alike and entity.kind in GROUPS and fold(entity.name) not in fold(other.name)
     return alike and bool(other.country and entity.country) and other.country != entity.country
 
 

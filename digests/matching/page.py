@@ -7,7 +7,7 @@ from functools import cached_property
 from operator import itemgetter
 from string import ascii_lowercase, ascii_uppercase
 
-from digests.matching.words import CONNECTORS, FUNCTION_WORDS
+from digests.matching.words import CONNECTORS, FUNCTION_WORDS, is_english
 from digests.model import Zone
 from digests.text import cut, fold_token, mask_links, starts_of_words
 
@@ -16,6 +16,7 @@ __all__ = ["Page", "zone_pages"]
 LONGEST_TEXT = 100_000  # characters; a longer article is a book, and its beginning tells what it is about
 MOST_TOKENS = 20_000
 STOP = re.compile(r"[.;!?؟۔।॥。！？]|\n[ \t]*\n")
+SAMPLE = 200  # words that tell an article's language
 ABBREVIATION = re.compile(r"\.\s*$")
 WIDEST = 4  # characters between two words of one phrase: flattened lists of tags have more
 CASED = re.compile(r"[^\W\d_]")
@@ -58,6 +59,12 @@ class Page:
             sum(map(str.isupper, map(itemgetter(0), words))) < few for words in (self.written[:80], self.written)
         )
 
+    @cached_property
+    def is_english(self) -> bool:
+        """Whether most words in small letters are English: in other languages kabul and wana are words."""
+        small = [word for word in self.written if word.islower()][:SAMPLE]
+        return 2 * sum(map(is_english, small)) >= len(small)
+
     def is_capital(self, index: int) -> bool:
         return self.written[index][:1].isupper()
 
@@ -75,7 +82,9 @@ class Page:
         """Whether the word in capitals opens a line and is set off, as the place of a report is."""
         before = self.text[max(0, self.starts[index] - 40) : self.starts[index]].rsplit("\n", 1)[-1]
         after = self.text[self.end(index) : self.end(index) + 3].lstrip()
-        return not before.strip() and after[:1] in {":", "—", "–", "-", "(", ",", "/"}
+        if after[:1] == ",":
+            return not before.strip() and index + 1 < len(self.written) and self.is_capital(index + 1)
+        return not before.strip() and after[:1] in {":", "—", "–", "-", "(", "/"}
 
     def is_sentence_start(self, index: int) -> bool:
         return index == 0 or bool(STOP.search(self.between(index - 1))) or "\n" in self.between(index - 1)
@@ -90,6 +99,10 @@ class Page:
         if not STOP.search(between):
             return False
         return not (len(self.written[index]) <= 3 and ABBREVIATION.search(between) and self.is_capital(index))
+
+    def has_comma(self, first: int, last: int) -> bool:
+        """Whether a comma stands among these words."""
+        return "," in self.text[self.starts[first] : self.starts[last]]
 
     def is_connector(self, index: int) -> bool:
         return self.folded(index) in CONNECTORS

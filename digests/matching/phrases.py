@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests.matching.forms import Flag
+from digests.matching.inflections import is_made_adjective
 from digests.matching.spelling import Kind
 from digests.matching.words import FUNCTION_WORDS, is_common, is_everyday
 
@@ -67,15 +68,26 @@ def fits_case(page: Page, position: int, flags: int, found: Found) -> bool:
         return True
     written = page.written[position]
     if written.islower():
-        if not flags & Flag.NAME or flags & Flag.JOINED:
-            return True
-        # A name in small letters is carelessly written, if the word is no other; another name of it is too much.
-        return found.kind is Kind.EXACT and not flags & (Flag.NEEDS_CASE | Flag.ALIAS) and written[0] < CYRILLIC
+        return may_be_small(page, position, flags, found)
     if not flags & Flag.NEEDS_CASE:
         return True
     if written.isupper() and len(written) > 1:
         return page.is_caps_line(position) or page.is_dateline(position)
     return not (page.is_sentence_start(position) and starts_plain_sentence(page, position))
+
+
+def may_be_small(page: Page, position: int, flags: int, found: Found) -> bool:
+    """Whether the word may stand for the keyword though it is written in small letters."""
+    written = page.written[position]
+    if not flags & Flag.NAME or flags & Flag.JOINED:
+        return True
+    if found.kind is Kind.INFLECTION and is_made_adjective(page.folded(position)):
+        return True  # харьковский: adjectives are written small
+    # A name in small letters is carelessly written, if the word is no other; another name of it is too much.
+    if flags & Flag.ADJECTIVE:
+        return found.kind <= Kind.INFLECTION  # yéménite, syriens: many languages write them small
+    careless = found.kind is Kind.EXACT and not flags & (Flag.NEEDS_CASE | Flag.ALIAS) and written[0] < CYRILLIC
+    return careless and (page.is_english or not page.is_capital(0))
 
 
 def starts_plain_sentence(page: Page, position: int) -> bool:
@@ -86,8 +98,11 @@ def starts_plain_sentence(page: Page, position: int) -> bool:
         position + 1 < len(page.written)
         and not page.is_capital(position + 1)
         and page.between(position) == " "
-        and (not page.is_function_word(position + 1))
+        and (not page.is_function_word(position + 1) or page.folded(position + 1) in DETERMINERS)
     )
+
+
+DETERMINERS = frozenset({"the", "a", "an", "his", "her", "their", "this", "that", "its"})  # Reading the verdict
 
 
 def phrase(page: Page, words: Sequence[int], flags: int, occurrences: Occurrences) -> Iterator[Place]:
@@ -160,7 +175,9 @@ def placed(page: Page, first: int, last: int, found: Sequence[Found], gaps: int,
     sure = [one for one in found if one.kind <= Kind.INFLECTION or (one.kind is Kind.SKELETON and one.strong)]
     if not sure and not all(one.strong for one in found):
         return None
-    if flags & Flag.NEEDS_CASE and not page.is_caseless and not capitals(page, first, last):
+    needs_case = flags & Flag.NEEDS_CASE and not page.is_caseless and not capitals(page, first, last)
+    # "the land, mine since 1990"
+    if needs_case or (flags & Flag.SMALL and len(found) == 2 and page.has_comma(first, last)):
         return None
     score = sum(one.score for one in found) / len(found) - GAP_COST * gaps
     return Place(first, last, score, worst)

@@ -76,11 +76,11 @@ class Shape:
 # Skeletons ----------------------------------------------------------------------------------------------------------
 
 DIGRAPHS = {
-    "tch": "ç", "sch": "ş", "kh": "x", "gh": "g", "dh": "d", "th": "t", "bh": "b", "ph": "f", "zh": "z", "sh": "ş",
+    "que": "ki", "qui": "ki", "tch": "ç", "sch": "ş", "kh": "x", "gh": "g", "dh": "d", "th": "t", "bh": "b", "ph": "f", "zh": "z", "sh": "ş",
     "ch": "ç", "ck": "k", "dj": "j", "ee": "i", "ei": "i", "ie": "i", "ey": "i", "oo": "u", "ou": "u", "ow": "u",
     "ai": "i", "ay": "i", "ya": "ia", "ce": "si", "ci": "si", "cy": "si",
 }  # fmt: skip
-DIGRAPH = re.compile("tch|sch|[kgdtbpzsc]h|ck|dj|e[eiy]|ie|o[ouw]|a[iy]|ya|c[eiy]")
+DIGRAPH = re.compile("qu[ei]|tch|sch|[kgdtbpzsc]h|ck|dj|e[eiy]|ie|o[ouw]|a[iy]|ya|c[eiy]")
 LATIN = str.maketrans("qwyeoc", "kviiuk")
 DIGIT = re.compile("[0-9]")
 DOUBLED = re.compile(r"(.)\1+")
@@ -176,7 +176,7 @@ def vowel_limit(length: int, script: Script) -> int:
     if script is Script.LATIN:
         return 0 if length < 6 else 1 if length < 8 else 2 if length < 11 else 3
     if script is Script.CYRILLIC:
-        return 0 if length < 7 else 1
+        return 0 if length < 8 else 1
     return 0 if length < 6 else 1 if length < 9 else 2
 
 
@@ -194,9 +194,20 @@ def compare(keyword: Shape, token: Shape) -> tuple[Kind, float] | None:
     if one == other:
         return Kind.SKELETON, 94.0
     edits = 1.0 if is_swap(keyword.folded, token.folded) else _edits(keyword, token, length)
-    if not edits:
+    if not edits or (keyword.script is Script.LATIN and DERIVING.match(rest_of(keyword.folded, token.folded))):
         return None
     return Kind.EDIT, max(70.0, 100.0 * (1 - edits / max(len(keyword.folded), len(token.folded))))
+
+
+DERIVING = re.compile(
+    "(?:y|yi|iy|ij|ski|sky|ov|ova|ev|eva|in|ina|ian|yan|ic|ich|vich|son|sson|sen|er|ers|ista|istas|ist|ists|ism)$"
+)
+
+
+def rest_of(one: str, other: str) -> str:
+    """What the longer of two words has more at its end than the shorter, '' if they begin otherwise."""
+    short, long = sorted((one, other), key=len)
+    return long[len(short) :] if long.startswith(short) else ""
 
 
 def may_be_alike(word: str, skeleton: str, token: Shape) -> bool:
@@ -230,6 +241,8 @@ def _edits(keyword: Shape, token: Shape, length: int) -> float:
     """The plausible edits between two skeletons (a vowel counts for less), 0 when they are too many or too odd."""
     one, other = keyword.skeleton, token.skeleton
     if keyword.bones == token.bones:
+        if keyword.script is Script.ARABIC and keyword.folded.startswith("ال") and token.folded.startswith("ال"):
+            length -= 2  # the article tells nothing
         limit = vowel_limit(length, keyword.script)
         distance = OSA.distance(one, other, score_cutoff=limit)
         return 0.6 * distance if len(keyword.bones) >= 3 and distance <= limit else 0.0

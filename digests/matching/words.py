@@ -10,12 +10,15 @@ import gzip
 from functools import cache
 from importlib import resources
 
+from digests.text import fold
+
 __all__ = [
     "CONNECTORS",
     "FUNCTION_WORDS",
     "SNAPSHOT",
     "is_common",
     "is_english",
+    "is_first_name",
     "is_name",
     "is_word",
     "names",
@@ -58,6 +61,13 @@ def persons() -> frozenset[str]:
 def names() -> frozenset[str]:
     """Folded one-word names of places, groups and the like."""
     return read("names")
+
+
+@cache
+def first_names() -> frozenset[str]:
+    """Folded first names of all parts of the world."""
+    text = (resources.files("digests.matching") / "data" / "first_names.txt").read_text("utf-8")
+    return frozenset(fold(name) for line in text.splitlines() if not line.startswith("#") for name in line.split())
 
 
 # Names that are ordinary words, though the texts behind the list write them with a capital letter only.
@@ -110,6 +120,11 @@ def is_name(folded: str) -> bool:
 
 def is_person(folded: str) -> bool:
     return folded in persons()
+
+
+def is_first_name(folded: str) -> bool:
+    """Whether people bear it before their surname; an everyday word is none."""
+    return (folded in first_names() or folded in persons()) and not is_common(folded)
 
 
 def is_everyday(folded: str) -> bool:

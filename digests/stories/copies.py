@@ -1,83 +1,128 @@
 """The same text again: sets of hashed shingles, how much of one is contained in the other, and an index of them.
 
-Containment of 4-word shingles, as in Broder: On the resemblance and containment of documents (1997). Of long texts only
-the hashes below a limit are kept, the same limit for everyone ("scaled" or FracMinHash sketches, Irber et al. 2022), so
-that containment can be estimated between a sketch and any other.
+Containment of 4-word shingles, as in Broder: On the resemblance and containment of documents (1997); of short texts also of
+pairs of words, because one word replaced breaks four shingles and two pairs. A text that was filled into a template
+again is no copy: its figures, days and names differ far more than its other words.
 """
 
 from __future__ import annotations
 
-from array import array
-from base64 import b85decode, b85encode
 from collections import deque
 from dataclasses import dataclass
+from itertools import pairwise
+from math import comb
 from typing import TYPE_CHECKING
-from zlib import crc32
 
+from digests.stories.marks import Mark, marks_of
+from digests.stories.sample import BITS, Sample, comparable, hashed, sample, sample_of
 from digests.text import spans
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Collection, Iterable
 
     from digests.model import Article, ArticleId
 
-__all__ = ["COPY", "LEAST", "SHARES_TEXT", "CopyIndex", "Sketch", "common", "containment", "is_copy", "sketch_of"]
+__all__ = [
+    "CHANCE",
+    "CHANCE_LATER",
+    "COPY",
+    "LEAST",
+    "SHARES_TEXT",
+    "CopyIndex",
+    "Sketch",
+    "agree",
+    "common",
+    "containment",
+    "is_copy",
+    "is_filled_again",
+    "sketch_of",
+]
 
 COPY = 0.5  # at least this share of the smaller text stands in the other: a copy
 SHARES_TEXT = 0.3  # not a copy, but not an independent text either
 SHORT_COPY = 0.8  # the same for short texts, where a box of the page weighs as much as the news
 LEAST, SHORT = 20, 30  # shingles: nothing can be proved below the first, a text is short below the second
+PAIRED = 120  # shingles of a text up to which its pairs of words are kept
+PAIRS_COPY, PAIRS_SHORT_COPY = 0.5, 0.8  # shares of the smaller text's pairs: a copy
+PAIRED_SHARE = 0.2  # of its shingles, with them
 WIDTH = 4  # words in a shingle
 LONGEST = 6_000  # shingles of a text that are looked at
 KEPT = 512  # hashes of a sketch
+KEPT_WORDS = 224  # distinct words, with what they tell
 LEAST_SAMPLE = 8  # hashes that the smaller text must have in a comparison
+SCATTERED = 1.6  # shingles that are broken for each word lost, if words were replaced one by one
+LEAST_MARKS = 2  # marks that the smaller text must have to tell a template
+AGREEING, AGREED = 5, 0.75  # marks, and the share of them in common, by which two texts tell of one event
+EDITED = 0.08  # share of words that editors replace
+CHANCE = 0.004  # of losing so many marks by editing: a template below it
+CHANCE_LATER = 0.01  # the same when the other text came more than a day later, as daily statements do
 INDEXED = 40  # smallest hashes of a sketch that find candidates
 POSTINGS = 40  # a hash of more articles than these is furniture
-BITS = 32
+NOTHING = Sample()
 
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """The hashed shingles of a text, sorted: all of them below `2 ** (32 - level)`; `size` shingles before that cut."""
+    """The hashed shingles of a text as `Sample` keeps them; `size` shingles before that cut."""
 
     hashes: array[int]
     size: int = 0
     level: int = 0
+    words: Sample = NOTHING
+    marks: bytes = b""  # the `Mark` of each of the words
+    pairs: Sample = NOTHING  # of neighbouring words, in short texts
 
     @property
     def is_short(self) -> bool:
         """Whether the text is too short to prove that another one is its copy."""
         return self.size < LEAST
 
+    @property
+    def shingles(self) -> Sample:
+        return Sample(self.hashes, self.level)
+
+    def marked(self, level: int) -> dict[Mark, set[int]]:
+        """The words below the limit of a level, by what they tell."""
+        below: dict[Mark, set[int]] = {mark: set() for mark in Mark}
+        for value, mark in zip(self.words.hashes, self.marks, strict=True):
+            if value < 1 << (BITS - level):
+                below[Mark(mark)].add(value)
+        return below
+
     def dump(self) -> str:
-        return f"{self.size}:{self.level}:" + b85encode(self.hashes.tobytes()).decode()
+        marks = "".join(map(str, self.marks))
+        return ":".join([str(self.size), *(part.dump() for part in (self.shingles, self.words, self.pairs)), marks])
 
     @classmethod
     def load(cls, text: str) -> Sketch:
-        size, level, packed = text.split(":", 2)
-        hashes = array("I")
-        hashes.frombytes(b85decode(packed))
-        return cls(hashes, int(size), int(level))
+        size, level, packed, *more = text.split(":")
+        shingles = Sample.load(level, packed)
+        if not more:
+            return cls(shingles.hashes, int(size), shingles.level)
+        words, pairs = Sample.load(*more[:2]), Sample.load(*more[2:4])
+        return cls(shingles.hashes, int(size), shingles.level, words, bytes(map(int, more[4])), pairs)
 
 
 def sketch_of(article: Article) -> Sketch:
     """The sketch of the article's body (of its title too when there is little body)."""
-    words = [word.casefold() for word, _ in spans(article.body)]
-    if len(words) < LEAST + WIDTH:
-        words = [word.casefold() for word, _ in spans(article.title)] + words
-    words = words[: LONGEST + WIDTH - 1]
+    text, written = article.body, spans(article.body)
+    if len(written) < LEAST + WIDTH:
+        text = f"{article.title}\n{text}"
+        written = spans(text)
+    written = written[: LONGEST + WIDTH - 1]
+    words = [word.casefold() for word, _ in written]
     shingles = {" ".join(words[start : start + WIDTH]) for start in range(len(words) - WIDTH + 1)}
-    hashes = sorted({_hashed(shingle) for shingle in shingles})
-    level = 0
-    while len(hashes) > KEPT:
-        level += 1
-        hashes = [value for value in hashes if value < 1 << (BITS - level)]
-    return Sketch(array("I", hashes), len(shingles), level)
-
-
-def _hashed(shingle: str) -> int:
-    # A checksum is five times as fast as a cryptographic hash; the odd factor spreads it over all 32 bits (Knuth 6.4).
-    return crc32(shingle.encode("utf-8", "surrogatepass")) * 2_654_435_761 & 0xFFFF_FFFF
+    marks = {hashed(word): mark for word, mark in marks_of(text, written, article.language).items()}
+    kept, known = sample(shingles, KEPT), sample_of(marks, KEPT_WORDS)
+    return Sketch(
+        kept.hashes,
+        len(shingles),
+        kept.level,
+        known,
+        bytes(marks[value] for value in known.hashes),
+        sample(map(" ".join, pairwise(words)), KEPT) if len(shingles) <= PAIRED else NOTHING,
+    )
 
 
 def containment(one: Sketch, other: Sketch, without: Collection[int] = ()) -> float:
@@ -87,7 +132,7 @@ def containment(one: Sketch, other: Sketch, without: Collection[int] = ()) -> fl
     """
     if one.is_short or other.is_short:
         return 0.0
-    first, second = _comparable(one, other)
+    first, second = comparable(one.shingles, other.shingles)
     if without:
         first, second = first.difference(without), second.difference(without)
     smaller = min(len(first), len(second))
@@ -96,21 +141,59 @@ def containment(one: Sketch, other: Sketch, without: Collection[int] = ()) -> fl
 
 def is_copy(share: float, one: Sketch, other: Sketch) -> bool:
     """Whether a containment of this share shows that one text copies the other."""
-    return share >= (COPY if min(one.size, other.size) >= SHORT else SHORT_COPY)
+    is_long = min(one.size, other.size) >= SHORT
+    if share >= (COPY if is_long else SHORT_COPY):
+        return True
+    if share < PAIRED_SHARE or not one.pairs.hashes or not other.pairs.hashes:
+        return False
+    first, second = comparable(one.pairs, other.pairs)
+    in_common = len(first & second) / max(1, min(len(first), len(second)))
+    return in_common >= (PAIRS_COPY if is_long else PAIRS_SHORT_COPY)
+
+
+def is_filled_again(share: float, one: Sketch, other: Sketch, chance: float = CHANCE) -> bool:
+    """Whether two texts of this containment differ by a template's slots: they lack more of each other's figures, days or names than
+    editing explains, unless by this chance.
+    """
+    if min(one.size, other.size) < SHORT:
+        chance = max(chance, CHANCE_LATER)
+    lost, share_lost = lacking(one, other), 1 - share
+    others = lost[Mark.MUCH]
+    rate = max(EDITED, others[0] / max(1, others[1]))
+    gone, of = map(sum, zip(*lost.values(), strict=True))
+    if share_lost < SCATTERED * gone / max(1, of):
+        return False  # a passage of another text: what it breaks stands together
+    figures, names = lost[Mark.FIGURE], lost[Mark.NAME]
+    both = figures[0] + names[0], figures[1] + names[1]
+    return any(of >= LEAST_MARKS and chance_of(gone, of, rate) < chance for gone, of in (figures, names, both))
+
+
+def agree(one: Sketch, other: Sketch) -> bool:
+    """Whether two alike texts have nearly all figures, days and names in common."""
+    lost = lacking(one, other)
+    gone, of = map(sum, zip(lost[Mark.FIGURE], lost[Mark.NAME], strict=True))
+    return of >= AGREEING and gone <= (1 - AGREED) * of
+
+
+def lacking(one: Sketch, other: Sketch) -> dict[Mark, tuple[int, int]]:
+    """How many words of the smaller text the other one lacks, and how many it has, by what they tell."""
+    first, second = comparable(one.words, other.words)
+    smaller, all_of_other = (one, second) if len(first) <= len(second) else (other, first)
+    marked = smaller.marked(max(one.words.level, other.words.level))
+    return {mark: (len(words - all_of_other), len(words)) for mark, words in marked.items()}
+
+
+def chance_of(lost: int, of: int, rate: float) -> float:
+    """The probability that so many or more of them are lost when each one is lost at this rate."""
+    if rate >= 1:
+        return 1.0
+    return sum(comb(of, count) * rate**count * (1 - rate) ** (of - count) for count in range(lost, of + 1))
 
 
 def common(one: Sketch, other: Sketch) -> set[int]:
     """The hashes that both sketches hold."""
-    first, second = _comparable(one, other)
+    first, second = comparable(one.shingles, other.shingles)
     return first & second
-
-
-def _comparable(one: Sketch, other: Sketch) -> tuple[set[int], set[int]]:
-    level = max(one.level, other.level)
-    return tuple(  # type: ignore[return-value]  # a tuple of exactly the two
-        set(sketch.hashes) if sketch.level == level else {v for v in sketch.hashes if v < 1 << (BITS - level)}
-        for sketch in (one, other)
-    )
 
 
 class CopyIndex:

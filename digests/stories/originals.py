@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from digests.stories.copies import CopyIndex, common, containment, is_copy
+from digests.stories.copies import CHANCE, CHANCE_LATER, CopyIndex, agree, common, containment, is_copy, is_filled_again
 from digests.stories.distance import are_apart
 from digests.stories.forbidding import EXACT
 
@@ -22,6 +22,7 @@ __all__ = ["Copied", "Originals"]
 HEADLINE_WORDS = 4
 OWN_COPY = 0.8  # a source seldom prints a text twice, but puts the same boxes under all of them
 HEADLINE_TIME = timedelta(hours=24)
+SAME_EVENT = timedelta(hours=36)  # within which agreeing figures and names outweigh a day or a toll that differs
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Originals:
             if is_copy(found, dossier.sketch, other.sketch):
                 found = containment(dossier.sketch, other.sketch, self._furniture(dossier, other, live))
             proves = found > share and is_copy(found, dossier.sketch, other.sketch)
-            if proves and not contradict(dossier, other) and is_allowed(candidate):
+            if proves and not tell_of_two(found, dossier, other) and is_allowed(candidate):
                 best, share = candidate, found
         if best is not None:
             return Copied(best, {"rule": "copy", "of": best, "containment": round(share, 3)})
@@ -88,6 +89,18 @@ class Originals:
         if not near or contradict(dossier, other) or not is_allowed(candidate):
             return None
         return Copied(candidate, {"rule": "same headline", "of": candidate})
+
+
+def tell_of_two(share: float, one: Dossier, other: Dossier) -> bool:
+    """Whether two texts of this containment tell of two events: a template filled again, or figures and days against each other.
+
+    Where nearly all figures, days and names agree within a day, a single one that differs was edited or misread.
+    """
+    gap = abs(one.time - other.time)
+    if is_filled_again(share, one.sketch, other.sketch, CHANCE_LATER if gap > HEADLINE_TIME else CHANCE):
+        return True
+    is_own = bool(one.source) and one.source == other.source
+    return (is_own or gap > SAME_EVENT or not agree(one.sketch, other.sketch)) and contradict(one, other)
 
 
 def contradict(one: Dossier, other: Dossier) -> bool:

@@ -1,0 +1,116 @@
+"""Things and people that only bear a followed name: a band, a street, a restaurant, a ship, somebody of that surname."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from digests.matching.fields import listed
+from digests.matching.words import is_first_name, is_name, is_word
+from digests.text import fold
+
+if TYPE_CHECKING:
+    from digests.matching.lexicon import Lexicon
+    from digests.matching.page import Page
+
+__all__ = ["follows_an_unknown_name", "is_called_a_town", "is_introduced_as_a_thing", "is_title", "names_a_thing"]
+
+QUOTES = "\"“”„‟«»‹›'‘’‚「」『』"
+CLOSING = re.compile(f"^[,.]?[{QUOTES}]")
+OPENING = re.compile(f"[{QUOTES}]$")
+CHIEFS = re.compile(
+    "(?:.{3,}(?:minister|ministerin|prasident|prasidentin|chef|chefin|fuhrer|kanzler|haber|sprecher|general|herrscher"
+    "|kommandeur|oberst|premier))"
+)
+SUFFIXED = 3  # letters of a name that a first name has at least
+
+
+@cache
+def things() -> dict[str, frozenset[str]]:
+    """What stands beside a name that a thing bears: words `before` it, words `behind` it, and `arts`; and `titles` of people."""
+    text = (resources.files("digests.matching") / "data" / "namesakes.txt").read_text("utf-8")
+    found: dict[str, set[str]] = {}
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            kind, _, words = line.partition(":")
+            found.setdefault(kind, set()).update(fold(word) for word in words.split())
+    return {kind: frozenset(words) for kind, words in found.items()}
+
+
+def names_a_thing(page: Page, first: int, last: int) -> bool:
+    """Whether the words are the name of a thing: the band Beirut, USS Fallujah, Baghdad Street, “Kashmir” in a text on songs."""
+    known = things()
+    if (
+        first
+        and page.between(first - 1) in {" ", ". "}
+        and page.folded(first - 1) in known["ranks"]
+        and page.is_capital(first - 1)
+    ):
+        return True  # Admiral Togo
+    if first and page.between(first - 1).strip() in {"", *QUOTES}:
+        before = page.folded(first - 1)
+        if before in known["ships"] if page.is_capital(first - 1) else before in known["before"]:
+            return True
+    if last + 1 < len(page.written) and page.between(last) == " " and page.is_capital(last + 1):
+        return page.folded(last + 1) in known["behind"] and not page.is_caps_line(first)
+    return is_quoted(page, first, last) and not known["arts"].isdisjoint(map(page.folded, range(len(page.written))))
+
+
+LOOKED_THROUGH = 9  # words of an apposition
+
+
+def is_introduced_as_a_thing(page: Page, last: int) -> bool:
+    """Whether the name is explained as something of everyday life: "the Wagner Group, a family-run roofing firm"."""
+    while last + 1 < len(page.written) and page.is_capital(last + 1) and page.between(last) == " ":
+        last += 1  # Wagner Group
+    index = last + 1
+    if index >= len(page.written) or page.between(last).strip() not in {",", "(", "—", "–", "-"}:
+        return False
+    if page.folded(index) not in things()["articles"]:
+        return False
+    found = False
+    for position in range(index + 1, min(index + LOOKED_THROUGH, len(page.written))):
+        word = page.folded(position)
+        if word in listed("conflict") or word in things()["armed"]:
+            return False
+        found = found or word in things()["kinds"]
+        if page.between(position - 1).strip() and position > index + 1 and page.between(position - 1) != "-":
+            break
+    return found
+
+
+def is_called_a_town(page: Page, first: int) -> bool:
+    """Whether the name of a country is here that of a town: "the city of Armenia", "la ciudad colombiana de Armenia"."""
+    before = [page.folded(index) for index in range(max(first - 3, 0), first)]
+    if not before or before[-1] not in {"of", "de", "di", "da"}:
+        return False
+    return any(word in things()["towns"] for word in before[:-1])
+
+
+def is_quoted(page: Page, first: int, last: int) -> bool:
+    """Whether the words alone stand in quotation marks, as titles do."""
+    start, end = page.starts[first], page.end(last)
+    return bool(OPENING.search(page.text[:start]) and CLOSING.search(page.text[end : end + 2]))
+
+
+def is_title(folded: str) -> bool:
+    """Whether a word introduces a person: President, General, Bundeskanzler."""
+    return folded in things()["titles"] or CHIEFS.fullmatch(folded) is not None
+
+
+def follows_an_unknown_name(page: Page, index: int, lexicon: Lexicon) -> bool:
+    """Whether a word that can only be a first name stands before this one: Yair Netanyahu, Ludmila Putina.
+
+    A title, a word of any language and what the lexicon knows are none.
+    """
+    if index == 0 or page.between(index - 1) != " " or not page.is_capital(index - 1) or page.is_caps_line(index - 1):
+        return False
+    before = page.written[index - 1]
+    folded = page.folded(index - 1)
+    if not before.isalpha() or before.isupper() or len(folded) < SUFFIXED or is_title(folded):
+        return False
+    if folded in lexicon.tokens:
+        return False
+    return is_first_name(folded) or is_name(folded) or not is_word(folded)

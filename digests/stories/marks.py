@@ -1,0 +1,63 @@
+"""What tells one event from the next in texts that are worded alike: figures, days and names."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from digests.stories.facts.vocabulary import Sign, build, vocabulary
+from digests.stories.likeness import load_idf
+from digests.text import Script, fold_token, script_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Mark", "marks_of"]
+
+RARE = 6.0  # the weight of a word (likeness.py) from which it may be a name
+RARER = 3.5  # from which it is no everyday word
+COUNTED = Sign.NUMBER | Sign.MONTH | Sign.ORDINAL
+CASELESS = frozenset((Script.ARABIC, Script.DEVANAGARI))
+ENDS = frozenset('.!?:\n"“”«»')
+
+
+class Mark(IntEnum):
+    """What a word tells of the event that a text reports."""
+
+    LITTLE = 0
+    MUCH = 1  # a rarer word
+    FIGURE = 2  # a number or a day
+    NAME = 3
+
+
+def marks_of(text: str, words: Sequence[tuple[str, int]], language: str) -> dict[str, Mark]:
+    """Each distinct word, in small letters, with the most that it tells where it stands."""
+    known = vocabulary(language, text).language
+    marks: dict[str, Mark] = {}
+    end = 0
+    for written, start in words:
+        mark, is_capital = nature(written, known)
+        if is_capital and mark <= Mark.MUCH and end and not ENDS.intersection(text[end:start]):
+            mark = Mark.NAME
+        word = written.casefold()
+        if mark > marks.get(word, -1):
+            marks[word] = mark
+        end = start + len(written)
+    return marks
+
+
+@lru_cache(maxsize=50_000)
+def nature(written: str, language: str) -> tuple[Mark, bool]:
+    """What a word tells by itself, and whether it is a name where it begins no sentence.
+
+    A rare word is a name where it has a capital, and where there are none.
+    """
+    folded, known = fold_token(written), build(language)
+    is_capital = written[:1].isupper()
+    if any(map(str.isdecimal, written)) or known.meaning(folded)[0] & COUNTED or folded in known.weekdays:
+        return Mark.FIGURE, is_capital
+    weight = load_idf().weight(folded)
+    if weight >= RARE and (is_capital or script_of(written) in CASELESS):
+        return Mark.NAME, is_capital
+    return (Mark.MUCH if weight >= RARER else Mark.LITTLE), is_capital
