@@ -175,7 +175,7 @@ def regions() -> list[tuple[int, list[object], dict[str, str]]]:
     for number, row in enumerate((row for row in text.split("\n") if row and not row.startswith("#")), start=1):
         name, country, kind, names, *where = row.split("\t")
         latitude, longitude, codes = 0.0, 0.0, list[str]()
-        if where and where[0][:1].lstrip("-").isdecimal():
+        if where and where[0].lstrip("-")[:1].isdecimal():
             latitude, longitude = map(float, where[0].split())
             codes = [nearest(of_country[country], latitude, longitude)]
         elif where:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from digests.model import Count
@@ -36,6 +37,15 @@ class Casualties:
     attackers_only: bool = False
 
 
+class Era(StrEnum):
+    """Of what time a figure speaks: of the event of the article, of one days or months ago, or of another year's."""
+
+    MAIN = "main"
+    RECENT = "recent"
+    LONG_AGO = "long ago"
+    OTHER_YEAR = "other year"  # never told: a trial over a bombing of 2017 is no news of 16 dead
+
+
 @dataclass(slots=True)
 class Figure:
     """A mention, its sentence, and what it is worth as the article's figure."""
@@ -43,8 +53,8 @@ class Figure:
     mention: Mention
     passage: Passage
     setting: Setting
+    era: Era
     worth: float = 0.0
-    is_retold: bool = False  # of the event that a follow-up goes on with
 
     @property
     def is_boast(self) -> bool:
@@ -103,32 +113,39 @@ def casualties(passages: Sequence[Passage], vocabulary: Vocabulary, day: date) -
 
 def all_figures(passages: Sequence[Passage], vocabulary: Vocabulary, day: date) -> list[Figure]:
     """Every figure of the main event, with its worth."""
-    figures: list[Figure] = []
-    retold: list[Figure] = []  # what a follow-up without figures of its own says of its event
-    for passage in passages:
-        items = read_items(passage.text, passage.start, passage.end, vocabulary)
-        found = mentions(items)
-        if not found:
-            continue
-        around = setting(passage, vocabulary, day)
-        for mention in add_classes(found):
-            figure = Figure(mention, passage, around)
-            if not is_of_another_event(passage, around, mention):
-                figures.append(figure)
-            elif passage.rank <= RETOLD and around.is_recent(passage.text, mention.start, mention.end):
-                retold.append(figure)
-    main = [figure for figure in figures if not figure.is_elsewhere]
-    figures = main or figures
-    told_late = min((figure.passage.rank for figure in figures), default=RETOLD * 2)
-    if retold and told_late > retold[0].passage.rank + RETOLD - 1:
-        for figure in retold:
-            figure.is_retold = True
+    told = [figure for passage in passages for figure in figures_in(passage, vocabulary, day)]
+    figures = [figure for figure in told if figure.era is Era.MAIN]
+    figures = [figure for figure in figures if not figure.is_elsewhere] or figures
+    retold = [figure for figure in told if figure.era is Era.RECENT]
+    if not (figures or retold) and any(vocabulary.followups.search(one.words) for one in passages[:3] if one.rank <= 1):
+        retold = [figure for figure in told if figure.era is Era.LONG_AGO]
+    retold = [figure for figure in retold if figure.passage.rank <= RETOLD]
+    first = min((figure.passage.rank for figure in figures), default=RETOLD * 2)
+    if retold and first > retold[0].passage.rank + RETOLD - 1:
         figures = [*figures, *retold]
     if is_list(figures):
         return []
     for figure in figures:
         figure.worth = worth(figure, figures)
     return figures
+
+
+def figures_in(passage: Passage, vocabulary: Vocabulary, day: date) -> list[Figure]:
+    """The figures of one sentence, each with the time that it speaks of."""
+    found = mentions(read_items(passage.text, passage.start, passage.end, vocabulary))
+    if not found:
+        return []
+    around = setting(passage, vocabulary, day)
+    return [Figure(mention, passage, around, era(passage, around, mention)) for mention in add_classes(found)]
+
+
+def era(passage: Passage, around: Setting, mention: Mention) -> Era:
+    """Of what time a figure speaks."""
+    if not is_of_another_event(passage, around, mention):
+        return Era.MAIN
+    if around.is_recent(passage.text, mention.start, mention.end):
+        return Era.RECENT
+    return Era.OTHER_YEAR if around.years else Era.LONG_AGO
 
 
 def is_list(figures: Sequence[Figure]) -> bool:
@@ -181,8 +198,12 @@ def worth(figure: Figure, figures: Sequence[Figure]) -> float:
     """How likely this is the figure of the main event: where it stands, how it is said, who else says it."""
     mention, passage = figure.mention, figure.passage
     value = TITLE if passage.rank == 0 else max(FLOOR, FIRST - STEP * (passage.rank - 1))
-    value += 15 * mention.nth - weakness(figure) - 18 * figure.is_retold
-    value += 22 * mention.toll + 14 * (mention.rise and mention.toll) + 8 * (mention.rise and not mention.toll)
+    value += 15 * mention.nth - weakness(figure) - 18 * (figure.era is not Era.MAIN)
+    value += (
+        22 * (mention.toll and not is_below_title(figure, figures))
+        + 14 * (mention.rise and mention.toll)
+        + 8 * (mention.rise and not mention.toll)
+    )
     value -= (
         70 * mention.part
         + 40 * (mention.others and mention.role is Role.KILLED)
@@ -199,6 +220,12 @@ def worth(figure: Figure, figures: Sequence[Figure]) -> float:
         if other.passage is not passage and other.value == mention.high and other.mention.role is mention.role
     }
     return value + 5 * min(2, len(same))
+
+
+def is_below_title(figure: Figure, figures: Sequence[Figure]) -> bool:
+    """Whether the title tells more, so that a "toll" further down is that of another side or an earlier one."""
+    titles = (other for other in figures if other.passage.rank == 0 and other.mention.role is figure.mention.role)
+    return figure.passage.rank > 0 and not figure.mention.rise and any(other.value > figure.value for other in titles)
 
 
 def weakness(figure: Figure) -> float:
@@ -294,6 +321,9 @@ def are_the_same(killed: Figure, fallen: Figure | None, victims: Sequence[Figure
     """Whether the attackers are counted twice, once without a word for them: "seven TTP men", "seven militants"."""
     if fallen is None or killed.value != fallen.value or killed.value == 1 or killed.mention.nouns & Sign.PEOPLE:
         return False
+    named = any(figure.mention.nouns or figure.passage.rank > fallen.passage.rank for figure in victims)
+    if not named and killed.passage.rank == 0 and fallen.passage.rank <= 1:
+        return True  # "18 killed in clashes" in the title, and then "18 guerrillas were killed"
     words = killed.passage.text[killed.mention.start : killed.mention.end].casefold()
     if killed.passage is fallen.passage or not VAGUE_MEN.search(words):
         return False

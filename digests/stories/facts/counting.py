@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from digests.stories.facts.reading import OWNERS as POSSESSIVES
-from digests.stories.facts.reading import Item, is_one
+from digests.stories.facts.items import OWNERS as POSSESSIVES
+from digests.stories.facts.items import Item, is_one
 from digests.stories.facts.vocabulary import PLAIN, Sign
 from digests.text import fold
 
@@ -251,6 +251,8 @@ def number_before(items: list[Item], joint: int, *, following_cue: bool = False)
     """The number whose noun phrase ends at this "and" or comma."""
     position = joint - 1
     if position >= 0 and items[position].has(Sign.COMMA):
+        if items[position].word in ASIDES:
+            return None  # "9 killed (6 drivers, 3 soldiers), 14 wounded"
         position -= 1
     for index in range(position, max(-1, position - 8), -1):
         item = items[index]

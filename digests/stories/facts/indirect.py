@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from digests.stories.facts.vocabulary import Sign
 
 if TYPE_CHECKING:
-    from digests.stories.facts.reading import Item
+    from digests.stories.facts.items import Item
 
 __all__ = ["bodies", "in_hospital", "is_brief", "labelled", "nth", "those_before"]
 

@@ -55,6 +55,7 @@ class KindsTold:
 
     passages: Sequence[Passage]
     suicide: Passage | None = None
+    suicide_later: Passage | None = None  # told in the third sentence
     strong: dict[Kind, float] = field(default_factory=dict)
     weak: dict[Kind, float] = field(default_factory=dict)  # by words such as "operation" and "explosives"
     evidence: dict[Kind, Passage] = field(default_factory=dict)
@@ -75,6 +76,8 @@ class KindsTold:
         if best is Kind.ATTACK:
             exact = [kind for kind in EXACT.intersection(self.strong) if self.evidence[kind].rank <= 1]
             best = max(exact, key=scores.__getitem__, default=best)
+        if best in (Kind.ATTACK, Kind.IED) and self.suicide_later is not None and killed:
+            return KindOfEvent(Kind.SUICIDE_BOMB, self.suicide_later.sentence)
         if killed and best in AFTERMATH:
             best = max((kind for kind in scores if kind not in AFTERMATH), key=scores.__getitem__, default=best)
         if best in NEED_CONTEXT and killed <= 1 and not is_conflict(self.passages):
@@ -108,8 +111,11 @@ def kinds_told(passages: Sequence[Passage]) -> KindsTold:
         read += len(words) * (passage.rank > 0)
         share = 2.0 if passage.rank == 0 else 1.0 if passage.rank < 3 else 0.6
         hits = Counter(name for name, _, _ in kinds.find(words))
-        if told.suicide is None and passage.rank <= 2 and hits[Kind.SUICIDE_BOMB, False]:
-            told.suicide = passage
+        if hits[Kind.SUICIDE_BOMB, False]:
+            if passage.rank <= 2:
+                told.suicide = told.suicide or passage
+            elif passage.rank == 3:
+                told.suicide_later = passage
         for (kind, is_weak), count in hits.items():
             found = told.weak if is_weak else told.strong
             worth = WEIGHTS.get(kind, 1.0) * (WEAK_CLASH if is_weak and kind is Kind.ARMED_CLASH else 1.0)

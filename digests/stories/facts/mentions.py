@@ -21,8 +21,8 @@ from digests.stories.facts.counting import (
     skip_qualifiers,
 )
 from digests.stories.facts.indirect import bodies, in_hospital, labelled, nth, those_before
+from digests.stories.facts.items import MOST, Item, is_one
 from digests.stories.facts.nobody import counts_nobody, is_attribute
-from digests.stories.facts.reading import MOST, Item, is_one
 from digests.stories.facts.subjects import behind
 from digests.stories.facts.vocabulary import PLAIN, Sign
 

@@ -19,11 +19,12 @@ __all__ = ["Alias", "Found", "Names", "found_in"]
 
 LONGEST = 6  # words of a name
 LONGEST_ACRONYM = 6
+SPOKEN_ACRONYM = 4  # letters from which on an acronym is spoken like a word
 
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """One name of an entity. An acronym counts in capitals only; an ambiguous name needs the entity's other evidence."""
+    """One name of an entity. An acronym counts in capitals only, from four letters on with one capital too; an ambiguous name needs the entity's other evidence."""
 
     entity: Entity
     acronym: bool
@@ -86,11 +87,16 @@ def found_in(words: str, names: Names, wanted: Callable[[Entity], bool]) -> list
     return found
 
 
+def is_acronym(word: str) -> bool:
+    """Whether letters stand for words: "BLA", and as some papers write them "Jnim", but not "Bla"."""
+    return word.isupper() or (len(word) >= SPOKEN_ACRONYM and word.istitle())
+
+
 def one(
     names: Names, tokens: Sequence[Token], first: int, run: tuple[str, int], wanted: Callable[[Entity], bool]
 ) -> Found | None:
     phrase, last = run
     for alias in names.index.get(phrase, ()):
-        if wanted(alias.entity) and not (alias.acronym and not tokens[first].text.isupper()):
+        if wanted(alias.entity) and not (alias.acronym and not is_acronym(tokens[first].text)):
             return Found(alias, first, last, tokens[first].start, tokens[last - 1].end)
     return None

@@ -9,7 +9,7 @@ from digests.stories.facts.subjects import REACH_PASSIVE, is_passive
 from digests.stories.facts.vocabulary import Sign
 
 if TYPE_CHECKING:
-    from digests.stories.facts.reading import Item
+    from digests.stories.facts.items import Item
 
 __all__ = ["counts_nobody", "is_attribute"]
 
@@ -26,10 +26,11 @@ def counts_nobody(items: list[Item], index: int) -> bool:
 
 def is_unreal(items: list[Item], index: int) -> bool:
     """Whether the word tells of what did not happen: "nobody was killed", "threatened to kill"."""
+    happened = index > 0 and items[index - 1].has(Sign.FINITE)  # "men who tried to run were shot"
     for item in reversed(items[max(0, index - 4) : index]):
         if item.has(Sign.NUMBER | Sign.COMMA | Sign.STOP):
             return False
-        if item.has(Sign.NONE | Sign.MAYBE):
+        if item.has(Sign.NONE) or (item.has(Sign.MAYBE) and not happened):
             return True
     return False
 

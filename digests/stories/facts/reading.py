@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from itertools import pairwise
 
+from digests.stories.facts.implied import (
+    count_articles,
+    count_bare_persons,
+    count_duals,
+    count_one_more,
+    count_ordinals,
+)
+from digests.stories.facts.items import MOST, Item, describes_person, is_one
 from digests.stories.facts.vocabulary import PLAIN, Sign, Vocabulary, folded_word
 from digests.text import APOSTROPHES, MARKS
 
-__all__ = ["OWNERS", "Item", "read_items"]
+__all__ = ["read_items"]
 
 WORD = rf"[^\W\d_][\w{MARKS}\u200c\u200d]*(?:[{APOSTROPHES}][^\W\d_]+)*"
 # Arabic writes "and" as part of the next word, of a number in digits too.
@@ -21,11 +27,7 @@ ORDINAL_ENDING = re.compile(r"(?:st|nd|rd|th)\b")
 GOES_ON = re.compile(r"[/:]\d|\s?%|[^\W\d_]|[.٫]\d|-(?:year|day|month|km|member|bed|point|hour|minute)|\s?٪")
 LETTERS = re.compile(r"[^\W\d_]+")
 TELLING = Sign.CUE | Sign.ONE | Sign.TOLL | Sign.BODY | Sign.HOSPITAL | Sign.VICTIM_OF
-DIES = frozenset(("dies", "died", "die", "succumbs", "succumbed", "has"))  # "has" begins "has died"
-VICTIMS = frozenset(("victim", "fatality", "person"))
-KILLED_TOO = frozenset(("killed", "martyred", "dead"))  # "the fourth person killed"
 HARD_STOPS = ";؛:"
-OWNERS = frozenset(("his", "her", "their"))  # "their" one child as well
 AGED = frozenset(("aged", "age", "ages"))
 OLDEST = 110
 REACH_OF_TOLL = 4
@@ -34,23 +36,6 @@ THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 MULTIPLIERS = (100, 1000)
 SCORES = (60, 80)
 LIKELY_YEARS = range(1900, 2041)
-MOST = 100_000  # a larger number of dead in one event is a population, a sum of money or nonsense
-
-
-@dataclass(slots=True)
-class Item:
-    """One number, word, phrase or mark. `low` and `high` are set for numbers; offsets are those of the whole text."""
-
-    sign: int  # bits of Sign
-    start: int
-    end: int
-    word: str = ""
-    low: int = 0
-    high: int = 0
-    about: bool = False
-
-    def has(self, sign: int) -> bool:
-        return bool(self.sign & sign)
 
 
 def read_items(text: str, start: int, end: int, vocabulary: Vocabulary) -> list[Item]:
@@ -122,24 +107,6 @@ def looks_like_a_name(before: str) -> bool:
     if before[-1] in "-–":  # a range has a digit before its dash, a name ("AK-47") a letter
         return len(before) == 2 and before[0].isalpha()
     return before[-1] in "$€£₹/:#@+" or before in ("No", "no") or (before[-1] in ".٫" and before[:1].isdigit())
-
-
-def count_ordinals(items: list[Item]) -> list[Item]:
-    """Makes numbers of "a fifth soldier has died" and "ninth victim dies": so many have died by then."""
-    for index, item in enumerate(items):
-        whom = next(
-            (place for place in (index + 1, index + 2) if place < len(items) and items[place].has(Sign.PERSON)), None
-        )
-        if not item.has(Sign.ORDINAL) or whom is None or not is_one(items, whom):
-            continue
-        dies = any(other.word in DIES and other.sign & (Sign.CUE | Sign.ONE) for other in items[whom : whom + 5])
-        is_victim = items[whom].word in VICTIMS and (
-            [other.word for other in items[whom : whom + 2]] == ["victim", "of"]
-            or any(other.word in DIES or other.word in KILLED_TOO for other in items[whom + 1 : whom + 12])
-        )
-        if dies or is_victim:
-            item.sign = Sign.NUMBER | Sign.ORDINAL
-    return items
 
 
 def join_phrases(items: list[Item], vocabulary: Vocabulary) -> list[Item]:
@@ -253,7 +220,9 @@ def drop_other_numbers(items: list[Item]) -> None:
         if not item.has(Sign.NUMBER):
             continue
         before = items[index - 1] if index else None
-        if before is not None and (before.has(Sign.MONTH) or is_age(items, index)) and not before.has(Sign.PERSON):
+        if is_aged(items, index) or (
+            before is not None and (before.has(Sign.MONTH) or is_age(items, index)) and not before.has(Sign.PERSON)
+        ):
             item.sign = PLAIN
             continue
         if index + 1 < len(items) and items[index + 1].has(Sign.AND) and items[index + 1].has(Sign.MORE):
@@ -270,13 +239,10 @@ def drop_other_numbers(items: list[Item]) -> None:
                 break
 
 
-def describes_person(items: list[Item], index: int) -> bool:
-    """Whether a word that is a unit elsewhere tells who somebody is: "bus passengers", "a district police officer"."""
-    item = items[index]
-    if not item.has(Sign.UNIT) or item.has(Sign.PERSON | Sign.CUE | Sign.MONTH):
-        return False
-    is_many = item.word.endswith("s") and not item.word.endswith(("ss", "us"))
-    return not is_many and index + 1 < len(items) and items[index + 1].has(Sign.PERSON)
+def is_aged(items: list[Item], index: int) -> bool:
+    """Whether a hyphen joins the number to a word for years: "58-летний охранник"."""
+    after = items[index + 1 : index + 3]
+    return len(after) > 1 and after[0].word == "-" and after[0].sign == PLAIN and after[1].has(Sign.UNIT)
 
 
 def is_age(items: list[Item], index: int) -> bool:
@@ -293,97 +259,3 @@ def is_age(items: list[Item], index: int) -> bool:
     return (
         before.has(Sign.COMMA) and items[index].word.isdecimal() and items[index + 1].word in ",)،"
     ) or before.word == "was"
-
-
-def count_duals(items: list[Item]) -> None:
-    """Makes one number of an Arabic noun and the "two" behind it."""
-    for before, item in pairwise(items):
-        is_two = item.has(Sign.NUMBER) and item.high == 2 and not item.word.isdecimal()
-        if is_two and before.has(Sign.PERSON) and not before.has(Sign.NUMBER):
-            before.sign |= Sign.NUMBER
-            before.low = before.high = 2
-            item.sign = PLAIN
-
-
-def count_one_more(items: list[Item]) -> None:
-    """Makes "a third" the number one: "shot dead two policemen and injured a third"."""
-    for index, item in enumerate(items):
-        if not item.has(Sign.ORDINAL) or item.has(Sign.NUMBER):
-            continue
-        before = index - 1
-        if before > 0 and items[before].has(Sign.ARTICLE | Sign.NUMBER) and items[before].low <= 1:
-            before -= 1
-        after = items[index + 1] if index + 1 < len(items) else None
-        is_alone = after is None or bool(after.sign & (Sign.COMMA | Sign.PREPOSITION | Sign.STOP | Sign.AND))
-        if is_alone and before >= 0 and items[before].has(Sign.KILLED_AFTER | Sign.INJURED_AFTER):
-            item.sign, item.low, item.high = Sign.NUMBER | Sign.ARTICLE, 1, 1
-            if before < index - 1:
-                items[before + 1].sign = Sign.LEAST
-
-
-def count_articles(items: list[Item]) -> None:
-    """Makes "a" before a person the number one: "a police officer", "a 12-year-old girl" count, "a bombing" does not."""
-    for index, item in enumerate(items):
-        if not (item.has(Sign.ARTICLE) or is_owner(items, index)):
-            continue
-        for offset, following in enumerate(items[index + 1 : index + 4]):
-            if following.has(Sign.PERSON) and is_one(items, index + 1 + offset):
-                item.sign, item.low, item.high = Sign.NUMBER | Sign.ARTICLE, 1, 1
-                break
-            if following.sign and not (following.has(Sign.PERSON) or describes_person(items, index + 1 + offset)):
-                break
-
-
-def is_owner(items: list[Item], index: int) -> bool:
-    """Whether "his" or "her" goes on with a list of people: ", his wife and", "and her driver"."""
-    if items[index].word not in OWNERS:
-        return False
-    return items[index - 1].has(Sign.AND | Sign.COMMA) if index else any(item.has(Sign.AND) for item in items[1:3])
-
-
-def count_bare_persons(items: list[Item]) -> list[Item]:
-    """Puts the number one before a person whom a headline names without an article: "Soldier, two civilians killed"."""
-    counted: list[Item] = []
-    for index, item in enumerate(items):
-        before = items[index - 1] if index else None
-        begins = before is None or before.has(
-            Sign.COMMA | Sign.STOP | Sign.AND | Sign.KILLED_AFTER | Sign.INJURED_AFTER
-        )
-        if (
-            begins
-            and item.has(Sign.PERSON)
-            and not item.has(Sign.PEOPLE | Sign.NUMBER | Sign.CUE)
-            and is_bare(items, index)
-        ):
-            counted.append(Item(Sign.NUMBER | Sign.ARTICLE, item.start, item.start, "", 1, 1))
-        counted.append(item)
-    return counted
-
-
-def is_bare(items: list[Item], index: int) -> bool:
-    """Whether a singular person stands alone in a list of casualties: before a comma and a number, or before the word."""
-    if index + 1 >= len(items) or not is_one(items, index):
-        return False
-    following = items[index + 1]
-    if following.has(Sign.KILLED_BEFORE | Sign.INJURED_BEFORE | Sign.ONE):
-        return index > 0 and items[index - 1].has(Sign.AND | Sign.COMMA)
-    if not following.has(Sign.COMMA | Sign.AND) or index + 2 >= len(items):
-        return False
-    second = items[index + 2]
-    return second.has(Sign.NUMBER | Sign.LEAST) or (second.has(Sign.PERSON) and is_one(items, index + 2))
-
-
-def is_one(items: list[Item], index: int) -> bool:
-    """Whether the person word at `index` names one person and no thing: "a police station" is none."""
-    word = items[index].word
-    if not word.isascii() and not items[index].has(Sign.SINGLE):
-        return False  # in other scripts most nouns for people do not tell one from many
-    if word.endswith(("s", "men", "children", "people", "personnel")) or word in (
-        "police",
-        "suspected",
-        "taliban",
-        "paramilitary",
-    ):
-        return False
-    following = items[index + 1] if index + 1 < len(items) else None
-    return following is None or not following.has(Sign.UNIT)

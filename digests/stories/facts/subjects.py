@@ -20,7 +20,7 @@ from digests.stories.facts.counting import (
 from digests.stories.facts.vocabulary import Sign
 
 if TYPE_CHECKING:
-    from digests.stories.facts.reading import Item
+    from digests.stories.facts.items import Item
 
 __all__ = ["REACH_PASSIVE", "behind", "is_passive"]
 
@@ -82,16 +82,21 @@ def behind(items: list[Item], index: int, used: set[int]) -> Counted | None:  # 
                 return None
             extra += added
         crossed = crossed or (item.has(Sign.COMMA) and item.word not in ASIDES)
-        if crossed and not (passive or parted or has_part_before(items, position)):
+        parted = parted or (crossed and has_part_before(items, position))
+        if crossed and not (passive or parted):
             return None
         position -= 1
     return None
 
 
 def is_who_were(items: list[Item], who: int, cue: int) -> bool:
-    """Whether the clause tells of the people before it: "the seven policemen who were killed"."""
+    """Whether the clause tells of the people before it: "the seven policemen who were killed", "men who ran were shot"."""
     between = items[who + 1 : cue]
-    return len(between) <= 3 and all(item.has(Sign.AUX | Sign.HAVE) for item in between)
+    if len(between) <= 3 and all(item.has(Sign.AUX | Sign.HAVE) for item in between):
+        return True
+    ends = Sign.COMMA | Sign.STOP | Sign.AND | Sign.NUMBER | Sign.PERSON | Sign.AUX | Sign.CUE | Sign.ONE
+    is_of_them = who > 0 and items[who - 1].has(Sign.PERSON) and items[cue - 1].has(Sign.FINITE)
+    return is_of_them and not any(item.has(ends) for item in between[:-1])
 
 
 def before_aside(items: list[Item], position: int) -> int | None:

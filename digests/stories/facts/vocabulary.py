@@ -65,6 +65,7 @@ class Sign:
     SINGLE: Final = 1 << 41  # a noun for one person where its form may be that of many too
     COUNT_OF: Final = 1 << 43  # "the number of", behind those who are counted
     EITHER: Final = 1 << 44  # "killed or injured" says nothing of the killed
+    FINITE: Final = 1 << 45
     TAKEN: Final = 1 << 42  # what is done to those who are killed then: "abducted and killed"
 
     KILLED: Final = KILLED_BEFORE | KILLED_AFTER
@@ -111,6 +112,7 @@ FIELDS: dict[str, int] = {
     "brief_injured": Sign.BRIEF | Sign.INJURED,
     "toll_label": Sign.BRIEF | Sign.TOLL,
     "who": Sign.WHO,
+    "finite": Sign.FINITE,
     "have": Sign.HAVE,
     "into": Sign.INTO,
     "staying": Sign.STAYING,
@@ -166,6 +168,7 @@ class Vocabulary:
     days_earlier: re.Pattern[str]  # these three have the number of days as group "n", if they say it
     days_before: re.Pattern[str]
     days_after: re.Pattern[str]
+    followups: re.Pattern[str]
     month_alone: re.Pattern[str]  # "in May" without a day, the month as group 1
     telling: frozenset[str] | None  # see `telling`; None where letters have accents or variants
     seen: dict[str, Meaning]  # what was looked up before; bounded
@@ -315,6 +318,7 @@ def build(language: str) -> Vocabulary:
         days_earlier=counted_days(table, "days_earlier"),
         days_before=counted_days(table, "days_before"),
         days_after=counted_days(table, "days_after"),
+        followups=pattern(table.get("followups", [])),
         month_alone=month_alone(table),
         telling=telling(signs) if language == "en" else None,
         seen={},
