@@ -29,7 +29,7 @@ ASIDE, FAR, FARTHER = -4.0, -6.0, -9.0
 ENOUGH_NAMES = 2  # of the entity's own places and people, which outweigh the field of the article
 CERTAIN = 4  # letters from which an acronym of conflict news is taken for certain unless something speaks against it
 ENOUGH = 2  # words of conflict that tell what an ambiguous name stands for
-MANY = 3  # words of other fields that outweigh a general word such as "attack"
+MANY = 3  # words of other fields that outweigh each general word such as "attack"
 INTRODUCING = frozenset(
     {"the", "or", "a", "an", "for", "short", "which", "stands", "means", "meaning", "ie", "eg", "le", "la", "les"}
 )
@@ -145,11 +145,11 @@ class Context:
         is_against = self.has_any(entity.against)
         if leaning.is_sure and leaning.mean < FAR:
             return names >= (1 if leaning.mean > FARTHER else ENOUGH_NAMES) and not is_against
-        has_context = self.has_context(entity, name)
+        beside = self.context_beside(entity, name)
         if is_against:
-            return has_context and leaning.is_sure and leaning.mean > 0
-        if has_context:
-            return names > 0 or leaning.is_sure or leaning.others < MANY or leaning.others <= leaning.ours
+            return beside > 0 and leaning.is_sure and leaning.mean > 0
+        if beside:
+            return names > 0 or leaning.is_sure or leaning.others < MANY * beside or leaning.others <= leaning.ours
         return not self.is_of_another_field(name) and self.is_likely(entity, name, typed=typed)
 
     def is_likely(self, entity: Entity, name: str, *, typed: bool) -> bool:
@@ -175,6 +175,11 @@ class Context:
         """Whether a word that the lexicon gives for the entity's ambiguous names stands in the article."""
         own = fold(name)
         return self.has_any(word for word in entity.context if fold(word) != own)
+
+    def context_beside(self, entity: Entity, name: str) -> int:
+        """How many of those words stand there."""
+        own = fold(name)
+        return sum(self.has(word) for word in entity.context if fold(word) != own)
 
     def speaks_against(self, entity: Entity, acronym: str) -> bool:
         """Whether even an acronym that is listed as certain means something else here."""
@@ -298,7 +303,7 @@ def expansions(text: str, acronym: str) -> list[list[str]]:
         if spelled:
             found.append(spelled)
     for match in re.finditer(
-        rf"\b{re.escape(acronym)}s?(?:\s*[(,:–—=-]|\s+(?:stands|means|is))\s*([^)]{{3,120}})", text, re.IGNORECASE
+        rf"\b{re.escape(acronym)}s?(?:\s*[(,:–—=-]|\s+(?:stands|means|is))\s*(?=([^)]{{3,120}}))", text, re.IGNORECASE
     ):
         after = [token.folded for token in tokenize(match.group(1))][: len(acronym) + 6]
         while after and after[0] in INTRODUCING:

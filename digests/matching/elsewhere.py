@@ -11,53 +11,18 @@ from digests.text import fold
 if TYPE_CHECKING:
     from digests.matching.page import Page
 
-__all__ = ["is_in_a_state", "longer_names", "words_in_longer_names"]
+__all__ = ["is_in_a_state", "is_town_of_a_state", "longer_names", "words_in_longer_names"]
 
-STATES = frozenset(
-    [
-        "alabama",
-        "alaska",
-        "arizona",
-        "arkansas",
-        "california",
-        "colorado",
-        "connecticut",
-        "delaware",
-        "florida",
-        "idaho",
-        "illinois",
-        "indiana",
-        "iowa",
-        "kansas",
-        "kentucky",
-        "louisiana",
-        "maine",
-        "maryland",
-        "massachusetts",
-        "michigan",
-        "minnesota",
-        "mississippi",
-        "missouri",
-        "montana",
-        "nebraska",
-        "nevada",
-        "ohio",
-        "oklahoma",
-        "oregon",
-        "pennsylvania",
-        "tennessee",
-        "texas",
-        "utah",
-        "vermont",
-        "virginia",
-        "wisconsin",
-        "wyoming",
-        "ontario",
-        "manitoba",
-        "saskatchewan",
-        "queensland",
-    ]
-)
+TOWNS = frozenset({"town", "city", "village", "suburb", "county"})
+LONGEST_TITLE = 3  # words of "Texas town of"
+
+
+@cache
+def states() -> dict[str, frozenset[str]]:
+    """The folded `names` of states and provinces overseas, and their `short` forms as written, without dots."""
+    text = (resources.files("digests.matching") / "data" / "states.txt").read_text("utf-8")
+    lines = [line.partition(": ") for line in text.splitlines() if not line.startswith("#")]
+    return {kind: frozenset(names.split(", ")) for kind, _, names in lines}
 
 
 @cache
@@ -74,8 +39,28 @@ def words_in_longer_names() -> frozenset[str]:
 
 
 def is_in_a_state(page: Page, last: int) -> bool:
-    """Whether a state of the United States, Canada or Australia follows behind a comma."""
+    """Whether a state of the United States, Canada or Australia follows: "Lebanon, Ohio", "Odessa in Texas"."""
     after = last + 1
-    if after >= len(page.written) or page.between(last).strip() != "," or not page.is_capital(after):
+    if after + 1 < len(page.written) and page.folded(after) == "in" and page.between(last) == " ":
+        after += 1
+    elif after >= len(page.written) or page.between(last).strip() != ",":
         return False
-    return page.folded(after) in STATES
+    return page.is_capital(after) and is_state(page, after)
+
+
+def is_state(page: Page, at: int) -> bool:
+    """Whether the name of a state begins at this word, or its short form: N.Y., TX, Pa."""
+    known = states()
+    if page.folded(at) in known["names"] or page.written[at].replace(".", "") in known["short"]:
+        return True
+    return at + 1 < len(page.written) and f"{page.folded(at)} {page.folded(at + 1)}" in known["names"]
+
+
+def is_town_of_a_state(page: Page, first: int) -> bool:
+    """Whether the name stands behind "the Texas town of"."""
+    return (
+        first >= LONGEST_TITLE
+        and page.folded(first - 1) == "of"
+        and page.folded(first - 2) in TOWNS
+        and page.folded(first - 3) in states()["names"]
+    )

@@ -282,7 +282,7 @@ class Matcher:
         for form in (*forms_at(self.phrases[pivot]), *forms_at(self.single[pivot])):
             wholes = self.as_one(form)
             for position in at:
-                if page.folded(position) in wholes:
+                if page.folded(position) in wholes and not page.is_known(position, form.name):
                     yield form, Place(position, position, 97.0, Kind.SKELETON)
 
     def occurrences(self, page: Page) -> Occurrences:

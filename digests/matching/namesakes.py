@@ -8,23 +8,16 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from digests.matching.fields import listed
-from digests.matching.words import is_first_name, is_name, is_word
 from digests.text import fold
 
 if TYPE_CHECKING:
-    from digests.matching.lexicon import Lexicon
     from digests.matching.page import Page
 
-__all__ = ["follows_an_unknown_name", "is_called_a_town", "is_introduced_as_a_thing", "is_title", "names_a_thing"]
+__all__ = ["is_called_a_town", "is_introduced_as_a_thing", "names_a_thing", "things"]
 
 QUOTES = "\"“”„‟«»‹›'‘’‚「」『』"
 CLOSING = re.compile(f"^[,.]?[{QUOTES}]")
 OPENING = re.compile(f"[{QUOTES}]$")
-CHIEFS = re.compile(
-    "(?:.{3,}(?:minister|ministerin|prasident|prasidentin|chef|chefin|fuhrer|kanzler|haber|sprecher|general|herrscher"
-    "|kommandeur|oberst|premier))"
-)
-SUFFIXED = 3  # letters of a name that a first name has at least
 
 
 @cache
@@ -93,24 +86,3 @@ def is_quoted(page: Page, first: int, last: int) -> bool:
     """Whether the words alone stand in quotation marks, as titles do."""
     start, end = page.starts[first], page.end(last)
     return bool(OPENING.search(page.text[:start]) and CLOSING.search(page.text[end : end + 2]))
-
-
-def is_title(folded: str) -> bool:
-    """Whether a word introduces a person: President, General, Bundeskanzler."""
-    return folded in things()["titles"] or CHIEFS.fullmatch(folded) is not None
-
-
-def follows_an_unknown_name(page: Page, index: int, lexicon: Lexicon) -> bool:
-    """Whether a word that can only be a first name stands before this one: Yair Netanyahu, Ludmila Putina.
-
-    A title, a word of any language and what the lexicon knows are none.
-    """
-    if index == 0 or page.between(index - 1) != " " or not page.is_capital(index - 1) or page.is_caps_line(index - 1):
-        return False
-    before = page.written[index - 1]
-    folded = page.folded(index - 1)
-    if not before.isalpha() or before.isupper() or len(folded) < SUFFIXED or is_title(folded):
-        return False
-    if folded in lexicon.tokens:
-        return False
-    return is_first_name(folded) or is_name(folded) or not is_word(folded)

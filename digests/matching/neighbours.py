@@ -5,22 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from rapidfuzz import fuzz
-
-from digests.matching.elsewhere import is_in_a_state, longer_names, words_in_longer_names
+from digests.matching.bearers import BEARERS, PLACES, follows_a_first_name, is_namesake, precedes_a_surname
+from digests.matching.elsewhere import is_in_a_state, is_town_of_a_state, longer_names, words_in_longer_names
 from digests.matching.forms import Flag
 from digests.matching.inflections import is_made_adjective
 from digests.matching.lexicon import Entity, EntityKind
 from digests.matching.namesakes import (
-    follows_an_unknown_name,
     is_called_a_town,
     is_introduced_as_a_thing,
-    is_title,
     names_a_thing,
 )
-from digests.matching.spelling import Kind, likeness, shape_of
-from digests.matching.words import FUNCTION_WORDS, is_common, is_english, is_first_name, is_name, is_person, is_word
-from digests.model import Zone
+from digests.matching.spelling import Kind
+from digests.matching.words import FUNCTION_WORDS, is_common, is_word
 from digests.text import fold, fold_token
 
 if TYPE_CHECKING:
@@ -34,11 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["is_inside_another", "is_part_of_another", "is_stranger", "organisations"]
 
 APOSTROPHE = re.compile("['\u2019\u02bc]")
-ONE_NAME, SAME_FIRST_NAME = 4, 78  # letters, and likeness in percent, of first names in two spellings
 LONG_ALIAS = 8  # letters from which another name of a thing may be spelt otherwise than it is listed
-PLACES = frozenset({EntityKind.PLACE, EntityKind.COUNTRY})
-BEARERS = frozenset({EntityKind.PERSON, EntityKind.ARMED_GROUP, EntityKind.FORCE, EntityKind.PARTY})
-PARTICLES = frozenset({"van", "von", "bin", "ben"})
 
 
 def is_stranger(form: Form, page: Page, place: Place, lexicon: Lexicon) -> bool:
@@ -95,7 +87,7 @@ def is_thing(form: Form, page: Page, place: Place) -> bool:
 def is_lookalike(form: Form, page: Page, place: Place) -> bool:
     """Whether a word that only looks like the wanted one is a name of its own."""
     written = page.written[place.first]
-    if form.flags & Flag.ALIAS and (place.kind is Kind.EDIT or len(form.name) < LONG_ALIAS):
+    if form.flags & Flag.ALIAS and (place.kind is Kind.EDIT or len(page.folded(place.first)) < LONG_ALIAS):
         return True  # near another name of the thing is too far from what was typed
     if not written[:1].isupper():
         return False
@@ -107,93 +99,6 @@ def is_lookalike(form: Form, page: Page, place: Place) -> bool:
     if meaning is None or (entity is not None and entity.kind is EntityKind.PERSON):
         return False
     return follows_a_first_name(page, place.first) or precedes_a_surname(page, place.last)
-
-
-def is_namesake(form: Form, page: Page, place: Place, lexicon: Lexicon) -> bool:
-    """Whether the very word is somebody else's name here: Ann Wagner, Saddam Haftar, Sanaa Lathan."""
-    meaning, first = form.owner.meaning, place.first
-    entity = meaning.reading.entity if meaning else None
-    if meaning is None or not page.is_capital(first) or page.is_caps_line(first):
-        return False
-    if entity is None or entity.kind in PLACES:
-        return is_a_persons_name(page, place, lexicon)
-    if entity.kind not in BEARERS or not (
-        follows_a_first_name(page, first)
-        or (entity.kind is EntityKind.PERSON and follows_another_name(page, first, lexicon))
-    ):
-        return False
-    before = page.folded(name_before(page, first))
-    own = {word for name in entity.names for word in fold(name).split()}
-    return not any(word == before or are_one_name(word, before) for word in own)
-
-
-def are_one_name(known: str, written: str) -> bool:
-    """Whether two first names may be one in two spellings: Volodymyr and Wolodymyr."""
-    return likeness(shape_of(known), shape_of(written), small=False) is not None or (
-        len(known) > ONE_NAME and fuzz.ratio(known, written) >= SAME_FIRST_NAME
-    )
-
-
-ARTICLES_OF_NAMES = frozenset({"al", "el", "ul", "bin", "ibn", "de", "van", "von"})
-
-
-def name_before(page: Page, index: int) -> int:
-    """Where the word before a surname stands, the article of the surname left out: Farouk al-Sharaa."""
-    if index > 1 and page.folded(index - 1) in ARTICLES_OF_NAMES and page.between(index - 1) in {" ", "-"}:
-        return index - 2
-    return index - 1
-
-
-def follows_another_name(page: Page, index: int, lexicon: Lexicon) -> bool:
-    """Whether a first name stands before a surname: a known one, or a word that can be nothing else."""
-    behind = name_before(page, index) + 1
-    if follows_a_name(page, behind, lexicon) or (behind != index and follows_a_first_name(page, behind)):
-        return True
-    return (
-        behind > 0
-        and (page.is_english or not page.is_sentence_start(behind - 1))
-        and follows_an_unknown_name(page, behind, lexicon)
-    )
-
-
-def is_a_persons_name(page: Page, place: Place, lexicon: Lexicon) -> bool:
-    """Whether the name of a place stands beside a person's other name: Sanaa Lathan, Israel Adesanya, Mo Farah."""
-    first, after = place.first, place.last + 1
-    also_a_person = first == place.last and is_person(page.folded(first))
-    if also_a_person and page.zone is Zone.BODY and follows_a_first_name(page, first):
-        return page.folded(first - 1) not in lexicon.tokens and page.folded(first - 1) not in PARTICLES
-    if after >= len(page.written) or page.between(place.last) != " " or not page.is_capital(after):
-        return False
-    if first and page.is_function_word(first - 1) and page.between(first - 1) == " ":
-        return False  # in Sanaa
-    word = page.folded(after)
-    if word in lexicon.tokens or is_common(word) or (is_english(word) and not also_a_person):
-        return False
-    return is_person(word) or (also_a_person and not is_name(word))
-
-
-def follows_a_first_name(page: Page, index: int) -> bool:
-    if index == 0 or page.between(index - 1) != " ":
-        return False
-    before = page.folded(index - 1)
-    if before in PARTICLES:
-        return True
-    return page.is_capital(index - 1) and is_first_name(before) and not is_title(before)
-
-
-def follows_a_name(page: Page, index: int, lexicon: Lexicon) -> bool:
-    """Whether a name of nothing that the lexicon knows stands before the word: Saddam Haftar, but not Libya's Haftar."""
-    if index == 0 or page.between(index - 1) != " " or not page.is_capital(index - 1):
-        return False
-    before = page.folded(index - 1)
-    return is_name(before) and not is_english(before) and before not in lexicon.tokens and not is_title(before)
-
-
-def precedes_a_surname(page: Page, index: int) -> bool:
-    if index + 1 >= len(page.written) or page.between(index) != " " or not page.is_capital(index + 1):
-        return False
-    after = page.folded(index + 1)
-    return len(after) == 1 or (not is_common(after) and (is_person(after) or not (is_name(after) or is_english(after))))
 
 
 # Longer names --------------------------------------------------------------------------------------------------------
@@ -249,7 +154,7 @@ def ends_another(form: Form, page: Page, place: Place, entity: Entity, lexicon: 
 def is_elsewhere(page: Page, place: Place) -> bool:
     """Whether a place's name is here a piece of a longer one, or that of a town overseas."""
     first, last = place.first, place.last
-    if is_in_a_state(page, last):
+    if is_in_a_state(page, last) or is_town_of_a_state(page, first):
         return True
     if spelled(page, last, last) not in words_in_longer_names():
         return False

@@ -7,9 +7,9 @@ from functools import cached_property
 from operator import itemgetter
 from string import ascii_lowercase, ascii_uppercase
 
-from digests.matching.words import CONNECTORS, FUNCTION_WORDS, is_english
+from digests.matching.words import CONNECTORS, FUNCTION_WORDS, is_common, is_english, is_name
 from digests.model import Zone
-from digests.text import cut, fold_token, mask_links, starts_of_words
+from digests.text import cut, fold, fold_token, mask_links, starts_of_words
 
 __all__ = ["Page", "zone_pages"]
 
@@ -106,6 +106,11 @@ class Page:
 
     def is_connector(self, index: int) -> bool:
         return self.folded(index) in CONNECTORS
+
+    def is_known(self, index: int, name: str) -> bool:
+        """Whether the word is one by itself, not this name written as one: boosting is no "Boos Ting"."""
+        folded = self.folded(index)
+        return is_english(folded) or (is_name(folded) and any(map(is_common, fold(name).split())))
 
     def is_function_word(self, index: int) -> bool:
         return self.folded(index) in FUNCTION_WORDS

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from digests.matching.inflections import CYRILLIC, DOUBLED_CONSONANT
-from digests.matching.words import is_english, is_name, is_word
+from digests.matching.words import is_compound, is_english, is_name, is_word
 from digests.text import Script, script_of
 
 __all__ = [
@@ -192,11 +192,20 @@ def compare(keyword: Shape, token: Shape) -> tuple[Kind, float] | None:
     if length < 3 or not are_comparable(keyword, token):
         return None
     if one == other:
-        return Kind.SKELETON, 94.0
+        return (Kind.SKELETON, 94.0) if are_near(keyword, token, most=max(2, length // 2)) else None
     edits = 1.0 if is_swap(keyword.folded, token.folded) else _edits(keyword, token, length)
-    if not edits or (keyword.script is Script.LATIN and DERIVING.match(rest_of(keyword.folded, token.folded))):
+    # A slip changes a letter, not the transliteration as well.
+    near = edits and are_near(keyword, token, most=1 if length < 8 else 2 if length < 11 else 3)
+    if not near or DERIVING.match(rest_of(keyword.folded, token.folded)):
         return None
     return Kind.EDIT, max(70.0, 100.0 * (1 - edits / max(len(keyword.folded), len(token.folded))))
+
+
+def are_near(keyword: Shape, token: Shape, *, most: int) -> bool:
+    """Whether two words in Latin letters differ in so few of them, as they are written; given names may differ more."""
+    if keyword.script is not Script.LATIN or OSA.distance(keyword.folded, token.folded, score_cutoff=most) <= most:
+        return True
+    return keyword.folded in given_names() and token.folded in given_names()
 
 
 DERIVING = re.compile(
@@ -245,6 +254,8 @@ def _edits(keyword: Shape, token: Shape, length: int) -> float:
             length -= 2  # the article tells nothing
         limit = vowel_limit(length, keyword.script)
         distance = OSA.distance(one, other, score_cutoff=limit)
+        if length < LONG_ENOUGH and keyword.script is Script.LATIN and is_far_vowel(one, other):
+            return 0.0
         return 0.6 * distance if len(keyword.bones) >= 3 and distance <= limit else 0.0
     if keyword.script not in CASED_SCRIPTS or abs(len(one) - len(other)) > 2:
         return 0.0
@@ -255,6 +266,17 @@ def _edits(keyword: Shape, token: Shape, length: int) -> float:
     return 1.6 if distance == 2 and long and _bones_are_near(keyword, token) else 0.0
 
 
+LONG_ENOUGH = 7  # letters of a word in which any vowel may be wrong
+
+
+def is_far_vowel(one: str, other: str) -> bool:
+    """Whether the one vowel that differs is of another sound (Gallas, Gallus), or stands at the end of one word only."""
+    if len(one) == len(other):
+        return any({left, right} in FAR_VOWELS for left, right in zip(one, other, strict=True))
+    return one.startswith(other) or other.startswith(one)
+
+
+FAR_VOWELS = ({"a", "u"}, {"i", "u"})
 CASED_SCRIPTS = (Script.LATIN, Script.CYRILLIC)  # only here may a consonant differ
 
 
@@ -308,12 +330,20 @@ def likeness(keyword: Shape, token: Shape, *, small: bool) -> Likeness | None:
     if word and (small or not given) and (small or kind is Kind.EDIT or length < 8):
         return None
     if kind is Kind.SKELETON:
-        return Likeness(kind, score, strong=length >= 5 and not (name and length < 8) and not given)
-    if name or word:
-        return Likeness(kind, score, strong=False)
+        # Two known names are two names: Frankfurt, Frankfort.
+        two = name and not given and is_name(keyword.folded)
+        return None if two else Likeness(kind, score, strong=length >= 5 and not (name and length < 8) and not given)
+    return edited(keyword, token, score, length, known=name or word)
+
+
+def edited(keyword: Shape, token: Shape, score: float, length: int, *, known: bool) -> Likeness | None:
+    """How sure a plausible slip is: a known word or name is none on its own, two words in one never."""
+    if is_compound(token.folded):
+        return None  # Bluewater is no Blackwater
     # A consonant more or less makes another name of a short one.
     short = length < (6 if keyword.bones == token.bones or len(keyword.skeleton) == len(token.skeleton) else 7)
-    return Likeness(kind, score, strong=not short or is_swap(keyword.folded, token.folded))
+    strong = not known and (not short or is_swap(keyword.folded, token.folded))
+    return Likeness(Kind.EDIT, score, strong=strong)
 
 
 shape_of = lru_cache(maxsize=20_000)(shape)

@@ -17,6 +17,7 @@ __all__ = [
     "FUNCTION_WORDS",
     "SNAPSHOT",
     "is_common",
+    "is_compound",
     "is_english",
     "is_first_name",
     "is_name",
@@ -125,6 +126,17 @@ def is_person(folded: str) -> bool:
 def is_first_name(folded: str) -> bool:
     """Whether people bear it before their surname; an everyday word is none."""
     return (folded in first_names() or folded in persons()) and not is_common(folded)
+
+
+SHORTEST_PART = 4  # letters of a word in a compound
+
+
+def is_compound(folded: str) -> bool:
+    """Whether it is made of two everyday English words: bluewater, hackarmy."""
+    known = words()
+    return any(
+        folded[:cut] in known and folded[cut:] in known for cut in range(SHORTEST_PART, len(folded) - SHORTEST_PART + 1)
+    )
 
 
 def is_everyday(folded: str) -> bool:

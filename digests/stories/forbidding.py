@@ -9,16 +9,19 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from digests.model import Kind
 from digests.stories.distance import are_apart, are_near
 from digests.stories.kinds import ATTACKS, BOMBS, GUNS, are_related
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from digests.model import Facts
     from digests.stories.dossier import Dossier
     from digests.stories.live import LiveStory
 
 __all__ = [
+    "CLOSE",
     "EXACT",
     "MANY",
     "NIGHT",
@@ -30,7 +33,9 @@ __all__ = [
     "rises_from_many",
 ]
 
+WINDOW = timedelta(days=10)
 TEN, SEVERAL = 10, 12  # killed; killed and injured together: hardly two events of a day share them
+CLOSE = 0.75  # of a toll of many dead, which reports correct downwards too
 MANY = 20  # killed: hardly two events of a few days share such a figure
 EXACT = 0.9  # what sharing a town or district says; regions and countries say less
 TOLL_FACTOR, TOLL_SLACK = 2.5, 8
@@ -47,12 +52,14 @@ def forbidden(dossier: Dossier, story: LiveStory) -> str:
     told = story.event_day
     if told and (told - dossier.days[1]).days >= 1:
         return "written before the event"
+    if not dossier.dated and not story.is_alive(dossier.time, WINDOW):
+        return "" if has_figures_of(dossier, story) else "of no day, and with no figures of it"
     reason = _another_report(dossier, story) if dossier.language in story.languages else ""
     if reason or _goes_on(dossier, story):
         return reason
     if dossier.event_day is None or not dossier.is_fresh:
         late = dossier.dated and (dossier.days[0] - (told or story.first_day)).days >= 2
-        if late and _tells_other(dossier, story):
+        if late and _tells_other(dossier, story) and not rises_from_many(dossier, story, CLOSE):
             return "other figures, days later"
         is_report = bool(dossier.facts.killed or dossier.facts.injured) and dossier.language in story.languages
         return "another place, days later" if late and is_report and _is_other_spot(dossier, story) else ""
@@ -70,7 +77,7 @@ def _another_report(dossier: Dossier, story: LiveStory) -> str:
         and has_figures
         and not dossier.follows
         and is_elsewhere(dossier, story)
-        and not _has_figures_of(dossier, story)
+        and not has_figures_of(dossier, story)
     ):
         return "another place on that day"
     near = same_day or (day is not None and told is not None and abs((day - told).days) <= 1)
@@ -81,7 +88,7 @@ def _another_report(dossier: Dossier, story: LiveStory) -> str:
 
 def _another_day(dossier: Dossier, story: LiveStory) -> str:
     day, told = dossier.event_day, story.event_day
-    if day is None or (told in dossier.named and _adds_no_figure(dossier, story)):
+    if day is None or (told in dossier.named and _adds_no_figure(dossier, story)) or _are_talks(dossier, story):
         return ""
     gap = abs((day - told).days) if told else 0
     is_one_night = dossier.language not in story.languages and abs(dossier.time - story.first_seen) <= NIGHT
@@ -118,16 +125,35 @@ def rises_from_many(dossier: Dossier, story: LiveStory, least: float = 1.0) -> b
     return MANY <= least * highest <= killed.value <= TOLL_FACTOR * highest and not is_elsewhere(dossier, story)
 
 
-def _has_figures_of(dossier: Dossier, story: LiveStory) -> bool:
-    """Whether it tells the killed of a report of the story, if they are ten or more, else the killed and the injured."""
-    killed, injured = dossier.facts.killed, dossier.facts.injured
-    if killed is not None and killed.value >= TEN and killed.value in story.killed:
-        return True
-    if killed is None or injured is None or killed.value + injured.value < SEVERAL:
+def has_figures_of(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether it tells the killed of a report of the story, if they are ten or more, else the killed and the injured.
+
+    Dead attackers and dead victims are no common figure, nor are those of kinds that nobody confuses.
+    """
+    ours = dossier.facts
+    if ours.killed is None:
         return False
-    facts = (seat.dossier.facts for seat in story.members.values())
-    pairs = {(fact.killed.value, fact.injured.value) for fact in facts if fact.killed and fact.injured}
-    return (killed.value, injured.value) in pairs
+    for seat in story.members.values():
+        facts = seat.dossier.facts
+        if facts.killed is None or facts.killed.value != ours.killed.value:
+            continue
+        if facts.attackers_only != ours.attackers_only or not are_related(kind_of(facts), kind_of(ours)):
+            continue
+        injured = ours.injured.value if ours.injured and facts.injured else 0
+        both = injured and facts.injured and facts.injured.value == injured
+        if ours.killed.value >= TEN or (both and ours.killed.value + injured >= SEVERAL):
+            return True
+    return False
+
+
+def kind_of(facts: Facts) -> Kind | None:
+    return facts.kind.kind if facts.kind else None
+
+
+def _are_talks(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether both tell an agreement: the day that is named is often that of the fights which it ends."""
+    kind = dossier.facts.kind
+    return kind is not None and kind.kind is Kind.AGREEMENT and Kind.AGREEMENT in story.kinds
 
 
 def _adds_no_figure(dossier: Dossier, story: LiveStory) -> bool:

@@ -99,7 +99,10 @@ class StoryIndex:
     def candidates(
         self, dossier: Dossier, stories: Mapping[StoryId, LiveStory], most: int, window: timedelta
     ) -> list[StoryId]:
-        """The open stories of the article's time that share most with it: first by the index, then by their centroids."""
+        """The open stories of the article's time that share most with it: first by the index, then by their centroids.
+
+        An article without a date may be of any time.
+        """
         shared: dict[StoryId, float] = {}
         for word in heaviest(dossier.vector.items(), ASKED_WORDS):
             holders = self._words.of(word)
@@ -116,7 +119,7 @@ class StoryIndex:
         open_ones = [
             item
             for item in shared.items()
-            if not stories[item[0]].closed and stories[item[0]].is_alive(dossier.time, window)
+            if not stories[item[0]].closed and (not dossier.dated or stories[item[0]].is_alive(dossier.time, window))
         ]
         ranked = sorted(open_ones, key=lambda item: (-item[1], item[0]))[:RANKED]
         closer = [

@@ -95,9 +95,10 @@ class LiveStory:
             self.first_day = dossier.days[1]
         self.touched = position
         self.members[dossier.article_id] = seat
-        self.first_seen = min(self.first_seen, dossier.time)
-        self.last_seen = max(self.last_seen, dossier.time)
-        self.first_day = min(self.first_day, dossier.days[1])
+        if dossier.dated:  # else its time is when somebody found it
+            self.first_seen = min(self.first_seen, dossier.time)
+            self.last_seen = max(self.last_seen, dossier.time)
+            self.first_day = min(self.first_day, dossier.days[1])
         self.languages.add(dossier.language)
         if copy_of is None:
             self.centroid.add(dossier.vector)

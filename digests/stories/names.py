@@ -44,7 +44,7 @@ CONSONANTS = {
     "j": "jجژжजझ",
     "s": "szثسصذزضظځږسзсसסזצץ",
     "x": "şçčšشښچшщчशषचछש",  # sh and ch
-    "f": "vfفвфवफ",
+    "f": "vfفвфफ",
     "l": "lلлलל",
     "m": "mمмमמם",
     "n": "nںنڼнनणञङןנ",
@@ -68,16 +68,22 @@ DIGRAPHS = {
     "x": "ks",
 }
 DIGRAPH = re.compile("tch|sch|[skgtdpzc]h|dj|c[ei]|x")
+DEVANAGARI, SINHALA, BLOCK = 0x0900, 0x0D80, 0x80
 ARTICLE = re.compile("^(?:وال|بال|ال|لل)(?=.{3})")  # the Arabic article, with "and", "in", "to"
 DOUBLED = re.compile(r"(.)\1+")
 
 
 class Sounds(dict[int, str | None]):
-    """Letters to sounds for `str.translate`: a letter with an accent sounds as without, one that is no consonant is left out."""
+    """Letters to sounds for `str.translate`: a letter with an accent sounds as without, one that is no consonant is left out.
+
+    The scripts of India stand in Unicode letter by letter in the order of Devanagari, 128 code points each.
+    """
 
     def __missing__(self, code: int) -> str | None:
-        base = unicodedata.normalize("NFD", chr(code))[0]
-        self[code] = self.get(ord(base)) if base != chr(code) else None
+        base = ord(unicodedata.normalize("NFD", chr(code))[0])
+        if DEVANAGARI + BLOCK <= base < SINHALA:
+            base = DEVANAGARI + base % BLOCK
+        self[code] = self.get(base) if base != code else None
         return self[code]
 
 

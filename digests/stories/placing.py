@@ -15,7 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 from digests.model import ClaimStatus
 from digests.stories.distance import are_near, lie_within
-from digests.stories.forbidding import MANY, NIGHT, TOLL_FACTOR, TOLL_SLACK, forbidden, is_elsewhere, rises_from_many
+from digests.stories.forbidding import (
+    CLOSE,
+    MANY,
+    NIGHT,
+    TOLL_FACTOR,
+    TOLL_SLACK,
+    WINDOW,
+    forbidden,
+    is_elsewhere,
+    rises_from_many,
+)
 from digests.stories.kinds import are_related
 from digests.stories.names import shared
 
@@ -33,7 +43,6 @@ TAU = 0.21
 MEMBER_MARGIN = 0.05  # the best member alone must come this close to TAU: no chain through the centroid
 AGREEING_WORDS = 0.2  # the same for figures that agree: in a large town some always do
 LEAST_WORDS = 0.1  # facts alone do not join texts of one language: one event shares some of its words
-WINDOW = timedelta(days=10)
 FREE_DAYS, HALF_LIFE_DAYS = 1.0, 8.0
 STORIES = 1_000  # the usual number of live stories; a live count would make answers depend on one machine's past
 PLACE_POINTS, PLACE_CAP, NO_PLACE, OTHER_TOWN = 0.09, 0.16, -0.08, -0.04
@@ -45,11 +54,10 @@ SAME_KILLED, OTHER_KILLED, SAME_INJURED = 0.05, -0.05, 0.04
 SAME_DAY, NEXT_DAY, OTHER_DAY = 0.03, -0.03, -0.08
 # In another language no words can be shared: the place, the kind and the day, or the hour, have to tell.
 SAME_DAY_FOREIGN, SAME_HOURS_FOREIGN, RELATED_FOREIGN = 0.12, 0.11, 0.03
-NAME_POINTS, NAMES_CAP = 0.06, 0.12  # names that sound alike
+NAME_POINTS, TWO_NAMES, NAMES_CAP = 0.06, 0.12, 0.12  # names that sound alike
 FEWER_SIGNS = 0.03  # what words would have said is not there
 SAME_CLAIM, OTHER_CLAIM = 0.02, -0.03
 AGREEMENT, RARE_PLACE = 0.12, 0.15
-CLOSE = 0.75  # of a toll of many dead, which reports correct downwards too
 FEW = 9  # killed and injured, both the same and of one day, that tell one event in another language
 
 
@@ -93,7 +101,7 @@ def score(dossier: Dossier, story: LiveStory, holders: Callable[[str], int]) -> 
     centroid, member = story.centroid.cosine(dossier.vector), story.best_member(dossier.vector)
     words = member if dossier.language in story.languages else 1.0
     likeness = 0.5 * centroid + 0.5 * member
-    decay = decay_of(dossier.time, story)
+    decay = decay_of(dossier.time, story) if dossier.dated else 1.0
     points = fact_points(dossier, story, holders)
     if words < AGREEING_WORDS:
         points.pop("agreement", None)
@@ -137,11 +145,12 @@ def fact_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], int
     same_injured = facts.injured is not None and facts.injured.value in story.injured
     if same_injured:
         points["injured"] = SAME_INJURED
-    gap = _day_points(dossier, story, points, supported=points.get("places", 0) > 0 or same_killed or same_injured)
     if foreign:
         points["names"] = min(NAMES_CAP, NAME_POINTS * shared(dossier.names, story.recent_names))
-        if same_killed or same_injured or gap == 0 or "hours" in points or points["names"] >= NAME_POINTS:
-            points["other language"] = FEWER_SIGNS
+    has_common = points.get("places", 0) > 0 or points.get("names", 0) >= TWO_NAMES or same_killed or same_injured
+    gap = _day_points(dossier, story, points, supported=has_common)
+    if foreign and (same_killed or same_injured or gap == 0 or "hours" in points or points["names"] >= NAME_POINTS):
+        points["other language"] = FEWER_SIGNS
     claim = facts.claim if facts.claim and facts.claim.status is ClaimStatus.CLAIMED else None
     if claim and story.ledger.claim:
         points["claim"] = SAME_CLAIM if claim.group == story.ledger.claim else OTHER_CLAIM

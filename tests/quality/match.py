@@ -27,7 +27,7 @@ FLOORS = {
     "match_fifth": (0.95, 0.96),
     "match_sixth": (0.985, 0.985),
     "match_seventh": (0.955, 0.965),
-    "match_pages": (0.98, 0.9),
+    "match_pages": (0.98, 0.93),
 }
 
 

@@ -128,6 +128,8 @@ def is_other_day(words: list[str], index: int, vocabulary: Vocabulary) -> bool:
     before = words[max(0, index - 2) : index]
     if vocabulary.said_after.intersection(words[index + 1 : index + 3]):
         return True
+    if vocabulary.said_next.intersection(words[index + 1 : index + 2]):
+        return True
     if not before:
         return False
     if before[-1] in vocabulary.said or before[-1] in vocabulary.other_days:

@@ -158,6 +158,7 @@ class Vocabulary:
     months: dict[str, int]
     weekdays: dict[str, int]
     days_ago: dict[str, int]
+    said_next: frozenset[str]
     aftermath: frozenset[str]
     deeds: frozenset[str]
     said: frozenset[str]
@@ -307,6 +308,7 @@ def build(language: str) -> Vocabulary:
         months=months,
         weekdays=pairs(table.get("weekdays", "")),
         days_ago=pairs(table.get("days_ago", "")),
+        said_next=folded_set(table, "said_next"),
         aftermath=folded_set(table, "aftermath"),
         deeds=folded_set(table, "deeds"),
         said=folded_set(table, "said"),
