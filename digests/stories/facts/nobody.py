@@ -54,6 +54,9 @@ def is_attribute(items: list[Item], index: int) -> bool:
 
 def is_one_who_died(items: list[Item], index: int) -> bool:
     """The same where the adjective stands last: "after a wounded policeman died" is "tras fallecer un policía herido"."""
+    is_noun = not items[index].has(Sign.INJURED_AFTER)
+    if is_noun and index > 1 and items[index - 1].has(Sign.NUMBER) and items[index - 2].has(Sign.KILLED_AFTER):
+        return True  # "the death of three wounded", where the noun follows the number
     if index < 3 or not items[index - 1].has(Sign.PERSON):
         return False
     one = items[index - 2]

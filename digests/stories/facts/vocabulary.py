@@ -67,6 +67,7 @@ class Sign:
     EITHER: Final = 1 << 44  # "killed or injured" says nothing of the killed
     FINITE: Final = 1 << 45
     MAGNITUDE: Final = 1 << 46
+    GROUP: Final = 1 << 47
     TAKEN: Final = 1 << 42  # what is done to those who are killed then: "abducted and killed"
 
     KILLED: Final = KILLED_BEFORE | KILLED_AFTER
@@ -115,6 +116,7 @@ FIELDS: dict[str, int] = {
     "who": Sign.WHO,
     "finite": Sign.FINITE,
     "magnitudes": Sign.MAGNITUDE,
+    "groups": Sign.GROUP,
     "have": Sign.HAVE,
     "into": Sign.INTO,
     "staying": Sign.STAYING,
