@@ -14,7 +14,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from digests.cleaning.dates import scan_time
-from digests.cleaning.notices import notice_in
+from digests.cleaning.notices import leads_elsewhere, notice_in
 from digests.model import DatePrecision
 
 if TYPE_CHECKING:
@@ -91,6 +91,8 @@ BYLINE = re.compile(
     re.IGNORECASE,
 )
 STAMP = re.compile(r"^\s*date\s+(?=(?:19|20)\d\d-[01]\d-[0-3]\d\b)", re.IGNORECASE)
+PUBLISHED = re.compile(r"^\W*(?:last )?(?:updated|published|posted|modified)\b", re.IGNORECASE)
+STAMP_WORDS = 5
 STAMP_DATE = re.compile(r"^\s*(?:date\s+)?(?:19|20)\d\d-[01]\d-[0-3]\d\s+")
 HASHTAG = re.compile(r"#\s*([^#]+)")
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
@@ -157,6 +159,7 @@ def trimmed(body: str, *, title: str | None = None, links: frozenset[str] = froz
         if (
             not offered
             and kind not in (Line.FURNITURE, Line.CAPTION, Line.TAGS, Line.REPEATED)
+            and not _is_stamp(line, kind)
             and not _only_links(line, links)
         ):
             keep.append(line)
@@ -170,6 +173,13 @@ def trimmed(body: str, *, title: str | None = None, links: frozenset[str] = froz
         captions=tuple(dict.fromkeys(captions)),
         removed=(),
     )
+
+
+def _is_stamp(line: str, kind: Line) -> bool:
+    """Whether a line says nothing but when the page was published, or has no word at all."""
+    if kind is Line.DATE:
+        return word_count(line) <= STAMP_WORDS or PUBLISHED.match(line) is not None
+    return kind is not Line.BLANK and not any(map(str.isalnum, line))
 
 
 def _only_links(line: str, links: frozenset[str]) -> bool:
@@ -279,7 +289,7 @@ def _kind(line: str, counts: Counter[str], titles: set[str]) -> Line:  # noqa: P
         return Line.REPEATED
     if line.count("#") >= 2 or (line.startswith("#") and words <= 4):
         return Line.TAGS
-    if (FURNITURE.match(line) and words < 40) or _is_notice(line) or notice_in(line):
+    if (FURNITURE.match(line) and words < 40) or _is_notice(line) or notice_in(line) or leads_elsewhere(line):
         return Line.FURNITURE
     if BYLINE.match(line):
         return Line.DATE

@@ -112,7 +112,14 @@ def _title(tree: HtmlElement, meta: dict[str, str], linked: dict[str, Any]) -> s
     headings = [" ".join(h1.text_content().split()) for h1 in tree.iter("h1")]
     alone = headings[0] if len(headings) == 1 and len(headings[0].split()) >= 3 else ""
     page = next((" ".join(title.text_content().split()) for title in tree.iter("title")), "")
-    for title in (_text(linked.get("headline")), meta.get("og:title", ""), alone, meta.get("twitter:title", ""), page):
+    leading = next((text for text in headings if len(text.split()) >= 3 and page.startswith(text)), "")
+    for title in (
+        _text(linked.get("headline")),
+        meta.get("og:title", ""),
+        alone or leading,
+        meta.get("twitter:title", ""),
+        page,
+    ):
         if title:
             return _without_site(title, site)
     return ""
@@ -150,6 +157,7 @@ def _published(tree: HtmlElement, meta: dict[str, str], linked: dict[str, Any], 
     said = [(_text(linked.get(key)), DateOrigin.JSON_LD) for key in ("datePublished", "dateCreated")]
     said += [(meta.get(name, ""), DateOrigin.META) for name in META_TIMES]
     times = tree.xpath("//article//time[@datetime] | //main//time[@datetime] | //header//time[@datetime]")
+    times = times or tree.xpath("(//h1)[1]/ancestor::*[position() < 4]//time[@datetime]")
     said += [(str(element.get("datetime")), DateOrigin.TIME_ELEMENT) for element in times[:3]]
     for text, origin in said:
         found = read_time(text)

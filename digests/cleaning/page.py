@@ -42,6 +42,10 @@ BLOCKS = (
 # An element with thousands of attributes takes the parser minutes; nobody writes one by hand. Embedded images go too.
 LONG_TAG = re.compile(r"<([a-zA-Z][\w-]*)[\s/][^<>]{20000,}>")
 TEASERS = 5  # pieces of a list: a headline that leads to another page, and a teaser
+OTHER_PART = re.compile(
+    r"podcast|newsletter|related|recommend|promo|most.?read|subscri|sign.?up|comment|share|advert", re.IGNORECASE
+)
+LONGEST_BOX = 200  # words
 TEXT_CELL = 40  # words; a cell of figures or names holds fewer
 LEAST_HEADLINE = 3  # words
 MOST_BEFORE = 5  # words before a headline in its block
@@ -69,9 +73,23 @@ def parse(html: str) -> tuple[str, HtmlElement | None]:
     if is_cut:
         html = shallow(html)
         tree, _ = _tree(html)
-    if tree is not None and _unfold_tables(tree):
+    if tree is not None and (_drop_boxes(tree) | _unfold_tables(tree)):
         html = lxml.html.tostring(tree, encoding="unicode")
     return html, tree
+
+
+def _drop_boxes(tree: HtmlElement) -> bool:
+    """Take out short parts of the page that are labelled for people who do not see it as something else than the article."""
+    boxes = [
+        part
+        for part in tree.xpath("//section[@aria-label or @aria-labelledby] | //div[@aria-label or @aria-labelledby]")
+        if OTHER_PART.search(f"{part.get('aria-label') or ''} {part.get('aria-labelledby') or ''}")
+    ]
+    boxes = [box for box in boxes if len(box.text_content().split()) <= LONGEST_BOX and box.getparent() is not None]
+    for box in boxes:
+        if box.getparent() is not None:
+            box.drop_tree()
+    return bool(boxes)
 
 
 def _unfold_tables(tree: HtmlElement) -> bool:

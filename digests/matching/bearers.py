@@ -85,7 +85,8 @@ def is_a_persons_name(page: Page, place: Place, lexicon: Lexicon) -> bool:
     """Whether the name of a place stands beside a person's other name: Sanaa Lathan, Israel Adesanya, Mo Farah."""
     first, after = place.first, place.last + 1
     also_a_person = first == place.last and is_person(page.folded(first))
-    if also_a_person and page.zone is Zone.BODY and follows_a_first_name(page, first):
+    named = also_a_person or (first and is_first_name(page.folded(first - 1)))
+    if named and page.zone is Zone.BODY and follows_a_first_name(page, first):
         return page.folded(first - 1) not in lexicon.tokens and page.folded(first - 1) not in PARTICLES
     if after >= len(page.written) or page.between(place.last) != " " or not page.is_capital(after):
         return False

@@ -29,6 +29,8 @@ ASIDE, FAR, FARTHER = -4.0, -6.0, -9.0
 ENOUGH_NAMES = 2  # of the entity's own places and people, which outweigh the field of the article
 CERTAIN = 4  # letters from which an acronym of conflict news is taken for certain unless something speaks against it
 ENOUGH = 2  # words of conflict that tell what an ambiguous name stands for
+FIGURATIVE = -40.0  # tenths by which the words of another field weigh in all, where an act is only a figure of speech
+STEM = 5  # letters by which words of one stem are known
 MANY = 3  # words of other fields that outweigh each general word such as "attack"
 INTRODUCING = frozenset(
     {"the", "or", "a", "an", "for", "short", "which", "stands", "means", "meaning", "ie", "eg", "le", "la", "les"}
@@ -91,6 +93,12 @@ def content(phrase: str) -> tuple[str, ...]:
     return tuple(word for word in fold(phrase).split() if word not in FUNCTION_WORDS)
 
 
+@lru_cache(maxsize=1024)
+def stems(entity: Entity) -> frozenset[str]:
+    """How the words of an entity's names begin."""
+    return frozenset(word[:STEM] for name in entity.names for word in content(name))
+
+
 @lru_cache(maxsize=16_384)
 def is_only_name(folded: str) -> bool:
     """Whether a word is a name and no other English word."""
@@ -119,9 +127,9 @@ class Context:
             return True
         if not form.flags & Flag.AMBIGUOUS:
             entity = meaning.reading.entity
-            return not (
-                self.speaks_against(entity, form.name) if is_acronym(form.name) else self.has_other_sense(entity)
-            )
+            if is_acronym(form.name):
+                return not self.speaks_against(entity, form.name)
+            return not (self.has_other_sense(entity) or self.is_figurative(entity))
         typed = not form.flags & Flag.ALIAS or bool(form.flags & Flag.MEANT)
         return self.speaks_for(meaning.reading.entity, form.name, typed=typed)
 
@@ -205,6 +213,14 @@ class Context:
         leaning, own = self.leaning(), {fold(name) for name in entity.names}
         is_aside = leaning.mean < FAR if leaning.is_sure else not leaning.ours
         return is_aside and not self.has_any(word for word in entity.context if fold(word) not in own)
+
+    def is_figurative(self, entity: Entity) -> bool:
+        """Whether an act of violence is none here: software piracy, the execution of a contract, a metal band."""
+        if entity.kind is not EntityKind.TERM or self.leaning().ours > MANY:
+            return False
+        own = stems(entity)
+        rest = leaning_of({word for word in self.words() if word[:STEM] not in own})
+        return rest.others > 0 and not rest.ours and rest.total <= FIGURATIVE
 
     def leaning(self) -> Leaning:
         if self.leans is None:

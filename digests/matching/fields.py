@@ -29,6 +29,7 @@ class Leaning:
 
     mean: float
     weighed: int  # words
+    total: float  # the same summed up
     ours: int  # distinct words that only conflict news puts beside a name
     others: int  # distinct words of other fields
 
@@ -45,6 +46,7 @@ def leaning_of(words: AbstractSet[str]) -> Leaning:
     return Leaning(
         mean=sum(found) / len(found) if found else 0.0,
         weighed=len(found),
+        total=float(sum(found)),
         ours=len(words & listed("conflict")),
         others=len(words & listed("fields")),
     )

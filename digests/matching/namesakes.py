@@ -59,7 +59,13 @@ def is_introduced_as_a_thing(page: Page, last: int) -> bool:
     while last + 1 < len(page.written) and page.is_capital(last + 1) and page.between(last) == " ":
         last += 1  # Wagner Group
     index = last + 1
-    if index >= len(page.written) or page.between(last).strip() not in {",", "(", "—", "–", "-"}:
+    if index >= len(page.written):
+        return False
+    if page.folded(index) == "the" and page.between(last) == " ":
+        return any(
+            page.folded(near) in things()["animals"] for near in range(index + 1, min(index + 3, len(page.written)))
+        )
+    if page.between(last).strip() not in {",", "(", "—", "–", "-"}:
         return False
     if page.folded(index) not in things()["articles"]:
         return False
@@ -68,7 +74,7 @@ def is_introduced_as_a_thing(page: Page, last: int) -> bool:
         word = page.folded(position)
         if word in listed("conflict") or word in things()["armed"]:
             return False
-        found = found or word in things()["kinds"]
+        found = found or word in things()["kinds"] or word in things()["animals"]
         if page.between(position - 1).strip() and position > index + 1 and page.between(position - 1) != "-":
             break
     return found

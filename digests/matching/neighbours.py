@@ -77,11 +77,11 @@ def is_thing(form: Form, page: Page, place: Place) -> bool:
     entity = meaning.reading.entity if meaning else None
     if not page.is_capital(place.first):
         return False
-    if entity is not None and entity.kind not in PLACES:
-        return is_introduced_as_a_thing(page, place.last)
+    if is_introduced_as_a_thing(page, place.last):
+        return True
     if entity is not None and entity.kind is EntityKind.COUNTRY and is_called_a_town(page, place.first):
         return True
-    return names_a_thing(page, place.first, place.last)
+    return (entity is None or entity.kind not in BEARERS) and names_a_thing(page, place.first, place.last)
 
 
 def is_lookalike(form: Form, page: Page, place: Place) -> bool:
@@ -195,6 +195,8 @@ def is_inside_another(form: Form, text: str, at: int, length: int, lexicon: Lexi
     end = at + length
     for low in range(max(0, at - MOST_AROUND), at + 1):
         for high in range(end, min(len(text), end + MOST_AROUND) + 1):
+            if high - low > length and text[low:high] in longer_names():
+                return True
             others = lexicon.by_name.get(text[low:high], ()) if high - low > length else ()
             if not others or any(entity is not None and other.name == entity.name for other in others):
                 continue

@@ -7,7 +7,7 @@ from functools import cached_property
 from operator import itemgetter
 from string import ascii_lowercase, ascii_uppercase
 
-from digests.matching.words import CONNECTORS, FUNCTION_WORDS, is_common, is_english, is_name
+from digests.matching.words import CONNECTORS, FUNCTION_WORDS, is_common, is_english, is_name, is_person, is_word
 from digests.model import Zone
 from digests.text import cut, fold, fold_token, mask_links, starts_of_words
 
@@ -99,6 +99,18 @@ class Page:
         if not STOP.search(between):
             return False
         return not (len(self.written[index]) <= 3 and ABBREVIATION.search(between) and self.is_capital(index))
+
+    def is_small(self, first: int, last: int) -> bool:
+        """Whether these words are all written in small letters, but for an everyday one that begins a sentence.
+
+        A surname, or a word that nothing is known of, is carelessly written then: the "durand line".
+        """
+        written = self.written[first : last + 1]
+        if written[0][0].isupper() and self.is_sentence_start(first) and is_common(self.folded(first)):
+            written = written[1:]
+        return all(map(str.islower, written)) and not any(
+            is_person(word) or not (is_word(word) or is_name(word)) for word in map(fold_token, written)
+        )
 
     def has_comma(self, first: int, last: int) -> bool:
         """Whether a comma stands among these words."""

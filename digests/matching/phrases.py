@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from digests.matching.forms import Flag
 from digests.matching.inflections import is_made_adjective
 from digests.matching.spelling import Kind
-from digests.matching.words import FUNCTION_WORDS, is_common, is_everyday
+from digests.matching.words import CONNECTORS, FUNCTION_WORDS, is_common, is_english, is_everyday
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -53,7 +53,9 @@ def alone(page: Page, word: int, flags: int, occurrences: Occurrences, text: str
         if flags & Flag.ALIAS and found.kind is Kind.INFLECTION and len(page.folded(position)) < len(text):
             continue  # "Haqqanis" means the network, "Haqqani" may be anybody
         if acronym:
-            if (is_common(text[1:]) or text[1:] in FUNCTION_WORDS) and page.is_caps_line(position):
+            if (is_common(text[1:]) or text[1:] in FUNCTION_WORDS or text[1:] in CONNECTORS) and page.is_caps_line(
+                position
+            ):
                 continue  # in a headline of capitals, WHO and RAW may be words
         elif not fits_case(page, position, flags, found) or (
             flags & Flag.NEEDS_CASE and position and page.folded(position - 1) in GERMAN_ARTICLES
@@ -87,7 +89,7 @@ def may_be_small(page: Page, position: int, flags: int, found: Found) -> bool:
     if flags & Flag.ADJECTIVE:
         return found.kind <= Kind.INFLECTION  # yéménite, syriens: many languages write them small
     careless = found.kind is Kind.EXACT and not flags & (Flag.NEEDS_CASE | Flag.ALIAS) and written[0] < CYRILLIC
-    return careless and (page.is_english or not page.is_capital(0))
+    return careless and (page.is_english or not page.is_capital(0)) and not is_english(page.folded(position))
 
 
 def starts_plain_sentence(page: Page, position: int) -> bool:
@@ -175,7 +177,11 @@ def placed(page: Page, first: int, last: int, found: Sequence[Found], gaps: int,
     sure = [one for one in found if one.kind <= Kind.INFLECTION or (one.kind is Kind.SKELETON and one.strong)]
     if not sure and not all(one.strong for one in found):
         return None
-    needs_case = flags & Flag.NEEDS_CASE and not page.is_caseless and not capitals(page, first, last)
+    needs_case = not page.is_caseless and (
+        (flags & Flag.NEEDS_CASE and not capitals(page, first, last))
+        # A name of the lexicon has one capital at least: a sendero luminoso is a path, grey wolves are animals.
+        or (flags & Flag.KNOWN and flags & Flag.NAME and page.is_small(first, last))
+    )
     # "the land, mine since 1990"
     if needs_case or (flags & Flag.SMALL and len(found) == 2 and page.has_comma(first, last)):
         return None

@@ -84,6 +84,7 @@ FLOOR = 22.0
 LEAST_WORTH = 20.0
 WEAK_BODIES, WEAK_HOSPITAL, WEAK_ONE = 45.0, 25.0, 50.0
 FIRST_SENTENCES = 3
+FAR_DOWN, WEAK_FAR = 7, 40.0  # sentences: who tells no dead before them, tells those of another event
 RETOLD = 3  # sentences
 BULLETS = "•▪●◦‣*"
 
@@ -231,6 +232,8 @@ def is_below_title(figure: Figure, figures: Sequence[Figure]) -> bool:
 def weakness(figure: Figure) -> float:
     """How much less bodies, people in hospital, and one hurt person far down count than figures of the dead and injured."""
     mention = figure.mention
+    if mention.role is Role.KILLED and figure.passage.rank > FAR_DOWN and not mention.toll:
+        return WEAK_FAR
     if mention.weak:
         return WEAK_BODIES if mention.role is Role.KILLED else WEAK_HOSPITAL
     is_one = mention.role is Role.INJURED and mention.high == 1 and figure.passage.rank > FIRST_SENTENCES

@@ -93,7 +93,7 @@ def next_number(items: list[Item], start: int, reach: int) -> int | None:
         item = items[position]
         if item.has(Sign.NUMBER):
             return position
-        if not item.sign & (QUALIFIERS | Sign.OTHERS) and item.word not in ("to", "of"):
+        if not item.sign & (QUALIFIERS | Sign.OTHERS | Sign.GROUP) and item.word not in ("to", "of"):
             return None
     return None
 
@@ -274,7 +274,7 @@ def number_before(items: list[Item], joint: int, *, following_cue: bool = False)
 def is_among(items: list[Item], number: int) -> bool:
     """Whether a number counts some of those named before: "seven of them", "five of the dead"."""
     after = [item.word for item in items[number + 1 : number + 3]]
-    of_whom = len(after) == 2 and after[0] == "of" and after[1] in OF_WHOM and after[1] not in POSSESSIVES
+    of_whom = len(after) == 2 and after[0] == "of" and after[1] in OF_WHOM and after[1] not in (*POSSESSIVES, "its")
     return of_whom or is_some_of_total(items, number)
 
 

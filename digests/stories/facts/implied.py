@@ -54,6 +54,8 @@ def count_one_more(items: list[Item]) -> None:
             before -= 1
         after = items[index + 1] if index + 1 < len(items) else None
         is_alone = after is None or bool(after.sign & (Sign.COMMA | Sign.PREPOSITION | Sign.STOP | Sign.AND))
+        if before == index - 1 and not item.word.isascii():  # Arabic has no article before it
+            is_alone = is_alone or (after is not None and not after.has(Sign.PERSON))
         if is_alone and before >= 0 and items[before].has(Sign.KILLED_AFTER | Sign.INJURED_AFTER):
             item.sign, item.low, item.high = Sign.NUMBER | Sign.ARTICLE, 1, 1
             if before < index - 1:
@@ -88,12 +90,9 @@ def count_bare_persons(items: list[Item]) -> list[Item]:
         begins = before is None or before.has(
             Sign.COMMA | Sign.STOP | Sign.AND | Sign.KILLED_AFTER | Sign.INJURED_AFTER
         )
-        if (
-            begins
-            and item.has(Sign.PERSON)
-            and not item.has(Sign.PEOPLE | Sign.NUMBER | Sign.CUE)
-            and is_bare(items, index)
-        ):
+        if index == 1 and before is not None and before.has(Sign.PERSON) and not is_one(items, 0):
+            begins = True  # "Police officer, bystander killed"
+        if begins and item.has(Sign.PERSON) and not item.has(Sign.NUMBER | Sign.CUE) and is_bare(items, index):
             counted.append(Item(Sign.NUMBER | Sign.ARTICLE, item.start, item.start, "", 1, 1))
         counted.append(item)
     return counted

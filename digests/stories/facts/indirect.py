@@ -53,7 +53,7 @@ def in_hospital(items: list[Item], index: int) -> int | None:
                 there = position
             continue
         if item.has(Sign.NUMBER):
-            is_there = any(one.has(Sign.AUX | Sign.STAYING) for one in items[position:there])
+            is_there = any(one.has(Sign.AUX | Sign.STAYING) for one in items[max(0, position - 2) : there])
             return position if is_there and not item.has(Sign.ARTICLE) else None
         ends = Sign.STOP | Sign.COMMA | Sign.CUE | Sign.ONE | Sign.BODY | Sign.VAGUE | Sign.HOSPITAL | Sign.PREPOSITION
         if item.has(ends) or (item.has(Sign.BARRED) and not item.has(Sign.STAYING)):

@@ -31,7 +31,7 @@ class Item:
 def describes_person(items: list[Item], index: int) -> bool:
     """Whether a word that is a unit elsewhere tells who somebody is: "bus passengers", "a district police officer"."""
     item = items[index]
-    if not item.has(Sign.UNIT) or item.has(Sign.PERSON | Sign.CUE | Sign.MONTH):
+    if not item.has(Sign.UNIT) or item.has(Sign.PERSON | Sign.CUE | Sign.MONTH | Sign.MAGNITUDE):
         return False
     is_many = item.word.endswith("s") and not item.word.endswith(("ss", "us"))
     return not is_many and index + 1 < len(items) and items[index + 1].has(Sign.PERSON)

@@ -21,6 +21,9 @@ def counts_nobody(items: list[Item], index: int) -> bool:
     """Whether the word tells of nobody, or not of whom: "nobody was killed", "150 were killed or injured", "fatal"."""
     if items[index].has(Sign.BRIEF) and not is_brief(items, index):
         return True
+    after = items[index + 1] if index + 1 < len(items) else None
+    if after is not None and after.has(Sign.BODY) and items[index].has(Sign.KILLED_BEFORE):
+        return True  # "ten dead bodies": the bodies are counted
     return is_unreal(items, index) or is_either(items, index)
 
 
@@ -51,6 +54,9 @@ def is_attribute(items: list[Item], index: int) -> bool:
 
 def is_one_who_died(items: list[Item], index: int) -> bool:
     """The same where the adjective stands last: "after a wounded policeman died" is "tras fallecer un policía herido"."""
+    is_noun = not items[index].has(Sign.INJURED_AFTER)
+    if is_noun and index > 1 and items[index - 1].has(Sign.NUMBER) and items[index - 2].has(Sign.KILLED_AFTER):
+        return True  # "the death of three wounded", where the noun follows the number
     if index < 3 or not items[index - 1].has(Sign.PERSON):
         return False
     one = items[index - 2]

@@ -62,6 +62,7 @@ class PlaceWords:
     no_places: frozenset[str]
     named_after: frozenset[str]
     bureaus: frozenset[str]
+    speaks: frozenset[str]
     near: frozenset[str]  # codes of countries
 
 
@@ -172,6 +173,7 @@ def candidates_in(passage: Passage, names: Names) -> list[Candidate]:
                 if located or not is_doubtful(tokens, position, stop, options[0]):
                     start = tokens[position].start
                     elsewhere = bool(ELSEWHERE.search(words[max(0, start - 70) : start]))
+                    elsewhere = elsewhere or is_government(tokens, stop, options)
                     stretch = start, tokens[stop - 1].end
                     found.append(
                         Candidate(options, phrase, passage, located, start < end, elsewhere, len(found), *stretch)
@@ -183,6 +185,13 @@ def candidates_in(passage: Passage, names: Names) -> list[Candidate]:
         replace(one, located=True) if words[one.end : other.start].strip() == "," else one
         for one, other in zip(found, [*found[1:], *found[-1:]], strict=True)
     ]
+
+
+def is_government(tokens: Sequence[Token], stop: int, options: Sequence[GeoPlace]) -> bool:
+    """Whether a capital stands for its government: "Kyiv says two were killed"."""
+    words = place_words()
+    speaks = stop < len(tokens) and tokens[stop].folded in words.speaks
+    return speaks and fold(options[0].name) in words.bureaus
 
 
 def names_a_thing(tokens: Sequence[Token], stop: int) -> bool:

@@ -66,6 +66,8 @@ class Sign:
     COUNT_OF: Final = 1 << 43  # "the number of", behind those who are counted
     EITHER: Final = 1 << 44  # "killed or injured" says nothing of the killed
     FINITE: Final = 1 << 45
+    MAGNITUDE: Final = 1 << 46
+    GROUP: Final = 1 << 47
     TAKEN: Final = 1 << 42  # what is done to those who are killed then: "abducted and killed"
 
     KILLED: Final = KILLED_BEFORE | KILLED_AFTER
@@ -113,6 +115,8 @@ FIELDS: dict[str, int] = {
     "toll_label": Sign.BRIEF | Sign.TOLL,
     "who": Sign.WHO,
     "finite": Sign.FINITE,
+    "magnitudes": Sign.MAGNITUDE,
+    "groups": Sign.GROUP,
     "have": Sign.HAVE,
     "into": Sign.INTO,
     "staying": Sign.STAYING,
