@@ -49,7 +49,7 @@ PAIRED_SHARE = 0.2  # of its shingles, with them
 WIDTH = 4  # words in a shingle
 LONGEST = 6_000  # shingles of a text that are looked at
 KEPT = 512  # hashes of a sketch
-KEPT_WORDS = 224  # distinct words, with what they tell
+KEPT_WORDS = 160  # distinct words, with what they tell
 LEAST_SAMPLE = 8  # hashes that the smaller text must have in a comparison
 SCATTERED = 1.6  # shingles that are broken for each word lost, if words were replaced one by one
 LEAST_MARKS = 2  # marks that the smaller text must have to tell a template
@@ -57,7 +57,7 @@ AGREEING, AGREED = 5, 0.75  # marks, and the share of them in common, by which t
 EDITED = 0.08  # share of words that editors replace
 CHANCE = 0.004  # of losing so many marks by editing: a template below it
 CHANCE_LATER = 0.01  # the same when the other text came more than a day later, as daily statements do
-INDEXED = 40  # smallest hashes of a sketch that find candidates
+INDEXED = 28  # smallest hashes of a sketch that find candidates
 POSTINGS = 40  # a hash of more articles than these is furniture
 NOTHING = Sample()
 

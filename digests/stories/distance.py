@@ -26,7 +26,7 @@ def are_near(ours: Iterable[str], theirs: Collection[str]) -> bool:
     return any(not are_apart(one, other) for one in ours for other in theirs)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def are_apart(one: str, other: str) -> bool:
     """Whether two places, each as "name|country", cannot be where one event happened: over 25 km, a town and a district 40 km.
 

@@ -47,7 +47,7 @@ def marks_of(text: str, words: Sequence[tuple[str, int]], language: str) -> dict
     return marks
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def nature(written: str, language: str) -> tuple[Mark, bool]:
     """What a word tells by itself, and whether it is a name where it begins no sentence.
 

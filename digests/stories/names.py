@@ -108,9 +108,12 @@ def names_of(article: Article) -> array[int]:
     found: dict[int, None] = {}
     before, before_weight = "", 0.0
     for text, _ in spans(f"{article.title}. {article.body[:CHARACTERS]}"):
+        if text[0].islower() or text[0].isdecimal():
+            before = ""
+            continue
         word = text.partition("'")[0].partition("’")[0]
         folded = fold_token(word)
-        if not folded or folded[0].isdecimal() or (script_of(folded) is Script.LATIN and not word[0].isupper()):
+        if not folded or (script_of(folded) is Script.LATIN and not word[0].isupper()):
             before = ""
             continue
         own = weight(folded)
