@@ -89,7 +89,8 @@ def _is_list(body: str) -> bool:
 
 def is_followup(article: Article) -> bool:
     """Whether it begins by going on with an event that was told before, so that the day it names may be its own."""
-    return bool(cue("followup").search(f"{article.title}\n{article.body[:FOLLOWUP_CHARACTERS]}"))
+    beginning = f"{article.title}\n{article.body[:FOLLOWUP_CHARACTERS]}"
+    return bool(cue("followup").search(cue("attacked_mourners").sub("", beginning)))
 
 
 def says_corrected(article: Article, facts: Facts) -> bool:
