@@ -40,7 +40,8 @@ SEPARATE = re.compile(
 SUM = re.compile(
     rf"\b(?:attacks|violence|operations|incidents|accidents|clashes|militancy|terrorism|casualties|fatalities|deaths)\b.*"
     rf"\b(?:in|during|since) (?:the )?(?:{MONTHS}|20\d\d|(?:first|second|third|last|past|previous) (?:\w+ )?"
-    r"(?:quarter|half|months?|years?|weeks?)|(?:this|last) (?:year|month|quarter|week))\b(?! \d)",
+    r"(?:quarter|half|months?|years?|weeks?)|(?:this|last) (?:year|month|quarter|week))\b(?! \d)"
+    rf"|\b(?:{MONTHS})(?:['’]s)? (?:violence|militancy|casualties|fatalities|figures|review)\b",
     re.IGNORECASE,
 )
 BEGINNING = 600  # characters that say whether an article is about one event or several
