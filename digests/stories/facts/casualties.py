@@ -322,7 +322,11 @@ def is_aside(killed: Figure, fallen: Figure | None) -> bool:
 
 def are_the_same(killed: Figure, fallen: Figure | None, victims: Sequence[Figure]) -> bool:
     """Whether the attackers are counted twice, once without a word for them: "seven TTP men", "seven militants"."""
-    if fallen is None or killed.value != fallen.value or killed.value == 1 or killed.mention.nouns & Sign.PEOPLE:
+    if fallen is None:
+        return False
+    if are_parts(killed, fallen, victims):
+        return True
+    if killed.value != fallen.value or killed.value == 1 or killed.mention.nouns & Sign.PEOPLE:
         return False
     named = any(figure.mention.nouns or figure.passage.rank > fallen.passage.rank for figure in victims)
     if not named and killed.passage.rank == 0 and fallen.passage.rank <= 1:
@@ -331,6 +335,12 @@ def are_the_same(killed: Figure, fallen: Figure | None, victims: Sequence[Figure
     if killed.passage is fallen.passage or not VAGUE_MEN.search(words):
         return False
     return not any(figure.passage is fallen.passage for figure in victims)
+
+
+def are_parts(killed: Figure, fallen: Figure, victims: Sequence[Figure]) -> bool:
+    """Whether numbers without a noun go on with the attackers: "30 militants were killed. Fourteen died in the north"."""
+    nameless = all(not (figure.mention.nouns or figure.mention.toll) for figure in victims)
+    return nameless and fallen.passage.rank <= 1 < killed.passage.rank and killed.value < fallen.value
 
 
 def count(figure: Figure) -> Count:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from digests.stories.facts.items import OWNERS as POSSESSIVES
 from digests.stories.facts.items import Item, is_one
 from digests.stories.facts.vocabulary import PLAIN, Sign
 from digests.text import fold
@@ -54,7 +53,7 @@ OTHER_WORDS = frozenset(
 NATIONS = frozenset(
     ("afghan", "pakistani", "indian", "chinese", "american", "local")
 )  # "19 Afghan Taliban" are no civilians
-OWNERS = frozenset(("of", "from"))
+OWNERS = frozenset(("of", "from", "de"))
 JOINTS = frozenset(("before", "after", "when", "while", "since", "because", "against", "but", "as"))  # no verbs
 OF_WHOM = frozenset(
     ("the", "those", "them", "these", "whom", "its", "their", "his", "her")
@@ -165,7 +164,7 @@ def names_somebody(items: list[Item], number: int, head: int) -> bool:
     if items[head - 1].has(Sign.AND):
         if all(item.word not in OTHER_WORDS for item in after) and not is_owned(items, number):
             return False
-    elif items[head].word not in POSSESSIVES or items[head].word == "their":  # "Khan, his wife and two daughters"
+    elif not items[head].has(Sign.OWNER) or items[head].word == "their":  # "Khan, his wife and two daughters"
         return False
     before = items[max(0, head - 9) : head - 1]
     if items[head - 1].has(Sign.COMMA) and any(item.has(Sign.PREPOSITION) for item in before):
@@ -186,10 +185,10 @@ def joins_people(items: list[Item], joint: int, cue: int) -> bool:
 
 def is_owned(items: list[Item], number: int) -> bool:
     """Whether a number counts the people of somebody who was named before: "his two guards", "her driver"."""
-    if items[number].word in POSSESSIVES or (number > 0 and items[number - 1].word in POSSESSIVES):
+    if items[number].has(Sign.OWNER) or (number > 0 and items[number - 1].has(Sign.OWNER)):
         return True
-    after = [item.word for item in items[number + 1 : number + 3]]
-    return len(after) == 2 and after[0] == "of" and after[1] in POSSESSIVES
+    after = items[number + 1 : number + 3]
+    return len(after) == 2 and after[0].word in OWNERS and after[1].has(Sign.OWNER)
 
 
 def is_joined_person(items: list[Item], joint: int) -> bool:
@@ -262,7 +261,8 @@ def number_before(items: list[Item], joint: int, *, following_cue: bool = False)
                 return None  # "one bunker, three dead"
             if nouns and end < position and items[end].word in OWNERS:
                 return index  # "eight guards of the district reserve and a driver"
-            names_people = items[position].has(Sign.PERSON) or (position == index + 1 and not nouns)
+            is_owned_by = bool(nouns) and any(one.word in OWNERS for one in items[index + 1 : position])
+            names_people = items[position].has(Sign.PERSON) or is_owned_by or (position == index + 1 and not nouns)
             return index if names_people and end > position else None
         if item.sign & (
             Sign.CUE | Sign.COMMA | Sign.STOP | Sign.AND | Sign.INCLUDING | Sign.PREPOSITION | Sign.AUX
@@ -273,8 +273,9 @@ def number_before(items: list[Item], joint: int, *, following_cue: bool = False)
 
 def is_among(items: list[Item], number: int) -> bool:
     """Whether a number counts some of those named before: "seven of them", "five of the dead"."""
-    after = [item.word for item in items[number + 1 : number + 3]]
-    of_whom = len(after) == 2 and after[0] == "of" and after[1] in OF_WHOM and after[1] not in (*POSSESSIVES, "its")
+    after = items[number + 1 : number + 3]
+    of_them = len(after) == 2 and after[0].word == "of" and after[1].word in OF_WHOM
+    of_whom = of_them and not after[1].has(Sign.OWNER) and after[1].word != "its"
     return of_whom or is_some_of_total(items, number)
 
 

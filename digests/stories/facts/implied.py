@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from digests.stories.facts.items import OWNERS, Item, describes_person, is_one
+from digests.stories.facts.items import Item, describes_person, is_one
 from digests.stories.facts.vocabulary import PLAIN, Sign, folded_word
 
 __all__ = ["count_articles", "count_bare_persons", "count_duals", "count_one_more", "count_ordinals"]
@@ -12,6 +12,8 @@ __all__ = ["count_articles", "count_bare_persons", "count_duals", "count_one_mor
 DIES = frozenset(("dies", "died", "die", "succumbs", "succumbed", "has"))  # "has" begins "has died"
 VICTIMS = frozenset(("victim", "fatality", "person"))
 KILLED_TOO = frozenset(("killed", "martyred", "dead"))  # "the fourth person killed"
+ENGLISH = frozenset(("second", "third"))
+DEAD = Sign.KILLED_BEFORE | Sign.ONE_KILLED
 DUAL_ENDINGS = (folded_word("ين"), folded_word("ان"))
 
 
@@ -23,7 +25,11 @@ def count_ordinals(items: list[Item]) -> list[Item]:
         )
         if not item.has(Sign.ORDINAL) or whom is None or not is_one(items, whom):
             continue
-        dies = any(other.word in DIES and other.sign & (Sign.CUE | Sign.ONE) for other in items[whom : whom + 5])
+        near = items[whom : whom + 5]
+        dies = any(other.word in DIES and other.sign & (Sign.CUE | Sign.ONE) for other in near)
+        dies = dies or (
+            not has_english_ordinal(item) and any(other.has(DEAD) for other in (*items[:index][-2:], *near))
+        )
         is_victim = items[whom].word in VICTIMS and (
             [other.word for other in items[whom : whom + 2]] == ["victim", "of"]
             or any(other.word in DIES or other.word in KILLED_TOO for other in items[whom + 1 : whom + 12])
@@ -31,6 +37,11 @@ def count_ordinals(items: list[Item]) -> list[Item]:
         if dies or is_victim:
             item.sign = Sign.NUMBER | Sign.ORDINAL
     return items
+
+
+def has_english_ordinal(item: Item) -> bool:
+    """Whether the ordinal is English, where "the third soldier killed" may be one of many."""
+    return item.word.isdecimal() or item.word in ENGLISH or item.word.endswith("th")
 
 
 def count_duals(items: list[Item]) -> None:
@@ -56,7 +67,9 @@ def count_one_more(items: list[Item]) -> None:
         is_alone = after is None or bool(after.sign & (Sign.COMMA | Sign.PREPOSITION | Sign.STOP | Sign.AND))
         if before == index - 1 and not item.word.isascii():  # Arabic has no article before it
             is_alone = is_alone or (after is not None and not after.has(Sign.PERSON))
-        if is_alone and before >= 0 and items[before].has(Sign.KILLED_AFTER | Sign.INJURED_AFTER):
+        is_object = is_alone and before >= 0 and items[before].has(Sign.KILLED_AFTER | Sign.INJURED_AFTER)
+        is_subject = after is not None and after.has(Sign.FINITE) and before >= 0 and items[before].has(Sign.AND)
+        if is_object or is_subject:  # "and a third was wounded"
             item.sign, item.low, item.high = Sign.NUMBER | Sign.ARTICLE, 1, 1
             if before < index - 1:
                 items[before + 1].sign = Sign.LEAST
@@ -69,7 +82,7 @@ def count_articles(items: list[Item]) -> None:
             continue
         for offset, following in enumerate(items[index + 1 : index + 4]):
             if following.has(Sign.PERSON) and is_one(items, index + 1 + offset):
-                item.sign, item.low, item.high = Sign.NUMBER | Sign.ARTICLE, 1, 1
+                item.sign, item.low, item.high = Sign.NUMBER | Sign.ARTICLE | (item.sign & Sign.OWNER), 1, 1
                 break
             if following.sign and not (following.has(Sign.PERSON) or describes_person(items, index + 1 + offset)):
                 break
@@ -77,7 +90,7 @@ def count_articles(items: list[Item]) -> None:
 
 def is_owner(items: list[Item], index: int) -> bool:
     """Whether "his" or "her" goes on with a list of people: ", his wife and", "and her driver"."""
-    if items[index].word not in OWNERS:
+    if not items[index].has(Sign.OWNER):
         return False
     return items[index - 1].has(Sign.AND | Sign.COMMA) if index else any(item.has(Sign.AND) for item in items[1:3])
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 from digests.stories.facts.vocabulary import Sign
 
-__all__ = ["MOST", "OWNERS", "Item", "describes_person", "is_one"]
+__all__ = ["MOST", "Item", "describes_person", "is_one"]
 
-OWNERS = frozenset(("his", "her", "their"))  # "their" one child as well
 MOST = 100_000  # a larger number of dead in one event is a population, a sum of money or nonsense
 
 

@@ -295,10 +295,26 @@ def one_person(items: list[Item], index: int, role: Role) -> Mention | None:
                 break
             nouns = items[position].sign & Sign.PERSON
             first, last = min(position, index), max(position, index)
+            if is_pair(items, position):
+                return Mention(
+                    role, 2, 2, items[first].start, items[last].end, attackers=is_attacker(nouns), nouns=nouns
+                )
             return Mention(
                 role, 1, 1, items[first].start, items[last].end, attackers=is_attacker(nouns), nouns=nouns, single=True
             )
     return None
+
+
+def is_pair(items: list[Item], position: int) -> bool:
+    """Whether one more person is joined without a number behind the first: "father and son"."""
+    joint = items[position + 1 : position + 2]
+    return (
+        bool(joint)
+        and joint[0].has(Sign.AND)
+        and position + 2 < len(items)
+        and items[position + 2].has(Sign.PERSON)
+        and is_one(items, position + 2)
+    )
 
 
 # --- From numbers to a mention --------------------------------------------------------------------------------------

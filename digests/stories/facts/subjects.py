@@ -113,8 +113,8 @@ def before_word(items: list[Item], index: int) -> int:
     """Where to look for the number first: before the word, and before another one told of the same people."""
     if index > 1 and items[index - 1].has(Sign.COMMA | Sign.AND):
         for position in range(index - 2, max(-1, index - 2 - REACH_TAKEN), -1):
-            if items[position].has(Sign.TAKEN):
-                return position - 1
+            if items[position].has(Sign.TAKEN | Sign.FINITE):
+                return position - 1  # "were caught in the crossfire and died"
             if items[position].has(Sign.COMMA | Sign.AND | Sign.STOP | Sign.NUMBER | Sign.CUE):
                 break
     return index - 1

@@ -68,6 +68,7 @@ class Sign:
     FINITE: Final = 1 << 45
     MAGNITUDE: Final = 1 << 46
     GROUP: Final = 1 << 47
+    OWNER: Final = 1 << 48
     TAKEN: Final = 1 << 42  # what is done to those who are killed then: "abducted and killed"
 
     KILLED: Final = KILLED_BEFORE | KILLED_AFTER
@@ -117,6 +118,7 @@ FIELDS: dict[str, int] = {
     "finite": Sign.FINITE,
     "magnitudes": Sign.MAGNITUDE,
     "groups": Sign.GROUP,
+    "owners": Sign.OWNER,
     "have": Sign.HAVE,
     "into": Sign.INTO,
     "staying": Sign.STAYING,
