@@ -164,7 +164,15 @@ class Context:
         """Whether an ambiguous name counts where no word of its context stands, and none against it."""
         if typed and (not is_acronym(name) or entity.kind in NOT_OF_CONFLICT):
             return True
-        return is_acronym(name) and self.is_of_conflict(entity, name, ENOUGH - typed)
+        return is_acronym(name) and (self.is_of_conflict(entity, name, ENOUGH - typed) or self.is_at_home(entity, name))
+
+    def is_at_home(self, entity: Entity, name: str) -> bool:
+        """Whether a place, a person or a group of the entity's own country is named as well."""
+        return bool(entity.country) and any(
+            other.name != entity.name and other.kind in TELLING and other.country == entity.country
+            for word in (self.words() - {fold(name)}) & self.lexicon.tokens
+            for other in self.lexicon.by_name[word]
+        )
 
     def is_of_conflict(self, entity: Entity, name: str, enough: int) -> bool:
         """Whether so many words of conflict, or a name of the lexicon that belongs there, stand beside the name."""

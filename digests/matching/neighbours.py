@@ -14,6 +14,7 @@ from digests.matching.namesakes import (
     is_called_a_town,
     is_introduced_as_a_thing,
     names_a_thing,
+    things,
 )
 from digests.matching.spelling import Kind
 from digests.matching.words import FUNCTION_WORDS, is_common, is_word
@@ -44,7 +45,34 @@ def is_stranger(form: Form, page: Page, place: Place, lexicon: Lexicon) -> bool:
         or is_thing(form, page, place)
         or is_made_of_a_bearer(form, page, place)
         or begins_a_sentence(form, page, place)
+        or is_in_capitals(form, page, place)
+        or is_of_a_kind(form, page, place)
     )
+
+
+SHORT_NAME = 4  # letters of the name of a place that looks like an acronym when it is written in capitals
+
+
+def is_in_capitals(form: Form, page: Page, place: Place) -> bool:
+    """Whether a short name of a place is here an acronym: GAO, the auditors, is no Gao; but a dateline is in capitals."""
+    meaning, written = form.owner.meaning, page.written[place.first]
+    return (
+        meaning is not None
+        and (meaning.reading.entity is None or meaning.reading.entity.kind is EntityKind.PLACE)
+        and len(written) <= SHORT_NAME
+        and written.isupper()
+        and bool(form.flags & Flag.NAME)
+        and not page.is_caps_line(place.first)
+        and not page.is_dateline(place.first)
+    )
+
+
+def is_of_a_kind(form: Form, page: Page, place: Place) -> bool:
+    """Whether an adjective is part of what an animal, a dish or a thing is called: Burmese pythons, a Persian rug."""
+    behind = place.last + 1
+    if not form.flags & Flag.ADJECTIVE or behind >= len(page.written) or page.between(place.last) != " ":
+        return False
+    return page.folded(behind) in things()["breeds"]
 
 
 def begins_a_sentence(form: Form, page: Page, place: Place) -> bool:
