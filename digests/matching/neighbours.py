@@ -47,7 +47,21 @@ def is_stranger(form: Form, page: Page, place: Place, lexicon: Lexicon) -> bool:
         or begins_a_sentence(form, page, place)
         or is_in_capitals(form, page, place)
         or is_of_a_kind(form, page, place)
+        or is_slavic_surname(form, page, place)
     )
+
+
+SURNAME = re.compile(".{4,}(?:ов|ев)(?:а|у|ым|ои|е|ы|ых)?")
+
+
+def is_slavic_surname(form: Form, page: Page, place: Place) -> bool:
+    """Whether a word that looks like a place's plural is a surname made of it: Донецков."""
+    meaning = form.owner.meaning
+    if place.kind is not Kind.INFLECTION or meaning is None:
+        return False
+    if meaning.reading.entity is not None and meaning.reading.entity.kind not in PLACES:
+        return False
+    return SURNAME.fullmatch(page.folded(place.first)) is not None and SURNAME.fullmatch(fold(form.name)) is None
 
 
 SHORT_NAME = 4  # letters of the name of a place that looks like an acronym when it is written in capitals
@@ -61,6 +75,7 @@ def is_in_capitals(form: Form, page: Page, place: Place) -> bool:
         and (meaning.reading.entity is None or meaning.reading.entity.kind is EntityKind.PLACE)
         and len(written) <= SHORT_NAME
         and written.isupper()
+        and not form.owner.keyword.text.isupper()
         and bool(form.flags & Flag.NAME)
         and not page.is_caps_line(place.first)
         and not page.is_dateline(place.first)
@@ -151,9 +166,60 @@ def is_part_of_another(form: Form, page: Page, place: Place, lexicon: Lexicon) -
     entity = meaning.reading.entity
     if (entity is None or entity.kind in PLACES or entity.kind is EntityKind.TERM) and is_elsewhere(page, place):
         return True
-    if len(form.words) > 1 and page.is_capital(place.first) and is_introduced_as_a_thing(page, place.last):
+    if len(form.words) > 1 and page.is_capital(place.first):
+        if is_introduced_as_a_thing(page, place.last) or begins_inside_a_country(page, place.first, lexicon):
+            return True
+    elif (
+        entity is not None
+        and entity.kind is EntityKind.PLACE
+        and is_in_another_country(page, place.last, entity, lexicon)
+    ):
         return True
     return entity is not None and ends_another(form, page, place, entity, lexicon)
+
+
+def begins_inside_a_country(page: Page, first: int, lexicon: Lexicon) -> bool:
+    """Whether the first word ends the name of a country or its adjective: the South African union."""
+    if not first or page.between(first - 1) != " ":
+        return False
+    return any(other.kind is EntityKind.COUNTRY for other in lexicon.by_name.get(spelled(page, first - 1, first), ()))
+
+
+DISPUTED = frozenset(
+    {
+        "RU",
+        "UA",
+        "IL",
+        "PS",
+        "SY",
+        "LB",
+        "IN",
+        "PK",
+        "CN",
+        "MA",
+        "EH",
+        "TR",
+        "GE",
+        "AM",
+        "AZ",
+        "RS",
+        "XK",
+        "SD",
+        "SS",
+        "CY",
+        "YE",
+        "SO",
+    }
+)
+
+
+def is_in_another_country(page: Page, last: int, entity: Entity, lexicon: Lexicon) -> bool:
+    """Whether another country follows behind a comma: "Jalal-Abad, Kyrgyzstan". Disputed places are told of both."""
+    after = last + 1
+    if after >= len(page.written) or page.between(last).strip() != "," or not entity.country:
+        return False
+    countries = [one for one in lexicon.by_name.get(spelled(page, after, after), ()) if one.kind is EntityKind.COUNTRY]
+    return bool(countries) and not any(one.country == entity.country or one.country in DISPUTED for one in countries)
 
 
 def ends_another(form: Form, page: Page, place: Place, entity: Entity, lexicon: Lexicon) -> bool:
