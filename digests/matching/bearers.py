@@ -42,9 +42,9 @@ def is_namesake(form: Form, page: Page, place: Place, lexicon: Lexicon) -> bool:
         return False
     if entity is None or entity.kind in PLACES:
         return is_a_persons_name(page, place, lexicon)
-    if entity.kind not in BEARERS or not (
-        follows_a_first_name(page, first)
-        or (entity.kind is EntityKind.PERSON and follows_another_name(page, first, lexicon))
+    named = entity.kind in {EntityKind.PERSON, EntityKind.TERM}
+    if (entity.kind not in BEARERS and not named) or not (
+        follows_a_first_name(page, first) or (named and follows_another_name(page, first, lexicon))
     ):
         return False
     before = page.folded(name_before(page, first))

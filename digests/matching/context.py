@@ -113,6 +113,7 @@ class Context:
         self.lexicon = lexicon
         self.folded: frozenset[str] | None = None
         self.flat: str | None = None
+        self.capital: frozenset[str] | None = None
         self.leans: Leaning | None = None
 
     def words(self) -> frozenset[str]:
@@ -164,7 +165,28 @@ class Context:
         """Whether an ambiguous name counts where no word of its context stands, and none against it."""
         if typed and (not is_acronym(name) or entity.kind in NOT_OF_CONFLICT):
             return True
-        return is_acronym(name) and self.is_of_conflict(entity, name, ENOUGH - typed)
+        return is_acronym(name) and (self.is_of_conflict(entity, name, ENOUGH - typed) or self.is_at_home(entity, name))
+
+    def is_at_home(self, entity: Entity, name: str) -> bool:
+        """Whether a place, a person or a group of the entity's own country is named as well."""
+        return bool(entity.country) and any(
+            other.name != entity.name and other.kind in TELLING and other.country == entity.country
+            for word in self.names() - {fold(name)}
+            for other in self.lexicon.by_name.get(word, ())
+        )
+
+    def names(self) -> frozenset[str]:
+        """The folded words and pairs of words that may be names: all but those in small letters."""
+        if self.capital is None:
+            found = set()
+            for page in self.pages:
+                before = ""
+                for index, written in enumerate(page.written):
+                    word = "" if written.islower() else page.folded(index)
+                    found.update({word, f"{before} {word}" if before and word else ""})
+                    before = word
+            self.capital = frozenset(found - {""})
+        return self.capital
 
     def is_of_conflict(self, entity: Entity, name: str, enough: int) -> bool:
         """Whether so many words of conflict, or a name of the lexicon that belongs there, stand beside the name."""
@@ -175,8 +197,8 @@ class Context:
             other.name != entity.name
             and other.kind in TELLING
             and (other.country == entity.country or other.country not in PEACEFUL)
-            for word in words & self.lexicon.tokens
-            for other in self.lexicon.by_name[word]
+            for word in self.names() - {fold(name)}
+            for other in self.lexicon.by_name.get(word, ())
         )
 
     def has_context(self, entity: Entity, name: str) -> bool:

@@ -298,7 +298,9 @@ def significant(tokens: list[Token]) -> list[Token]:
     kept = [
         token
         for token in tokens
-        if (token.folded not in CONNECTORS and token.folded not in FUNCTION_WORDS) or token.text in KEPT
+        if (token.folded not in CONNECTORS and token.folded not in FUNCTION_WORDS)
+        or token.text in KEPT
+        or (token is tokens[-1] and len(tokens) > 2 and token.text[:1].isupper())  # Kim Jong Un
     ]
     if len(kept) == len(tokens):
         return kept

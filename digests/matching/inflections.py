@@ -66,6 +66,7 @@ CASE_ENDINGS = re.split(
 ARABIC_PREFIXES = ("وال", "بال", "فال", "کال", "ولل", "لل", "ال", "و", "ب", "ل", "ف", "ک")
 ARABIC_SUFFIXES = ("هایشان", "هایش", "هایی", "یون", "یین", "های", "یه", "ها", "ان", "ون", "ین", "ات", "ی", "ه", "و")
 TURKISH_PLURAL = re.compile("(.{4,}?)l[ae]r(?:in|i|a|e|da|de|dan|den|la|le)?")
+GERMAN_ADJECTIVE = re.compile("[a-z]{4,}e[nrsm]")
 HINDI_FROM_A = ("ाओं", "ाएं", "ों", "े")  # of nouns in ā
 HINDI_SUFFIXES = ("ियों", "ियां", "ों", "ें", "ी", "ो")
 KOREAN_PARTICLES = (
@@ -97,12 +98,7 @@ def inflections(folded: str, script: Script, written: str = "") -> tuple[str, ..
     if written and not written.isalnum():
         found.extend(around_apostrophe(written))
     if script is Script.LATIN:
-        found.extend(_singular(folded))
-        if written[:1].isupper():
-            found.extend(_in_slavic_case(folded))
-        turkish = TURKISH_PLURAL.fullmatch(folded)
-        if turkish:
-            found.append(turkish.group(1))
+        found.extend(_latin_bases(folded, written))
     elif script is Script.CYRILLIC:
         found.extend(_cyrillic_bases(folded))
     elif script is Script.ARABIC:
@@ -121,6 +117,18 @@ def inflections(folded: str, script: Script, written: str = "") -> tuple[str, ..
     elif script is Script.OTHER:
         found.extend(_of_further_scripts(folded))
     return tuple(word for word in dict.fromkeys(found) if word and word != folded)
+
+
+def _latin_bases(folded: str, written: str) -> Iterator[str]:
+    """Singulars; Slavic names, German adjectives (der Grauen Wölfe) and Turkish plurals without their endings."""
+    yield from _singular(folded)
+    if written[:1].isupper():
+        yield from _in_slavic_case(folded)
+    if GERMAN_ADJECTIVE.fullmatch(folded):
+        yield folded[:-1]
+    turkish = TURKISH_PLURAL.fullmatch(folded)
+    if turkish:
+        yield turkish.group(1)
 
 
 HEBREW = re.compile("[א-ת]+")

@@ -14,6 +14,7 @@ from digests.matching.namesakes import (
     is_called_a_town,
     is_introduced_as_a_thing,
     names_a_thing,
+    things,
 )
 from digests.matching.spelling import Kind
 from digests.matching.words import FUNCTION_WORDS, is_common, is_word
@@ -44,7 +45,49 @@ def is_stranger(form: Form, page: Page, place: Place, lexicon: Lexicon) -> bool:
         or is_thing(form, page, place)
         or is_made_of_a_bearer(form, page, place)
         or begins_a_sentence(form, page, place)
+        or is_in_capitals(form, page, place)
+        or is_of_a_kind(form, page, place)
+        or is_slavic_surname(form, page, place)
     )
+
+
+SURNAME = re.compile(".{4,}(?:ов|ев)(?:а|у|ым|ои|е|ы|ых)?")
+
+
+def is_slavic_surname(form: Form, page: Page, place: Place) -> bool:
+    """Whether a word that looks like a place's plural is a surname made of it: Донецков."""
+    meaning = form.owner.meaning
+    if place.kind is not Kind.INFLECTION or meaning is None:
+        return False
+    if meaning.reading.entity is not None and meaning.reading.entity.kind not in PLACES:
+        return False
+    return SURNAME.fullmatch(page.folded(place.first)) is not None and SURNAME.fullmatch(fold(form.name)) is None
+
+
+SHORT_NAME = 4  # letters of the name of a place that looks like an acronym when it is written in capitals
+
+
+def is_in_capitals(form: Form, page: Page, place: Place) -> bool:
+    """Whether a short name of a place is here an acronym: GAO, the auditors, is no Gao; but a dateline is in capitals."""
+    meaning, written = form.owner.meaning, page.written[place.first]
+    return (
+        meaning is not None
+        and (meaning.reading.entity is None or meaning.reading.entity.kind is EntityKind.PLACE)
+        and len(written) <= SHORT_NAME
+        and written.isupper()
+        and not form.owner.keyword.text.isupper()
+        and bool(form.flags & Flag.NAME)
+        and not page.is_caps_line(place.first)
+        and not page.is_dateline(place.first)
+    )
+
+
+def is_of_a_kind(form: Form, page: Page, place: Place) -> bool:
+    """Whether an adjective is part of what an animal, a dish or a thing is called: Burmese pythons, a Persian rug."""
+    behind = place.last + 1
+    if not form.flags & Flag.ADJECTIVE or behind >= len(page.written) or page.between(place.last) != " ":
+        return False
+    return page.folded(behind) in things()["breeds"]
 
 
 def begins_a_sentence(form: Form, page: Page, place: Place) -> bool:
@@ -123,9 +166,60 @@ def is_part_of_another(form: Form, page: Page, place: Place, lexicon: Lexicon) -
     entity = meaning.reading.entity
     if (entity is None or entity.kind in PLACES or entity.kind is EntityKind.TERM) and is_elsewhere(page, place):
         return True
-    if len(form.words) > 1 and page.is_capital(place.first) and is_introduced_as_a_thing(page, place.last):
+    if len(form.words) > 1 and page.is_capital(place.first):
+        if is_introduced_as_a_thing(page, place.last) or begins_inside_a_country(page, place.first, lexicon):
+            return True
+    elif (
+        entity is not None
+        and entity.kind is EntityKind.PLACE
+        and is_in_another_country(page, place.last, entity, lexicon)
+    ):
         return True
     return entity is not None and ends_another(form, page, place, entity, lexicon)
+
+
+def begins_inside_a_country(page: Page, first: int, lexicon: Lexicon) -> bool:
+    """Whether the first word ends the name of a country or its adjective: the South African union."""
+    if not first or page.between(first - 1) != " ":
+        return False
+    return any(other.kind is EntityKind.COUNTRY for other in lexicon.by_name.get(spelled(page, first - 1, first), ()))
+
+
+DISPUTED = frozenset(
+    {
+        "RU",
+        "UA",
+        "IL",
+        "PS",
+        "SY",
+        "LB",
+        "IN",
+        "PK",
+        "CN",
+        "MA",
+        "EH",
+        "TR",
+        "GE",
+        "AM",
+        "AZ",
+        "RS",
+        "XK",
+        "SD",
+        "SS",
+        "CY",
+        "YE",
+        "SO",
+    }
+)
+
+
+def is_in_another_country(page: Page, last: int, entity: Entity, lexicon: Lexicon) -> bool:
+    """Whether another country follows behind a comma: "Jalal-Abad, Kyrgyzstan". Disputed places are told of both."""
+    after = last + 1
+    if after >= len(page.written) or page.between(last).strip() != "," or not entity.country:
+        return False
+    countries = [one for one in lexicon.by_name.get(spelled(page, after, after), ()) if one.kind is EntityKind.COUNTRY]
+    return bool(countries) and not any(one.country == entity.country or one.country in DISPUTED for one in countries)
 
 
 def ends_another(form: Form, page: Page, place: Place, entity: Entity, lexicon: Lexicon) -> bool:

@@ -233,7 +233,7 @@ def reordered(page: Page, words: Sequence[int], flags: int, occurrences: Occurre
             )
             if not flags & Flag.BROAD and not reads_alike(page, first, last, chosen, flags):
                 continue
-            if good and last - first <= reach:
+            if good and last - first <= reach and not (flags & Flag.SMALL and page.has_comma(first, last)):
                 yield Place(first, last, REORDERED, Kind.EDIT, reordered=True)
                 return
 

@@ -76,11 +76,11 @@ class Shape:
 # Skeletons ----------------------------------------------------------------------------------------------------------
 
 DIGRAPHS = {
-    "que": "ki", "qui": "ki", "tch": "ç", "sch": "ş", "kh": "x", "gh": "g", "dh": "d", "th": "t", "bh": "b", "ph": "f", "zh": "z", "sh": "ş",
+    "que": "ki", "qui": "ki", "tch": "ç", "tsh": "ç", "sch": "ş", "kh": "x", "gh": "g", "dh": "d", "th": "t", "bh": "b", "ph": "f", "zh": "z", "sh": "ş",
     "ch": "ç", "ck": "k", "dj": "j", "ee": "i", "ei": "i", "ie": "i", "ey": "i", "oo": "u", "ou": "u", "ow": "u",
     "ai": "i", "ay": "i", "ya": "ia", "ce": "si", "ci": "si", "cy": "si",
 }  # fmt: skip
-DIGRAPH = re.compile("qu[ei]|tch|sch|[kgdtbpzsc]h|ck|dj|e[eiy]|ie|o[ouw]|a[iy]|ya|c[eiy]")
+DIGRAPH = re.compile("qu[ei]|tch|tsh|sch|[kgdtbpzsc]h|ck|dj|e[eiy]|ie|o[ouw]|a[iy]|ya|c[eiy]")
 LATIN = str.maketrans("qwyeoc", "kviiuk")
 DIGIT = re.compile("[0-9]")
 DOUBLED = re.compile(r"(.)\1+")
@@ -310,7 +310,9 @@ def _is_plausible(one: str, other: str, length: int) -> bool:
 
 
 # Names of their own, however much they look like the name of a place: the District of Columbia, Serie A.
-OTHER_NAMES = frozenset({"columbia", "serie", "series", "barrot", "persie", "rafa", "georgie", "paris", "danube"})
+OTHER_NAMES = frozenset(
+    {"columbia", "serie", "series", "barrot", "persie", "rafa", "georgie", "paris", "danube", "eretria"}
+)
 
 
 def likeness(keyword: Shape, token: Shape, *, small: bool) -> Likeness | None:

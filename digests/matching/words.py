@@ -67,43 +67,24 @@ def names() -> frozenset[str]:
 @cache
 def first_names() -> frozenset[str]:
     """Folded first names of all parts of the world."""
-    text = (resources.files("digests.matching") / "data" / "first_names.txt").read_text("utf-8")
-    return frozenset(fold(name) for line in text.splitlines() if not line.startswith("#") for name in line.split())
+    return listed_in("first_names")
 
 
-# Names that are ordinary words, though the texts behind the list write them with a capital letter only.
-ALSO_WORDS = frozenset(
-    [
-        "turkey",
-        "china",
-        "guinea",
-        "chad",
-        "jordan",
-        "tank",
-        "nice",
-        "reading",
-        "bath",
-        "mobile",
-        "split",
-        "cork",
-        "buffalo",
-        "hull",
-        "swat",
-        "mali",
-        "goma",
-        "juba",
-        "lima",
-        "bari",
-        "islamic",
-        "muslim",
-        "arab",
-    ]
-)
+@cache
+def also_words() -> frozenset[str]:
+    """Folded names that are ordinary words, though the texts behind the lists write them with a capital letter only."""
+    return listed_in("also_words")
+
+
+def listed_in(name: str) -> frozenset[str]:
+    """The folded words of a list that is kept as plain text."""
+    text = (resources.files("digests.matching") / "data" / f"{name}.txt").read_text("utf-8")
+    return frozenset(fold(word) for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
 def is_common(folded: str) -> bool:
     """Whether it is an everyday English word (it may be a name as well: Nice, Reading, Tank)."""
-    return folded in words() or folded in ALSO_WORDS
+    return folded in words() or folded in also_words()
 
 
 def is_english(folded: str) -> bool:

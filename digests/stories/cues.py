@@ -40,7 +40,8 @@ SEPARATE = re.compile(
 SUM = re.compile(
     rf"\b(?:attacks|violence|operations|incidents|accidents|clashes|militancy|terrorism|casualties|fatalities|deaths)\b.*"
     rf"\b(?:in|during|since) (?:the )?(?:{MONTHS}|20\d\d|(?:first|second|third|last|past|previous) (?:\w+ )?"
-    r"(?:quarter|half|months?|years?|weeks?)|(?:this|last) (?:year|month|quarter|week))\b(?! \d)",
+    r"(?:quarter|half|months?|years?|weeks?)|(?:this|last) (?:year|month|quarter|week))\b(?! \d)"
+    rf"|\b(?:{MONTHS})(?:['’]s)? (?:violence|militancy|casualties|fatalities|figures|review)\b",
     re.IGNORECASE,
 )
 BEGINNING = 600  # characters that say whether an article is about one event or several
@@ -48,15 +49,18 @@ FOLLOWUP_CHARACTERS = 260
 
 
 @cache
-def cue(name: str) -> re.Pattern[str]:
-    """The expression of all languages for one kind of cue in cues.toml."""
-    languages = tomllib.loads((resources.files("digests.stories") / "cues.toml").read_text("utf-8"))[name]
-    return re.compile("|".join(f"(?:{one})" for listed in languages.values() for one in listed), re.IGNORECASE)
+def cue(name: str, language: str) -> re.Pattern[str]:
+    """The expression for one kind of cue in cues.toml: of the language and English, of all if it has no words there."""
+    tables = tomllib.loads((resources.files("digests.stories") / "cues.toml").read_text("utf-8"))
+    listed = tables[name]
+    if any(language in table for table in tables.values()):
+        listed = {key: listed.get(key, []) for key in ("en", language)}
+    return re.compile("|".join(f"(?:{one})" for ones in listed.values() for one in ones), re.IGNORECASE)
 
 
 def is_summary(article: Article) -> bool:
     """Whether the title sums up a time: the figures are those of no single event."""
-    return bool(cue("roundup_title").search(article.title) or SUM.search(article.title))
+    return bool(cue("roundup_title", article.language).search(article.title) or SUM.search(article.title))
 
 
 def is_roundup(article: Article) -> bool:
@@ -89,11 +93,12 @@ def _is_list(body: str) -> bool:
 
 def is_followup(article: Article) -> bool:
     """Whether it begins by going on with an event that was told before, so that the day it names may be its own."""
-    return bool(cue("followup").search(f"{article.title}\n{article.body[:FOLLOWUP_CHARACTERS]}"))
+    beginning = f"{article.title}\n{article.body[:FOLLOWUP_CHARACTERS]}"
+    return bool(cue("followup", article.language).search(cue("attacked_mourners", article.language).sub("", beginning)))
 
 
 def says_corrected(article: Article, facts: Facts) -> bool:
     """Whether the words that carry the toll say that an earlier figure was wrong."""
-    if cue("corrected").search(article.title):
+    if cue("corrected", article.language).search(article.title):
         return True
-    return facts.killed is not None and bool(cue("corrected").search(facts.killed.sentence.text))
+    return facts.killed is not None and bool(cue("corrected", article.language).search(facts.killed.sentence.text))

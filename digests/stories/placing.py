@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RARE_PLACE", "TAU", "WINDOW", "Score", "rarity", "score"]
 
-TAU = 0.21
+TAU = 0.195
 MEMBER_MARGIN = 0.05  # the best member alone must come this close to TAU: no chain through the centroid
 AGREEING_WORDS = 0.2  # the same for figures that agree: in a large town some always do
 LEAST_WORDS = 0.1  # facts alone do not join texts of one language: one event shares some of its words
