@@ -70,6 +70,7 @@ def read_facts(article: Article, names: Names) -> Facts:
         injured=figures.injured,
         attackers_killed=figures.attackers_killed,
         attackers_only=figures.attackers_only,
+        boasted=figures.boasted,
         kind=kind,
         places=places(parts, names),
         event_date=event_date(parts, words, published),
