@@ -16,11 +16,12 @@ from digests.matching.context import Context
 from digests.matching.evidence import evidence, order, passes, strongest
 from digests.matching.forms import Flag, Meaning, Places, mean, written_as_one
 from digests.matching.index import Vocabulary
-from digests.matching.neighbours import is_inside_another, is_part_of_another, is_stranger, organisations
+from digests.matching.neighbours import is_inside_another, organisations
 from digests.matching.occurrences import Occurrences
 from digests.matching.page import Page, zone_pages
 from digests.matching.phrases import Place, alone, phrase
 from digests.matching.query import Filter, Keyword, Query
+from digests.matching.refusals import why_other
 from digests.matching.spelling import Kind
 from digests.matching.targets import Form, Target
 from digests.matching.words import is_common
@@ -260,11 +261,7 @@ class Matcher:
             if not context.counts(form):
                 continue
             for place in alone(page, number, form.flags, occurrences, self.vocabulary.words[number]):
-                if not (
-                    context.is_doubtful(form, page, place)
-                    or is_stranger(form, page, place, self.lexicon)
-                    or is_part_of_another(form, page, place, self.lexicon)
-                ):
+                if not why_other(form, page, place, context, self.lexicon):
                     yield form, place
 
     def phrase_at(
@@ -274,7 +271,7 @@ class Matcher:
         if len(form.words) > 2 and not occurrences.present.keys() >= set(form.words):
             return
         for place in phrase(page, form.words, form.flags, occurrences):
-            if context.counts(form) and not is_part_of_another(form, page, place, self.lexicon):
+            if context.counts(form) and not why_other(form, page, place, context, self.lexicon):
                 yield form, place
 
     def written_as_one(self, page: Page, pivot: int, at: Iterable[int]) -> Iterable[tuple[Form, Place]]:
