@@ -15,7 +15,7 @@ from digests.stories.facts.evaluate import Report, evaluate
 
 CASES = Path(__file__).with_name("facts.jsonl")
 # F1 may not fall below these. They stand a little under what is reached, so that one arguable case may change.
-FLOORS = {"killed": 0.96, "injured": 0.96, "kind": 0.95, "place": 0.95, "event_date": 0.99, "claim": 0.95}
+FLOORS = {"killed": 0.98, "injured": 0.98, "kind": 0.97, "place": 0.98, "event_date": 0.99, "claim": 0.97}
 
 
 def names() -> Names:

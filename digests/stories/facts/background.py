@@ -58,7 +58,7 @@ class Setting:
                 return True
             if turn_start >= end and turn_start - end < 90:
                 between = text[end:turn_end]
-                named = any(start < offset < turn_start for offset in self.now)
+                named = turn_start not in self.years and any(start < offset < turn_start for offset in self.now)
                 if not (named or PARTING.search(between) or RECORD.search(between)):
                     return True
         return False

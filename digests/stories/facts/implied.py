@@ -58,6 +58,9 @@ def count_duals(items: list[Item]) -> None:
 def count_one_more(items: list[Item]) -> None:
     """Makes "a third" the number one: "shot dead two policemen and injured a third"."""
     for index, item in enumerate(items):
+        if item.has(Sign.ONE_MORE) and index + 1 < len(items) and items[index + 1].sign & (Sign.CUE | Sign.FINITE):
+            item.sign, item.low, item.high = Sign.NUMBER | Sign.ARTICLE, 1, 1  # "and another injured"
+            continue
         if not item.has(Sign.ORDINAL) or item.has(Sign.NUMBER):
             continue
         before = index - 1

@@ -187,6 +187,8 @@ def composes(first: int, second: int) -> bool:
         return first < second or (second == 12 and first < 10)
     if (first, second) == (4, 20) or (first in SCORES and 10 <= second < 20):
         return True  # quatre-vingt, soixante-treize
+    if first == 10 and 7 <= second < 10:
+        return True  # dix-sept
     return (first % 10 == 0 and first >= 20 and second < 10) or (first % 100 == 0 and second < 100)
 
 

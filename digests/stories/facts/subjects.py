@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["REACH_PASSIVE", "behind", "is_passive"]
 
 REACH_BACK = 9
+COMMAS = frozenset(",،")
 REACH_PASSIVE = 15
 REACH_TAKEN = 6  # words between what was done first and the killing: "taken off buses in Kech and shot dead"
 
@@ -46,6 +47,8 @@ def behind(items: list[Item], index: int, used: set[int]) -> Counted | None:  # 
     part: Counted | None = None
     extra = 0
     crossed = parted = False  # past a comma that no "including" explains; past a part of the total
+    if not passive and (apposition := before_apposition(items, position)) is not None:
+        position, least = apposition, max(-1, apposition - REACH_PASSIVE)
     while position > least:
         item = items[position]
         if is_passed_over(items, position):
@@ -105,6 +108,20 @@ def before_aside(items: list[Item], position: int) -> int | None:
         if items[index].has(Sign.INCLUDING):
             return index - 2 if items[index - 1].has(Sign.COMMA) and index > 1 else None
         if items[index].has(Sign.STOP | Sign.NUMBER) or items[index].sign & (Sign.CUE | Sign.ONE):
+            return None
+    return None
+
+
+def before_apposition(items: list[Item], position: int) -> int | None:
+    """What stands before a list of those counted: "four of a family, a couple and their two daughters, died"."""
+    if position < 1 or items[position].word not in COMMAS:
+        return None
+    for index in range(position - 1, max(0, position - REACH_PASSIVE), -1):
+        item = items[index]
+        if item.word in COMMAS:
+            has_people = any(one.has(Sign.PERSON | Sign.NUMBER) for one in items[index + 1 : position])
+            return index - 1 if has_people else None
+        if item.has(Sign.STOP | Sign.AUX | Sign.BARRED | Sign.PREPOSITION) or item.sign & (Sign.CUE | Sign.ONE):
             return None
     return None
 

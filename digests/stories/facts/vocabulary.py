@@ -69,6 +69,7 @@ class Sign:
     MAGNITUDE: Final = 1 << 46
     GROUP: Final = 1 << 47
     OWNER: Final = 1 << 48
+    ONE_MORE: Final = 1 << 49
     TAKEN: Final = 1 << 42  # what is done to those who are killed then: "abducted and killed"
 
     KILLED: Final = KILLED_BEFORE | KILLED_AFTER
@@ -119,6 +120,7 @@ FIELDS: dict[str, int] = {
     "magnitudes": Sign.MAGNITUDE,
     "groups": Sign.GROUP,
     "owners": Sign.OWNER,
+    "one_more": Sign.ONE_MORE,
     "have": Sign.HAVE,
     "into": Sign.INTO,
     "staying": Sign.STAYING,
