@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from digests.stories.live import LiveStory
 
-__all__ = ["may_merge"]
+__all__ = ["APART", "may_merge"]
 
 APART = timedelta(days=2)
 NAMES = 2.0  # names in common, beside the figures, that need no known place
