@@ -17,12 +17,12 @@ from digests.model import EPOCH, Article, ArticleId, Revision, Story, StoryId
 from digests.store import stories as story_store
 from digests.stories.changes import Ledger, corrected
 from digests.stories.dossier import Dossier
-from digests.stories.forbidding import forbidden, may_be_toll_of
+from digests.stories.forbidding import may_be_toll_of
 from digests.stories.growth import amend, begin, grow, reread, unite, without
 from digests.stories.index import StoryIndex
 from digests.stories.likeness import load_idf
 from digests.stories.live import LiveStory, Seat
-from digests.stories.merging import APART, may_merge
+from digests.stories.merging import are_bridged, may_be_halves, may_merge
 from digests.stories.originals import Originals
 from digests.stories.placing import TAU, WINDOW, Score, score
 
@@ -37,7 +37,6 @@ __all__ = ["Desk", "Placement", "Split", "story_id_of"]
 CLOSELY = 12  # candidates that are compared in full
 REMEMBERED = 5_000  # placings after which an idle story may leave memory
 MOST_STORIES = 20_000
-BRIDGED = 4  # articles of a story that may still move to another one
 FUTURE = timedelta(days=1)  # how far ahead an article may be dated and still be believed
 TWINS_APART = timedelta(hours=20)  # between the first reports of two attacks on one place
 SWEEP = 256  # placings between two looks at what is idle
@@ -278,7 +277,7 @@ class Desk:
     ) -> Placement:
         """The placement, after looking for stories that turned out to be the same event."""
         partner = None if live.closed or copy_of else self._partner(live)
-        if partner is None and second is not None and self._are_bridged(live, second):
+        if partner is None and second is not None and are_bridged(live, second, self._holders_at(live.last_seen)):
             partner = second
         if partner is None:
             return self._placement(live, why, is_new=is_new, revision=revision, copy_of=copy_of)
@@ -297,25 +296,11 @@ class Desk:
         return None
 
     def _other_half(self, best: LiveStory, scores: list[Score]) -> LiveStory | None:
-        """The second story that an article would join, if it is small and nothing forbade to put it and the best together.
-
-        That is asked before the article has joined: a report on two events must not make one of them.
-        """
-        if len(scores) < 2 or not scores[1].joins:
+        """The second story that an article would join, if both may be one."""
+        second = self._stories[scores[1].story_id] if len(scores) > 1 and scores[1].joins else None
+        if second is None or self._never_together(best, second) or not may_be_halves(best, second):
             return None
-        second = self._stories[scores[1].story_id]
-        small, large = sorted((best, second), key=lambda story: (len(story.members), -story.order))
-        if len(small.members) > BRIDGED or not small.kinds or abs(small.last_seen - large.last_seen) > APART:
-            return None
-        if self._never_together(small, large) or any(forbidden(dossier, large) for dossier in small.dossiers):
-            return None
-        return None if any(forbidden(dossier, small) for dossier in large.dossiers[:BRIDGED]) else second
-
-    def _are_bridged(self, live: LiveStory, second: LiveStory) -> bool:
-        """Whether every article of the smaller of two stories would join the larger one, now that a report fits both."""
-        small, large = sorted((live, second), key=lambda story: (len(story.members), -story.order))
-        holders = self._holders_at(live.last_seen)
-        return all(score(dossier, large, holders).joins for dossier in small.dossiers)
+        return second
 
     def _never_together(self, one: LiveStory, other: LiveStory) -> bool:
         return any((a, other.story.id) in self._bans for a in one.members) or any(
