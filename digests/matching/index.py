@@ -9,9 +9,9 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from functools import lru_cache
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from digests.matching.halves import Halves, wholes
 from digests.matching.inflections import (
     APOSTROPHE,
     ELISIONS,
@@ -21,7 +21,7 @@ from digests.matching.inflections import (
     inflections,
     keyword_inflections,
 )
-from digests.matching.keyfile import KeyFile, Sieve
+from digests.matching.keyfile import KeyFile
 from digests.matching.keys import filed, sought, swapped
 from digests.matching.spelling import (
     DERIVED_FROM,
@@ -38,7 +38,7 @@ from digests.matching.spelling import (
     shape,
     skeleton_of,
 )
-from digests.matching.words import FUNCTION_WORDS, is_common, is_english, is_name, is_person, is_word
+from digests.matching.words import is_common, is_english, is_name, is_person, is_word
 from digests.text import Script, fold_token, script_of
 
 if TYPE_CHECKING:
@@ -48,8 +48,6 @@ __all__ = ["Found", "Vocabulary"]
 
 CACHE_SIZE = 100_000
 LONGEST_WORD = 60  # longer words are found exactly only
-SHORTEST_PART = 3  # letters of each part of a word that is written as two
-LONGEST_PART_OF_ACRONYM = 5  # letters of the first part
 OTHER = "other"
 KURDISH_CASES = "êî"  # PKKê
 UNFUZZY = (Script.NO_SPACES, Script.HANGUL, Script.OTHER)
@@ -84,8 +82,7 @@ class Vocabulary:
     """Numbers for words, and the words near a word."""
 
     __slots__ = (
-        "alone", "beginners", "beginnings", "cache", "enders", "endings", "groups", "keyfile", "number", "skeletons", "used",
-        "weak", "words",
+        "alone", "cache", "groups", "halves", "keyfile", "number", "skeletons", "used", "weak", "words",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -96,10 +93,8 @@ class Vocabulary:
         self.alone = bytearray()  # whether a form has only this word
         self.used = array("l")  # how many forms use the word
         self.keyfile = KeyFile()
-        self.beginnings, self.endings = Sieve(), Sieve()  # of words that an article may write as two
+        self.halves = Halves()
         self.cache: dict[str, Answer | None] = {}  # by the word as written; None if it stands for nothing
-        self.beginners: set[str] = set()  # those of the cache with which a word may begin that is written as two,
-        self.enders: dict[str, bool] = {}  # whether one may end with a word that was met
         self.groups: defaultdict[str, list[str]] = defaultdict(list)  # the words in the cache
 
     def add(self, word: str) -> int:
@@ -115,7 +110,7 @@ class Vocabulary:
             self.alone.append(0)
             if word[0] not in "^#":
                 self.file_spellings(word, number)
-                self.file_parts(word)
+                self.halves.file(self.words, word)
             self.forget(word)
             return number
         self.used[number] += 1
@@ -146,8 +141,7 @@ class Vocabulary:
         cache = self.cache
         if len(cache) > CACHE_SIZE:
             cache.clear()
-            self.beginners.clear()
-            self.enders.clear()
+            self.halves.clear()
             self.groups.clear()
         answers: dict[str, Answer] = {}
         for word in dict.fromkeys(written):
@@ -166,8 +160,7 @@ class Vocabulary:
         found = (self.analyse(written, folded, script) if folded else None) or None
         self.cache[written] = found
         self.groups[group_of(folded, script, written)].append(written)
-        if self.may_begin(written):
-            self.beginners.add(written)
+        self.halves.note(written)
         return found
 
     def analyse(self, written: str, folded: str, script: Script) -> Answer:
@@ -192,36 +185,16 @@ class Vocabulary:
                 answer.setdefault(~number, Found(~number, *EXACT))
         return answer
 
-    # Words that an article writes as two
-
     def joined(self, written: Sequence[str]) -> Iterator[tuple[int, Found]]:
         """Where two neighbours of an article's words are together a word of the vocabulary, by the first one's position."""
-        beginners, enders, number = self.beginners, self.enders, self.number
-        pairs = enumerate(zip(written, islice(written, 1, None), strict=False))
-        for position in [place for place, (one, other) in pairs if one in beginners and enders.get(other, True)]:
+        number = self.number
+        for position in self.halves.pairs(written):
             one, other = written[position], written[position + 1]
-            if other not in enders:
-                enders[other] = self.may_end(other)
             whole = one.lower() + other.lower()
             if whole in number or whole[:-1] in number or "^" + whole in number:  # seldom; the rules come afterwards
                 for name, kind, score in wholes(one, other):
                     if name in number and self.used[number[name]] > 0:
                         yield position, Found(number[name], kind, score, strong=True, more=1)
-
-    def may_begin(self, written: str) -> bool:
-        small = written.lower()
-        return (is_part(small) and self.beginnings.may_have(small)) or is_part_of_acronym(written)
-
-    def may_end(self, written: str) -> bool:
-        small = written.lower()
-        return (
-            written.isupper()
-            or written.isdecimal()
-            or (
-                is_part(small)
-                and (self.endings.may_have(small) or (small[-1] == "s" and self.endings.may_have(small[:-1])))
-            )
-        )
 
     def inflected(self, written: str, folded: str, script: Script, found: dict[int, Likeness | Guess]) -> None:
         """Bases of the word among the keywords, and keywords of the same base."""
@@ -327,21 +300,6 @@ class Vocabulary:
         self.forget(whole)
         self.keyfile.file(("=" + whole,), number)
 
-    def file_parts(self, word: str) -> None:
-        """Remember with what the word begins and ends where an article writes it as two."""
-        cuts = range(SHORTEST_PART, len(word) - SHORTEST_PART + 1)
-        if not cuts:
-            return
-        self.enders.clear()
-        self.beginnings.add([hash(word[:cut]) for cut in cuts])
-        self.endings.add([hash(word[cut:]) for cut in cuts])
-        if self.beginnings.is_full:
-            size = 2 * len(self.beginnings.bits)
-            self.beginnings, self.endings = Sieve(size), Sieve(size)
-            for known in self.words:
-                if known[0] not in "^#":
-                    self.file_parts(known)
-
     def forget(self, word: str) -> None:
         """Forget the answers that a new word may change: those of words that begin alike, and all of OTHER."""
         if not self.cache:
@@ -354,7 +312,7 @@ class Vocabulary:
         for group in groups:
             for written in self.groups.pop(group, ()):
                 self.cache.pop(written, None)
-                self.beginners.discard(written)
+                self.halves.forget(written)
 
 
 def without_elision(written: str) -> str:
@@ -363,27 +321,6 @@ def without_elision(written: str) -> str:
     if len(parts) > 1 and fold_token(parts[0]) in ELISIONS and parts[1]:
         return parts[1]
     return parts[0] or written
-
-
-def wholes(one: str, other: str) -> Iterator[tuple[str, Kind, float]]:
-    """What two neighbouring words, as written, may be together, with how well they are it: cease-fire, M-23."""
-    low, high = one.lower(), other.lower()
-    if is_part(low) and is_part(high):
-        if FUNCTION_WORDS.isdisjoint((low, high)):
-            yield low + high, Kind.INFLECTION, 97.0
-        if min(len(low), len(high)) > SHORTEST_PART and high[-1] == "s":
-            yield low + high[:-1], Kind.INFLECTION, 96.0
-    if is_part_of_acronym(one) and (other.isupper() or other.isdecimal()):
-        yield "^" + low + high, Kind.EXACT, 100.0
-
-
-def is_part(small: str) -> bool:
-    """Whether a word in small letters may be half of another."""
-    return len(small) > SHORTEST_PART or (len(small) == SHORTEST_PART and small not in FUNCTION_WORDS)
-
-
-def is_part_of_acronym(written: str) -> bool:
-    return len(written) <= LONGEST_PART_OF_ACRONYM and written.isupper()
 
 
 def group_of(folded: str, script: Script, written: str) -> str:
