@@ -299,6 +299,8 @@ class Facts:
     injured: Count | None = None
     attackers_killed: Count | None = None
     attackers_only: bool = False  # `killed` counts attackers, because nobody else died
+    # How many one side says it has killed, where others tell of fewer or of none; `killed` too when nobody else tells any.
+    boasted: Count | None = None
     kind: KindOfEvent | None = None
     places: tuple[Place, ...] = ()
     event_date: EventDate | None = None

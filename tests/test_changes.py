@@ -60,6 +60,15 @@ def test_dead_attackers_never_raise_a_victims_toll():
     assert changes_of(told(12, attackers_only=True), facts(2)) == [("killed", "", "2", False)]
 
 
+def test_what_one_side_says_it_killed_raises_no_toll_and_is_shown_beside_it():
+    boast = replace(facts(50), boasted=count(50))
+    assert changes_of(told(11), boast) == []
+    assert changes_of(Ledger(), boast) == [("killed", "", "50", False)]
+    shown = combine([dossier(1, facts(11)), dossier(2, boast, minutes=60)], told(11))
+    assert shown.killed.value == 11
+    assert shown.boasted.value == 50
+
+
 def test_a_rounded_figure_is_no_rise():
     about = replace(facts(), killed=count(70, approximate=True))
     assert changes_of(told(65), about) == []

@@ -63,12 +63,15 @@ def test_what_a_group_says_it_did_gives_way_to_other_figures() -> None:
     facts = read(body, "Group claims 18 soldiers killed in Mach; officials report three")
     assert facts.killed is not None
     assert facts.killed.value == 3
+    assert facts.boasted is not None
+    assert facts.boasted.value == 18
 
 
 def test_what_only_one_side_says_of_its_deeds_is_uncertain() -> None:
     facts = read("The group said it had killed 18 soldiers near Mach on Monday.")
     assert facts.killed is not None
     assert (facts.killed.value, facts.killed.approximate) == (18, True)
+    assert facts.boasted == facts.killed
 
 
 def test_victims_that_a_group_claims_do_not_hide_the_attackers_that_were_killed() -> None:
@@ -76,6 +79,8 @@ def test_victims_that_a_group_claims_do_not_hide_the_attackers_that_were_killed(
     facts = read(body, "Army says 12 militants killed in raid")
     assert facts.killed is not None
     assert (facts.killed.value, facts.attackers_only) == (12, True)
+    assert facts.boasted is not None
+    assert facts.boasted.value == 30
 
 
 def test_a_follow_up_tells_the_figure_of_the_event_it_goes_on_with() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from config import lexicon
 from digests import gazetteer
-from digests.matching import Lexicon, Matcher, parse
+from digests.matching import Lexicon, Matcher, explain, parse
 from digests.model import Article, Grade, QueryId, article_id
 
 LEXICON, PLACES = Lexicon(lexicon.load(None)), gazetteer.load()
@@ -137,6 +137,8 @@ def test_a_look_alike_with_a_name_of_its_own_is_no_match(keyword, text):
         ("Durand Line", 'The report spoke of "the durand line".'),
         ("Libya", "La guardia costiera libica ha sparato."),
         ("execution", "The execution of four prisoners was filmed."),
+        ("Osama bin Laden", "本·拉登在巴基斯坦被击毙"),
+        ("Houthis", "Los hutíes atacaron un barco."),
         ("GAO", "The GAO found that parts were missing."),
         ("Quetta", "Protesters blocked the road to Qetta."),
         ("Syria", "Les kurdes syriens demandent un État fédéral."),
@@ -157,3 +159,21 @@ def test_an_unknown_acronym_is_found_by_the_full_name_of_its_organisation():
     assert match.grade is Grade.ALIAS
     assert not found("RPSB", text)
     assert not found("=RPSA", text)
+
+
+@pytest.mark.parametrize(
+    ("keyword", "text", "why"),
+    [
+        ("Beirut", "The indie band Beirut will play in Leeds.", "the name of a thing"),
+        ("SBU", "Our SBU in Chennai grew by nine percent.", "do not speak for this one"),
+        ("Netanyahu", "On Sunday Yair Netanyahu flew to Miami.", "somebody else"),
+        ("Lebanon", "A barn near Lebanon, Ohio, burned down.", "part of a longer name"),
+        ("Gao", "The GAO found that parts were missing.", "an acronym of something else"),
+        ("Myanmar", "Hunters caught 200 Burmese pythons.", "an animal"),
+    ],
+)
+def test_an_explanation_tells_the_rule_that_refused(keyword, text, why):
+    article = Article(article_id(None, "", text), "", text, len(text), datetime(2026, 3, 1, tzinfo=UTC))
+    explained = explain(parse(keyword), article, LEXICON, gazetteer=PLACES)
+    assert not explained.matched
+    assert why in str(explained)

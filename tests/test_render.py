@@ -69,6 +69,7 @@ FACTS = st.builds(
     injured=st.none() | FIGURE,
     attackers_killed=st.none() | FIGURE,
     attackers_only=st.booleans(),
+    boasted=st.none() | FIGURE,
     kind=st.none() | st.sampled_from(Kind).map(lambda kind: KindOfEvent(kind, SENTENCE)),
     places=st.lists(WILD.map(lambda name: Place(name, "PK", SENTENCE)), max_size=2).map(tuple),
     claim=st.none() | st.builds(lambda name, status: Claim(name, status, SENTENCE), WILD, st.sampled_from(ClaimStatus)),

@@ -137,6 +137,8 @@ def told_facts(facts: Facts, words: Words, *, but: Iterable[str] = ()) -> Html:
         said.append(words("told.injured", figure=_figure(facts.injured, words)))
     if facts.attackers_killed is not None and not facts.attackers_only:
         said.append(words("told.attackers_killed", figure=_figure(facts.attackers_killed, words)))
+    if facts.boasted is not None and "killed" not in but:
+        said.append(words("told.boasted", figure=_figure(facts.boasted, words)))
     if facts.kind is not None and facts.kind.kind is not Kind.OTHER:
         said.append(words(f"told.kind.{facts.kind.kind.name.lower()}"))
     if facts.places:

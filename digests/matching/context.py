@@ -37,6 +37,7 @@ INTRODUCING = frozenset(
 )
 
 
+OF_CONFLICT = frozenset({EntityKind.ARMED_GROUP, EntityKind.FORCE})
 NOT_OF_CONFLICT = frozenset({EntityKind.COUNTRY, EntityKind.INSTITUTION, EntityKind.PLACE})
 # A text that only names one of these countries, or a word of everyday life, is not yet one about a conflict.
 TELLING = frozenset(EntityKind) - {EntityKind.TERM, EntityKind.INSTITUTION, EntityKind.PARTY}
@@ -223,7 +224,12 @@ class Context:
         if leaning.is_sure and leaning.mean < FARTHER:
             return not self.names_beside(entity)
         is_other = self.has_any(entity.against) or (not leaning.is_sure and self.is_of_another_field(acronym))
-        is_short = sum(map(str.isalnum, acronym)) < CERTAIN and entity.kind is not EntityKind.TERM
+        is_short = (
+            acronym.isascii()
+            and sum(map(str.isalnum, acronym)) < CERTAIN
+            and entity.kind in OF_CONFLICT
+            and entity.country not in PEACEFUL
+        )
         return (is_other or (is_short and not self.is_of_conflict(entity, acronym, 1))) and not self.has_context(
             entity, acronym
         )

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
 
+from digests.matching.context import Context
 from digests.matching.evidence import passes
 from digests.matching.forms import Places, mean
-from digests.matching.matcher import Matcher
+from digests.matching.matcher import Matcher, forms_at
 from digests.matching.page import zone_pages
+from digests.matching.phrases import alone
 from digests.matching.query import Filter, Keyword, Query, leaves
+from digests.matching.refusals import why_refused
 from digests.matching.spelling import Kind, compare, likeness, shape
 from digests.matching.words import SNAPSHOT, is_common, is_name
 from digests.model import Grade, Match, QueryId, Strictness
@@ -122,7 +125,23 @@ def because(
     meaning = mean(keyword, strictness, lexicon, gazetteer)
     names = tuple(dict.fromkeys(draft.name for draft in meaning.drafts))
     wanted = {word.lstrip("^#") for draft in meaning.drafts for word in draft.words}
-    return Reason(str(keyword), found=False, names=names, nearest=nearest_miss(wanted, article))
+    nearest = next(refused(matcher, article), None) or nearest_miss(wanted, article)
+    return Reason(str(keyword), found=False, names=names, nearest=nearest)
+
+
+def refused(matcher: Matcher, article: Article) -> Iterator[NearMiss]:
+    """Where a name stands in the article letter by letter and does not count, each with the rule that refuses it."""
+    pages = zone_pages(article.title, article.body)
+    context = Context(pages, matcher.lexicon)
+    for page in pages:
+        occurrences = matcher.occurrences(page)
+        for number in [number for number in occurrences.present if number >= 0]:
+            for form in forms_at(matcher.single[number]):
+                for place in alone(page, number, form.flags, occurrences, matcher.vocabulary.words[number]):
+                    why = why_refused(form, page, place, context, matcher.lexicon)
+                    start, end = page.starts[place.first], page.end(place.last)
+                    if why:
+                        yield NearMiss(page.text[start:end], start, end, why)
 
 
 def nearest_miss(wanted: set[str], article: Article) -> NearMiss | None:

@@ -108,6 +108,11 @@ def mean(keyword: Keyword, strictness: Strictness, lexicon: Lexicon, places: Pla
             if draft.flags & Flag.ADJECTIVE and not known.flags & Flag.ADJECTIVE and known.flags & Flag.ALIAS:
                 # Syrien is a country in one language and its adjective in another.
                 found[draft.words] = known._replace(flags=known.flags | Flag.ADJECTIVE)
+            elif draft.flags & Flag.SMALL and known.flags & Flag.ALIAS:
+                # Listed both ways (Hutíes, hutíes): it is written in any case.
+                found[draft.words] = known._replace(
+                    flags=(known.flags | Flag.SMALL) & ~(Flag.NAME | Flag.NEEDS_CASE | Flag.INVERTIBLE)
+                )
     return Meaning(reading, tuple(found.values()))
 
 
@@ -119,6 +124,8 @@ def is_acronym(name: str) -> bool:
 
 
 NOBODY_FOLLOWS = frozenset({"let", "is", "who", "us", "it"})  # as words: who types them means the acronym
+DOTTED = re.compile(r"\w[·・‧•\-－—–]\w")
+DOTS = ("", "·", "・", "•", "-")
 POSSESSIVE = re.compile("['’ʼ`´]s$")
 PLURAL_ACRONYM = re.compile("[A-Z][A-Z0-9]{1,4}s")
 
@@ -254,8 +261,8 @@ def drafts_of(name: str, flags: int) -> Iterator[Draft]:
     tokens = tokenize(name)
     if not tokens:
         return
-    if any(script_of(token.folded) is Script.NO_SPACES for token in tokens):
-        yield Draft(name, ("#" + "".join(token.folded for token in tokens),), flags | Flag.EXACT)
+    if not name.isascii() and any(script_of(token.folded) is Script.NO_SPACES for token in tokens):
+        yield from without_spaces(name, tokens, flags | Flag.EXACT)
         return
     if is_acronym(name):
         yield Draft(name, ("^" + "".join(token.folded for token in tokens),), flags | Flag.EXACT)
@@ -277,6 +284,12 @@ def drafts_of(name: str, flags: int) -> Iterator[Draft]:
         yield Draft(name, tuple(token.folded + "s" * bool(POSSESSIVE.search(token.text)) for token in kept), flags)
     if not flags & Flag.RIGID and not any(word[0] == "^" for word in words):
         yield from joined(name, kept, flags)
+
+
+def without_spaces(name: str, tokens: list[Token], flags: int) -> Iterator[Draft]:
+    """The forms of a name in a script without spaces: 本·拉登 is written with one of several dots, or without."""
+    for dot in DOTS if DOTTED.search(name) else ("",):
+        yield Draft(name, ("#" + dot.join(token.folded for token in tokens),), flags)
 
 
 def joined(name: str, kept: list[Token], flags: int) -> Iterator[Draft]:

@@ -16,11 +16,12 @@ from digests.matching.context import Context
 from digests.matching.evidence import evidence, order, passes, strongest
 from digests.matching.forms import Flag, Meaning, Places, mean, written_as_one
 from digests.matching.index import Vocabulary
-from digests.matching.neighbours import is_inside_another, is_part_of_another, is_stranger, organisations
+from digests.matching.neighbours import is_inside_another, organisations
 from digests.matching.occurrences import Occurrences
 from digests.matching.page import Page, zone_pages
 from digests.matching.phrases import Place, alone, phrase
 from digests.matching.query import Filter, Keyword, Query
+from digests.matching.refusals import why_other
 from digests.matching.spelling import Kind
 from digests.matching.targets import Form, Target
 from digests.matching.words import is_common
@@ -117,6 +118,8 @@ class Matcher:
         forms = []
         for name, words, flags in meaning.drafts:
             numbers = tuple(map(self.vocabulary.add, words))
+            if len(numbers) == 1:
+                self.vocabulary.may_be_alone(numbers[0])
             if len(numbers) > 1 or flags & Flag.BROAD:
                 self.vocabulary.may_be_weak(numbers)
             form = Form(name, numbers, int(flags), target)
@@ -237,9 +240,11 @@ class Matcher:
         found: list[Form] = []
         for pivot in present:
             entry = phrases[pivot] if pivot >= 0 else None
-            if entry is None or (pivot in partners and standing.isdisjoint(partners[pivot])):
-                continue
-            found.extend([form for form in forms_at(entry) if form.words[0] in present and form.words[-1] in present])
+            if isinstance(entry, Form):
+                if entry.words[0] in present and entry.words[-1] in present:
+                    found.append(entry)
+            elif entry is not None and not standing.isdisjoint(partners[pivot]):
+                found.extend([form for form in entry if form.words[0] in present and form.words[-1] in present])
         return found
 
     def spelled_out(self, page: Page) -> Iterable[tuple[Form, Place]]:
@@ -260,11 +265,7 @@ class Matcher:
             if not context.counts(form):
                 continue
             for place in alone(page, number, form.flags, occurrences, self.vocabulary.words[number]):
-                if not (
-                    context.is_doubtful(form, page, place)
-                    or is_stranger(form, page, place, self.lexicon)
-                    or is_part_of_another(form, page, place, self.lexicon)
-                ):
+                if not why_other(form, page, place, context, self.lexicon):
                     yield form, place
 
     def phrase_at(
@@ -274,7 +275,7 @@ class Matcher:
         if len(form.words) > 2 and not occurrences.present.keys() >= set(form.words):
             return
         for place in phrase(page, form.words, form.flags, occurrences):
-            if context.counts(form) and not is_part_of_another(form, page, place, self.lexicon):
+            if context.counts(form) and not why_other(form, page, place, context, self.lexicon):
                 yield form, place
 
     def written_as_one(self, page: Page, pivot: int, at: Iterable[int]) -> Iterable[tuple[Form, Place]]:
@@ -287,7 +288,7 @@ class Matcher:
 
     def occurrences(self, page: Page) -> Occurrences:
         """Which words of the vocabulary stand where in the page."""
-        occurrences = Occurrences(page, self.vocabulary.answers(page.written))
+        occurrences = Occurrences(page, self.vocabulary)
         self.joins(page, occurrences)
         return occurrences
 

@@ -28,27 +28,24 @@ if TYPE_CHECKING:
     from digests.matching.phrases import Place
     from digests.matching.targets import Form
 
-__all__ = ["is_inside_another", "is_part_of_another", "is_stranger", "organisations"]
+__all__ = ["is_inside_another", "is_part_of_another", "organisations", "why_stranger"]
 
 APOSTROPHE = re.compile("['\u2019\u02bc]")
 LONG_ALIAS = 8  # letters from which another name of a thing may be spelt otherwise than it is listed
 
 
-def is_stranger(form: Form, page: Page, place: Place, lexicon: Lexicon) -> bool:
-    """Whether a word is part of somebody's name: Ronnie Sowden and Serie A are no Sudan and Syria, Ann Wagner is no group."""
+def why_stranger(form: Form, page: Page, place: Place, lexicon: Lexicon) -> str:
+    """Why a word is the name of something or somebody else, in words for a person; '' when it is not.
+
+    Ronnie Sowden and Serie A are no Sudan and Syria, Ann Wagner is no group, the band Beirut no city.
+    """
     if len(form.words) != 1 or form.flags & Flag.BROAD or place.last < 0:
-        return False
-    looks_alike = place.kind in {Kind.SKELETON, Kind.EDIT}
-    return (
-        (looks_alike and is_lookalike(form, page, place))
-        or is_namesake(form, page, place, lexicon)
-        or is_thing(form, page, place)
-        or is_made_of_a_bearer(form, page, place)
-        or begins_a_sentence(form, page, place)
-        or is_in_capitals(form, page, place)
-        or is_of_a_kind(form, page, place)
-        or is_slavic_surname(form, page, place)
-    )
+        return ""
+    if place.kind in {Kind.SKELETON, Kind.EDIT} and is_lookalike(form, page, place):
+        return "only like it, and a name of its own here"
+    if is_namesake(form, page, place, lexicon):
+        return "the name of somebody else here"
+    return next((reason for is_other, reason in OTHERS if is_other(form, page, place)), "")
 
 
 SURNAME = re.compile(".{4,}(?:ов|ев)(?:а|у|ым|ои|е|ы|ых)?")
@@ -143,6 +140,15 @@ def is_lookalike(form: Form, page: Page, place: Place) -> bool:
         return False
     return follows_a_first_name(page, place.first) or precedes_a_surname(page, place.last)
 
+
+OTHERS = (
+    (is_thing, "the name of a thing here: a band, a street, a firm, a ship"),
+    (is_made_of_a_bearer, "an adjective made of the name of a group or a person"),
+    (begins_a_sentence, "an ordinary word at the beginning of a sentence"),
+    (is_in_capitals, "an acronym of something else in capitals"),
+    (is_of_a_kind, "part of what an animal, a dish or a thing is called"),
+    (is_slavic_surname, "a surname made of the name of a place"),
+)
 
 # Longer names --------------------------------------------------------------------------------------------------------
 

@@ -175,11 +175,18 @@ def taken_back(told: Ledger, left: Ledger, removed: Dossier) -> tuple[Change, ..
 def _is_told(ledger: Ledger, facts: Facts, killed: Count) -> bool:
     if facts.attackers_only and ledger.killed is not None and not ledger.attackers_only:
         return False  # dead attackers never raise a victims' toll
+    if ledger.killed is not None and _is_boast(facts):
+        return False  # what one side says of its own deeds raises no toll
     if ledger.attackers_only and not facts.attackers_only:
         return killed.value != ledger.killed  # the same dead, told without a word for attackers
     if killed.approximate and ledger.killed is not None and killed.value < LARGE_SHARE * ledger.killed:
         return False  # "nearly 70" after 69
     return is_rise(ledger.killed, killed.value)
+
+
+def _is_boast(facts: Facts) -> bool:
+    """Whether the killed are told by one side of its own deeds and by nobody else."""
+    return facts.boasted is not None and facts.killed is not None and facts.boasted.value == facts.killed.value
 
 
 def _is_correction(ledger: Ledger, dossier: Dossier, killed: Count) -> bool:
@@ -235,6 +242,7 @@ def combine(members: Sequence[Dossier], ledger: Ledger) -> Facts:
         injured=_latest(((member, member.facts.injured) for member in members), ledger.injured),
         attackers_killed=attackers,
         attackers_only=killed is not None and ledger.attackers_only,
+        boasted=_boasted(members, killed, ledger),
         kind=kind,
         places=_places(members),
         event_date=_event_date(members),
@@ -263,6 +271,13 @@ def _as_corrected(facts: Facts, ledger: Ledger) -> Facts:
 
 def _attackers_killed(members: Sequence[Dossier]) -> Count | None:
     return _latest(((member, member.facts.attackers_killed) for member in members), None)
+
+
+def _boasted(members: Sequence[Dossier], killed: Count | None, ledger: Ledger) -> Count | None:
+    """What one side says it has killed, as long as that is more than the figure of the others."""
+    told = _latest(((member, member.facts.boasted) for member in members), None)
+    victims = killed.value if killed is not None and not ledger.attackers_only else 0
+    return told if told is not None and told.value > victims else None
 
 
 def _are_rivals(members: Sequence[Dossier]) -> bool:

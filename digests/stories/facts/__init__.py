@@ -10,7 +10,7 @@ from digests.stories.cues import is_summary
 from digests.stories.facts.casualties import Casualties, casualties
 from digests.stories.facts.claims import actors, claim
 from digests.stories.facts.dates import event_date
-from digests.stories.facts.kind import kinds_told, topics_of
+from digests.stories.facts.kind import kinds_told
 from digests.stories.facts.names import Names
 from digests.stories.facts.passages import passages
 from digests.stories.facts.places import places
@@ -18,6 +18,7 @@ from digests.stories.facts.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from digests.model import Article, KindOfEvent
+    from digests.stories.facts.kind import KindsTold
 
 __all__ = ["Names", "read_facts"]
 
@@ -38,9 +39,9 @@ def is_medical(article: Article) -> bool:
     return len({word.casefold() for word in MEDICAL.findall(text)}) >= MEDICAL_WORDS
 
 
-def is_of_no_event(article: Article, kind: KindOfEvent | None) -> bool:
+def is_of_no_event(article: Article, told: KindsTold, kind: KindOfEvent | None) -> bool:
     """Whether the figures are those of no event: sums over a time, patients, players, processes on computers."""
-    topics = topics_of(f"{article.title}\n{article.body[:READ_FOR_TOPIC]}".lower())
+    topics = told.topics()
     if kind is None and (is_medical(article) or topics.get("other", 0) >= OTHER_WORDS):
         return True
     return topics.get("cyber", 0) >= OTHER_WORDS or is_summary(article)
@@ -60,7 +61,7 @@ def read_facts(article: Article, names: Names) -> Facts:
     # What an agreement ends is told further below: only its own headline could speak of its victims.
     main = parts if kind is None or kind.kind is not Kind.AGREEMENT else [part for part in parts if part.rank <= 1]
     figures = casualties(main, words, day)
-    if figures != Casualties() and is_of_no_event(article, kind):
+    if figures != Casualties() and is_of_no_event(article, told, kind):
         figures = Casualties()
     killed = figures.killed.value if figures.killed else 0
     kind = told.best(killed, harmed=bool(killed) or figures.injured is not None) or kind
@@ -69,6 +70,7 @@ def read_facts(article: Article, names: Names) -> Facts:
         injured=figures.injured,
         attackers_killed=figures.attackers_killed,
         attackers_only=figures.attackers_only,
+        boasted=figures.boasted,
         kind=kind,
         places=places(parts, names),
         event_date=event_date(parts, words, published),

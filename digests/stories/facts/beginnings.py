@@ -22,7 +22,8 @@ LETTERS = 3  # by which expressions are found
 WORD_START = re.compile(r"(?<!\w)\w")
 # "And", "by", "the" are written as part of the Arabic word that follows.
 ARABIC = re.compile(r"[وفبلك]?ال|لل|[وفبلك]")
-FIRST_ARABIC = "وفبلكا"
+ALEF = "ا"
+FIRST_ARABIC = frozenset("وفبلكا")
 ENDS_A_LETTER = "?*{"  # behind a letter: it may be missing
 
 
@@ -52,8 +53,11 @@ class Expressions(Generic[Name]):
     def find(self, text: str) -> Iterator[tuple[Name, int, int]]:
         """Each expression that matches: its name, and where. Matches of one name do not overlap."""
         ends: dict[Name, int] = {}
+        get, others = self.by_letters.get, self.few_letters | FIRST_ARABIC
         for word in WORD_START.finditer(text):
             start = word.start()
+            if get(text[start : start + LETTERS]) is None and text[start] not in others:
+                continue  # most words
             for begin, patterns in self.candidates(text, start):
                 for name, pattern in patterns:
                     found = pattern.match(text, begin) if ends.get(name, 0) <= begin else None
@@ -85,7 +89,7 @@ def behind_prefixes(text: str, start: int) -> tuple[int, ...]:
     if found is None:
         return ()
     one = start + 1
-    return (found.end(),) if found.end() == one or text[start] not in FIRST_ARABIC[:-1] else (one, found.end())
+    return (found.end(),) if found.end() == one or text[start] == ALEF else (one, found.end())
 
 
 def beginnings(expression: str) -> set[str]:

@@ -35,6 +35,7 @@ class Casualties:
     injured: Count | None = None
     attackers_killed: Count | None = None
     attackers_only: bool = False
+    boasted: Count | None = None
 
 
 class Era(StrEnum):
@@ -109,7 +110,16 @@ def casualties(passages: Sequence[Passage], vocabulary: Vocabulary, day: date) -
         figure.worth += 15 * any(figure.passage is other.passage for other in beside)
     victims_only = killed_count is not None and not attackers_only
     hurt = chosen([figure for figure in injured if not (figure.mention.attackers and victims_only)])
-    return Casualties(killed_count, count(hurt) if hurt else None, count(fallen) if fallen else None, attackers_only)
+    boast = chosen([figure for figure in victims if figure.is_boast])
+    if boast is not killed and boast and killed_count and not attackers_only and boast.value <= killed_count.value:
+        boast = None  # it says no more than the others
+    return Casualties(
+        killed_count,
+        count(hurt) if hurt else None,
+        count(fallen) if fallen else None,
+        attackers_only,
+        count(boast) if boast else None,
+    )
 
 
 def all_figures(passages: Sequence[Passage], vocabulary: Vocabulary, day: date) -> list[Figure]:

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
     from digests.stories.facts.passages import Passage
 
-__all__ = ["KindsTold", "kinds_told", "topics_of"]
+__all__ = ["KindsTold", "kinds_told"]
 
+READ_FOR_TOPIC = 1_400  # characters of title and body
 READ = 600  # characters of the body; the title counts twice
 # What an event is rather than what accompanies it: a bombing is an attack too, and an attack makes people protest.
 WEIGHTS = {
@@ -59,6 +60,7 @@ class KindsTold:
     strong: dict[Kind, float] = field(default_factory=dict)
     weak: dict[Kind, float] = field(default_factory=dict)  # by words such as "operation" and "explosives"
     evidence: dict[Kind, Passage] = field(default_factory=dict)
+    topics_found: dict[str, int] | None = None
 
     def best(self, killed: int = 0, *, harmed: bool = True) -> KindOfEvent | None:
         """The kind of the main event; None when no word tells of an event.
@@ -80,9 +82,28 @@ class KindsTold:
             return KindOfEvent(Kind.SUICIDE_BOMB, self.suicide_later.sentence)
         if killed and best in AFTERMATH:
             best = max((kind for kind in scores if kind not in AFTERMATH), key=scores.__getitem__, default=best)
-        if best in NEED_CONTEXT and killed <= 1 and not is_conflict(self.passages):
+        if best in NEED_CONTEXT and killed <= 1 and not self.is_conflict():
             return None
         return KindOfEvent(best, self.evidence[best].sentence)
+
+    @property
+    def beginning(self) -> str:
+        """The title and the first sentences in lower case."""
+        return " \n ".join(passage.words for passage in self.passages[:12])[:READ_FOR_TOPIC].lower()
+
+    def topics(self) -> dict[str, int]:
+        """How many different words of conflict, of sport and markets, and of computers the beginning has."""
+        if self.topics_found is None:
+            self.topics_found = topics_of(self.beginning)
+        return self.topics_found
+
+    def is_conflict(self) -> bool:
+        """Whether the beginning speaks of violence or politics with arms; for other scripts than Latin always."""
+        text = self.beginning
+        if not text.isascii() and sum(map(str.isascii, text)) < 0.8 * len(text):
+            return True
+        others, conflict = self.topics().get("other", 0), self.topics().get("conflict", 0)
+        return bool(conflict) and (others <= MOST_OTHER or conflict > others + 1)
 
     def is_quiet(self) -> bool:
         """Whether the title tells arrests, a protest, an abduction: "bomber arrested"."""
@@ -124,18 +145,8 @@ def kinds_told(passages: Sequence[Passage]) -> KindsTold:
     return told
 
 
-def is_conflict(passages: Sequence[Passage]) -> bool:
-    """Whether title and beginning speak of violence or politics with arms; for other scripts than Latin always."""
-    text = " \n ".join(passage.words for passage in passages[:12])[: 2 * READ].lower()
-    if sum(map(str.isascii, text)) < 0.8 * len(text):
-        return True
-    found = topics_of(text)
-    others, conflict = found.get("other", 0), found.get("conflict", 0)
-    return bool(conflict) and (others <= MOST_OTHER or conflict > others + 1)
-
-
 def topics_of(text: str) -> dict[str, int]:
-    """How many different words of conflict, of sport and markets, and of computers a lower-case text has."""
+    """How many different words of each topic a lower-case text has."""
     words: dict[str, set[str]] = {}
     for topic, start, end in load_patterns().topics.find(text):
         words.setdefault(topic, set()).add(text[start:end])

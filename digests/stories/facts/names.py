@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from digests.matching.lexicon import Entity
     from digests.text import Token
 
-__all__ = ["Alias", "Found", "Names", "found_in"]
+__all__ = ["Alias", "Found", "Names", "found_in", "tokens_of"]
 
 LONGEST = 6  # words of a name
 LONGEST_ACRONYM = 6
@@ -71,9 +72,15 @@ def runs(tokens: Sequence[Token], first: int) -> Iterator[tuple[str, int]]:
         yield phrases[length - 1], first + length
 
 
+@lru_cache(maxsize=64)
+def tokens_of(words: str) -> tuple[Token, ...]:
+    """The tokens of a sentence, remembered: places, actors and claims are looked for in the same sentences."""
+    return tuple(tokenize(words))
+
+
 def found_in(words: str, names: Names, wanted: Callable[[Entity], bool]) -> list[Found]:
     """The wanted entities that a text names, in order, longest names first and none inside another."""
-    tokens = tokenize(words)
+    tokens = tokens_of(words)
     found: list[Found] = []
     position = 0
     while position < len(tokens):

@@ -15,8 +15,8 @@ from digests.matching.lexicon import EntityKind
 from digests.matching.words import is_person
 from digests.model import Place
 from digests.stories.facts.dates import dateline_end
-from digests.stories.facts.names import runs
-from digests.text import Script, fold, script_of, tokenize
+from digests.stories.facts.names import runs, tokens_of
+from digests.text import Script, fold, script_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,6 +49,8 @@ AREA_WORD = re.compile(
 LIES_IN = re.compile(r",\s+|(?: [\w-]+){0,2} (?:of|in)(?: the)? ", re.IGNORECASE)
 JOINT = re.compile(r"\s*(?:,|,? and|&|;)\s+", re.IGNORECASE)
 TURKISH_IN = re.compile(r"['’](?:de|da|te|ta)(?:ki)?$")
+ARABIC_PREFIXES = "بولف"
+APOSTROPHE = re.compile("['’]")
 SHORTEST = 3  # letters of a name in another script: two are a word, as "bomb" or "two", far more often
 
 
@@ -155,7 +157,7 @@ def is_of_event(town: GeoPlace, named: Sequence[tuple[Candidate, GeoPlace]]) -> 
 def candidates_in(passage: Passage, names: Names) -> list[Candidate]:
     """The names of one sentence that the gazetteer knows, longest first and none inside another."""
     words = passage.words
-    tokens = tokenize(words)
+    tokens = tokens_of(words)
     end = dateline_end(words) if passage.rank == 1 else 0
     found: list[Candidate] = []
     position = 0
@@ -165,8 +167,8 @@ def candidates_in(passage: Passage, names: Names) -> list[Candidate]:
             position = last
             continue
         for phrase, stop in runs(tokens, position):
-            if stop > position + 1 and phrase.isascii() and phrase not in names.index and phrase not in names.gazetteer:
-                continue  # most runs of words: only single words and those of other scripts have further forms
+            if not may_be_known(phrase, tokens[position].text, names, single=stop == position + 1):
+                continue
             options = () if names_a_thing(tokens, stop) else known(phrase, tokens[position:stop], names)
             if options:
                 located = is_located(tokens, position, stop, words)
@@ -204,6 +206,15 @@ def is_lower(char: str) -> bool:
     return char.islower() or char.isdecimal()
 
 
+def may_be_known(phrase: str, written: str, names: Names, *, single: bool) -> bool:
+    """A quick test for `known`, which most words fail: whether any form of the phrase is a name."""
+    if phrase in names.index or phrase in names.gazetteer:
+        return True
+    if phrase[0] in ARABIC_PREFIXES and phrase[1:] in names.gazetteer:
+        return True
+    return single and ("\u0400" <= phrase[0] <= "\u04ff" or APOSTROPHE.search(written) is not None)
+
+
 def known(phrase: str, tokens: Sequence[Token], names: Names) -> tuple[GeoPlace, ...]:
     """What a phrase may mean as a place: the lexicon's entity, else the gazetteer's places."""
     script = script_of(tokens[0].text)
@@ -236,7 +247,7 @@ def known(phrase: str, tokens: Sequence[Token], names: Names) -> tuple[GeoPlace,
 def forms(phrase: str, written: str, script: Script, *, single: bool) -> list[str]:
     """A phrase as it may stand in the gazetteer: without Arabic prefixes, Turkish suffixes, Russian case endings."""
     found = [phrase]
-    if script is Script.ARABIC and len(phrase) > 4 and phrase[0] in "بولف":
+    if script is Script.ARABIC and len(phrase) > 4 and phrase[0] in ARABIC_PREFIXES:
         found.append(phrase[1:])
     stem, apostrophe, _ = written.partition("'")
     if script is Script.LATIN and single and apostrophe and len(stem) > 2:

@@ -1,0 +1,34 @@
+"""Why a name that stands in an article does not count there, in words for a person; '' when it counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from digests.matching.neighbours import is_part_of_another, why_stranger
+
+if TYPE_CHECKING:
+    from digests.matching.context import Context
+    from digests.matching.lexicon import Lexicon
+    from digests.matching.page import Page
+    from digests.matching.phrases import Place
+    from digests.matching.targets import Form
+
+__all__ = ["why_other", "why_refused"]
+
+
+def why_refused(form: Form, page: Page, place: Place, context: Context, lexicon: Lexicon) -> str:
+    """The rule that refuses this place of a form, the context of the article first."""
+    if not context.counts(form):
+        return "a name of several meanings, and the words of the article do not speak for this one"
+    return why_other(form, page, place, context, lexicon)
+
+
+def why_other(form: Form, page: Page, place: Place, context: Context, lexicon: Lexicon) -> str:
+    """The rule by which the words beside it refuse this place of a form that may count in the article."""
+    if len(form.words) == 1:
+        if context.is_doubtful(form, page, place):
+            return "like a name of several meanings, and nothing in the article speaks for this one"
+        reason = why_stranger(form, page, place, lexicon)
+        if reason:
+            return reason
+    return "part of a longer name of something else" if is_part_of_another(form, page, place, lexicon) else ""
