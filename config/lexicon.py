@@ -179,7 +179,7 @@ def check_entity(
             if name not in names:
                 findings.add(place, f"{key}: {name[:80]!r} is none of its names; add it to names or take it out")
     doubtful = {fold(name) for name in lists["ambiguous"]}
-    for name in names:
+    for name in names if doubtful else ():  # folding takes most of the time of a start
         if name not in lists["ambiguous"] and fold(name) in doubtful:
             findings.add(place, f"{name[:80]!r} is read like one of the ambiguous names; make it ambiguous too")
     if lists["ambiguous"] and not lists["context"] and set(names) <= set(lists["ambiguous"]):

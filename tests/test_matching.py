@@ -201,6 +201,17 @@ def test_a_name_added_later_is_found_where_its_spelling_begins_with_another_soun
         assert QueryId(number) in {hit.query_id for hit in matcher.match(page)}, query
 
 
+def test_a_word_of_a_phrase_that_is_followed_alone_later_is_found_however_it_is_spelt():
+    matcher = Matcher(LEXICON)
+    page = article("A bus left Muzafarabad; another left Muzaffarabat.")
+    matcher.add(QueryId(1), parse('"Muzaffarabad Khuzdar"'))
+    assert matcher.match(page) == []
+    matcher.add(QueryId(2), parse("Muzaffarabad"))
+    assert [match.words for match in matcher.match(page)[0].matches] == ["Muzafarabad", "Muzaffarabat"]
+    matcher.add(QueryId(1), parse('"Khuzdar Muzafarabad"'))
+    assert [hit.query_id for hit in matcher.match(page)] == [2]
+
+
 def test_of_two_names_that_fit_alike_the_first_is_shown_whoever_follows_the_other():
     lexicon = Lexicon([Entity("Sodor", EntityKind.PLACE, ("Sodor", "Vukrainea", "Vucraynea"))])
     page = article("Officials in Vukraineah said so.")

@@ -261,7 +261,7 @@ def drafts_of(name: str, flags: int) -> Iterator[Draft]:
     tokens = tokenize(name)
     if not tokens:
         return
-    if any(script_of(token.folded) is Script.NO_SPACES for token in tokens):
+    if not name.isascii() and any(script_of(token.folded) is Script.NO_SPACES for token in tokens):
         yield from without_spaces(name, tokens, flags | Flag.EXACT)
         return
     if is_acronym(name):

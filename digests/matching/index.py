@@ -9,9 +9,9 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from functools import lru_cache
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from digests.matching.halves import Halves, wholes
 from digests.matching.inflections import (
     APOSTROPHE,
     ELISIONS,
@@ -21,7 +21,7 @@ from digests.matching.inflections import (
     inflections,
     keyword_inflections,
 )
-from digests.matching.keyfile import KeyFile, Sieve
+from digests.matching.keyfile import KeyFile
 from digests.matching.keys import filed, sought, swapped
 from digests.matching.spelling import (
     DERIVED_FROM,
@@ -38,7 +38,7 @@ from digests.matching.spelling import (
     shape,
     skeleton_of,
 )
-from digests.matching.words import FUNCTION_WORDS, is_common, is_english, is_name, is_person, is_word
+from digests.matching.words import is_common, is_english, is_name, is_person, is_word
 from digests.text import Script, fold_token, script_of
 
 if TYPE_CHECKING:
@@ -48,8 +48,6 @@ __all__ = ["Found", "Vocabulary"]
 
 CACHE_SIZE = 100_000
 LONGEST_WORD = 60  # longer words are found exactly only
-SHORTEST_PART = 3  # letters of each part of a word that is written as two
-LONGEST_PART_OF_ACRONYM = 5  # letters of the first part
 OTHER = "other"
 KURDISH_CASES = "êî"  # PKKê
 UNFUZZY = (Script.NO_SPACES, Script.HANGUL, Script.OTHER)
@@ -65,16 +63,26 @@ class Found(NamedTuple):
     more: int = 0  # further words of the page that belong to it (cease-fire)
 
 
-# What a written word may stand for, best known first, by number: of a word, or ~number of a word of a form that is written as one.
-Answer = dict[int, Found]
+class Guess(NamedTuple):
+    """That an article's word may stand for a word of the vocabulary, if the rules of spelling accept it.
+
+    Most words that look like an article's word are parts of phrases whose other parts are not on the page: whether they
+    are spelt alike enough need not be asked.
+    """
+
+    token: Shape
+    small: bool
+
+
+# What a written word may stand for, by number: of a word, or ~number of a word of a form that is written as one.
+Answer = dict[int, Found | Guess]
 
 
 class Vocabulary:
     """Numbers for words, and the words near a word."""
 
     __slots__ = (
-        "beginners", "beginnings", "cache", "endings", "groups", "keyfile", "never_last", "number", "skeletons", "used",
-        "weak", "words",
+        "alone", "cache", "groups", "halves", "keyfile", "number", "skeletons", "used", "weak", "words",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -82,12 +90,11 @@ class Vocabulary:
         self.words: list[str] = []
         self.skeletons: list[str | None] = []  # of the words that may be spelt otherwise
         self.weak = bytearray()  # whether a weak answer is of use
+        self.alone = bytearray()  # whether a form has only this word
         self.used = array("l")  # how many forms use the word
         self.keyfile = KeyFile()
-        self.beginnings, self.endings = Sieve(), Sieve()  # of words that an article may write as two
+        self.halves = Halves()
         self.cache: dict[str, Answer | None] = {}  # by the word as written; None if it stands for nothing
-        self.beginners: set[str] = set()  # those of the cache with which a word may begin that is written as two,
-        self.never_last: set[str] = set()  # and words that were met and end none
         self.groups: defaultdict[str, list[str]] = defaultdict(list)  # the words in the cache
 
     def add(self, word: str) -> int:
@@ -100,9 +107,10 @@ class Vocabulary:
             self.skeletons.append(None)
             self.used.append(1)
             self.weak.append(0)
+            self.alone.append(0)
             if word[0] not in "^#":
                 self.file_spellings(word, number)
-                self.file_parts(word)
+                self.halves.file(self.words, word)
             self.forget(word)
             return number
         self.used[number] += 1
@@ -117,6 +125,10 @@ class Vocabulary:
                 self.weak[number] = 1
                 self.forget(self.words[number])
 
+    def may_be_alone(self, number: int) -> None:
+        """Say that a form has only this word: whether an article's word may stand for it is decided at once."""
+        self.alone[number] = 1
+
     def drop(self, number: int) -> None:
         """Say that one form less uses the word. An unused word is found no more; its number stays."""
         self.used[number] -= 1
@@ -129,8 +141,7 @@ class Vocabulary:
         cache = self.cache
         if len(cache) > CACHE_SIZE:
             cache.clear()
-            self.beginners.clear()
-            self.never_last.clear()
+            self.halves.clear()
             self.groups.clear()
         answers: dict[str, Answer] = {}
         for word in dict.fromkeys(written):
@@ -149,12 +160,11 @@ class Vocabulary:
         found = (self.analyse(written, folded, script) if folded else None) or None
         self.cache[written] = found
         self.groups[group_of(folded, script, written)].append(written)
-        if self.may_begin(written):
-            self.beginners.add(written)
+        self.halves.note(written)
         return found
 
     def analyse(self, written: str, folded: str, script: Script) -> Answer:
-        found: dict[int, Likeness] = {}
+        found: dict[int, Likeness | Guess] = {}
         number = self.number.get(folded)
         if number is not None:
             found[number] = EXACT
@@ -164,49 +174,29 @@ class Vocabulary:
         if len(folded) > 2 and script is not Script.NO_SPACES:
             self.inflected(written, folded, script, found)
             if script not in UNFUZZY and len(folded) <= LONGEST_WORD:
-                self.spellings(folded, small=written.islower(), found=found)
-                for base in () if plain else around_apostrophe(written):
-                    self.spellings(base, small=written.islower(), found=found)
-        answer = (
-            {number: Found(number, *how) for number, how in found.items() if self.used[number] > 0} if found else {}
-        )
+                for base in (folded,) if plain else (folded, *around_apostrophe(written)):
+                    self.spellings(base, small=written.islower(), at_once=not plain, found=found)
+        answer: Answer = {}
+        for number, how in found.items():
+            if self.used[number] > 0:
+                answer[number] = how if isinstance(how, Guess) else Found(number, *how)
         if len(folded) > 5:
             for number in self.keyfile.numbers(("=" + folded,)):
                 answer.setdefault(~number, Found(~number, *EXACT))
         return answer
 
-    # Words that an article writes as two
-
     def joined(self, written: Sequence[str]) -> Iterator[tuple[int, Found]]:
         """Where two neighbours of an article's words are together a word of the vocabulary, by the first one's position."""
-        beginners, never_last = self.beginners, self.never_last
-        pairs = enumerate(zip(written, islice(written, 1, None), strict=False))
-        for position in [place for place, (one, other) in pairs if one in beginners and other not in never_last]:
+        number = self.number
+        for position in self.halves.pairs(written):
             one, other = written[position], written[position + 1]
-            if not self.may_end(other):
-                never_last.add(other)
-                continue
-            for whole, kind, score in wholes(one, other):
-                number = self.number.get(whole)
-                if number is not None and self.used[number] > 0:
-                    yield position, Found(number, kind, score, strong=True, more=1)
+            whole = one.lower() + other.lower()
+            if whole in number or whole[:-1] in number or "^" + whole in number:  # seldom; the rules come afterwards
+                for name, kind, score in wholes(one, other):
+                    if name in number and self.used[number[name]] > 0:
+                        yield position, Found(number[name], kind, score, strong=True, more=1)
 
-    def may_begin(self, written: str) -> bool:
-        small = written.lower()
-        return (is_part(small) and self.beginnings.may_have(small)) or is_part_of_acronym(written)
-
-    def may_end(self, written: str) -> bool:
-        small = written.lower()
-        return (
-            written.isupper()
-            or written.isdecimal()
-            or (
-                is_part(small)
-                and (self.endings.may_have(small) or (small[-1] == "s" and self.endings.may_have(small[:-1])))
-            )
-        )
-
-    def inflected(self, written: str, folded: str, script: Script, found: dict[int, Likeness]) -> None:
+    def inflected(self, written: str, folded: str, script: Script, found: dict[int, Likeness | Guess]) -> None:
         """Bases of the word among the keywords, and keywords of the same base."""
         bases = inflections(folded, script, written)
         for base in bases:
@@ -229,7 +219,7 @@ class Vocabulary:
         known = is_name(folded) and is_name(base) and not is_common(folded)
         return not known or not written.isalnum() or base in demonyms()
 
-    def acronyms(self, written: str, folded: str, found: dict[int, Likeness]) -> None:
+    def acronyms(self, written: str, folded: str, found: dict[int, Likeness | Guess]) -> None:
         """Acronyms in capitals, in the plural, or, from four letters, as French and Spanish papers write them."""
         base = without_elision(written)
         name = folded if base == written else fold_token(base)
@@ -245,7 +235,7 @@ class Vocabulary:
         if number is not None:
             found[number] = how
 
-    def spellings(self, folded: str, *, small: bool, found: dict[int, Likeness]) -> None:
+    def spellings(self, folded: str, *, small: bool, at_once: bool, found: dict[int, Likeness | Guess]) -> None:
         if (small and is_word(folded)) or len(folded) < 3:
             return
         known = is_word(folded) if small else is_english(folded)
@@ -254,17 +244,34 @@ class Vocabulary:
             return
         if DIGIT.search(folded):
             return  # another number is another thing
-        token = shape(folded)
+        guess = Guess(shape(folded), small)
+        token = guess.token
         only_weak = len(folded) < 8 and is_name(folded)
         for number in self.near(token, skeleton_only=known and token.script is Script.LATIN):
             if number in found or (only_weak and not self.weak[number]):
                 continue
-            word, skeleton = self.words[number], self.skeletons[number]
-            if skeleton is None or not may_be_alike(word, skeleton, token):
+            skeleton = self.skeletons[number]
+            if skeleton is None or not may_be_alike(self.words[number], skeleton, token):
                 continue
-            how = likeness(shape(word, skeleton), token, small=small)
+            how = self.judged(number, guess) if at_once or self.alone[number] else guess
             if how is not None:
                 found[number] = how
+
+    def judged(self, number: int, guess: Guess) -> Likeness | None:
+        word, skeleton = self.words[number], self.skeletons[number]
+        return likeness(shape(word, skeleton or ""), guess.token, small=guess.small)
+
+    def proved(self, answer: Answer, number: int) -> Found | None:
+        """How an article's word stands for this word of its answer; None if it was a wrong guess, which is forgotten."""
+        found = answer[number]
+        if isinstance(found, Found):
+            return found
+        how = self.judged(number, found)
+        if how is None:
+            del answer[number]
+            return None
+        proof = answer[number] = Found(number, *how)
+        return proof
 
     def near(self, token: Shape, *, skeleton_only: bool) -> Iterable[int]:
         """The numbers of the words that `compare` may accept, each once."""
@@ -293,19 +300,6 @@ class Vocabulary:
         self.forget(whole)
         self.keyfile.file(("=" + whole,), number)
 
-    def file_parts(self, word: str) -> None:
-        """Remember with what the word begins and ends where an article writes it as two."""
-        self.never_last.clear()
-        for cut in range(SHORTEST_PART, len(word) - SHORTEST_PART + 1):
-            self.beginnings.add(word[:cut])
-            self.endings.add(word[cut:])
-        if self.beginnings.is_full or self.endings.is_full:
-            size = 2 * max(len(self.beginnings.bits), len(self.endings.bits))
-            self.beginnings, self.endings = Sieve(size), Sieve(size)
-            for known in self.words:
-                if known[0] not in "^#":
-                    self.file_parts(known)
-
     def forget(self, word: str) -> None:
         """Forget the answers that a new word may change: those of words that begin alike, and all of OTHER."""
         if not self.cache:
@@ -318,7 +312,7 @@ class Vocabulary:
         for group in groups:
             for written in self.groups.pop(group, ()):
                 self.cache.pop(written, None)
-                self.beginners.discard(written)
+                self.halves.forget(written)
 
 
 def without_elision(written: str) -> str:
@@ -327,27 +321,6 @@ def without_elision(written: str) -> str:
     if len(parts) > 1 and fold_token(parts[0]) in ELISIONS and parts[1]:
         return parts[1]
     return parts[0] or written
-
-
-def wholes(one: str, other: str) -> Iterator[tuple[str, Kind, float]]:
-    """What two neighbouring words, as written, may be together, with how well they are it: cease-fire, M-23."""
-    low, high = one.lower(), other.lower()
-    if is_part(low) and is_part(high):
-        if FUNCTION_WORDS.isdisjoint((low, high)):
-            yield low + high, Kind.INFLECTION, 97.0
-        if min(len(low), len(high)) > SHORTEST_PART and high[-1] == "s":
-            yield low + high[:-1], Kind.INFLECTION, 96.0
-    if is_part_of_acronym(one) and (other.isupper() or other.isdecimal()):
-        yield "^" + low + high, Kind.EXACT, 100.0
-
-
-def is_part(small: str) -> bool:
-    """Whether a word in small letters may be half of another."""
-    return len(small) > SHORTEST_PART or (len(small) == SHORTEST_PART and small not in FUNCTION_WORDS)
-
-
-def is_part_of_acronym(written: str) -> bool:
-    return len(written) <= LONGEST_PART_OF_ACRONYM and written.isupper()
 
 
 def group_of(folded: str, script: Script, written: str) -> str:

@@ -116,17 +116,18 @@ def inflections(folded: str, script: Script, written: str = "") -> tuple[str, ..
         )
     elif script is Script.OTHER:
         found.extend(_of_further_scripts(folded))
-    return tuple(word for word in dict.fromkeys(found) if word and word != folded)
+    return tuple(word for word in dict.fromkeys(found) if word and word != folded) if found else ()
 
 
 def _latin_bases(folded: str, written: str) -> Iterator[str]:
     """Singulars; Slavic names, German adjectives (der Grauen Wölfe) and Turkish plurals without their endings."""
-    yield from _singular(folded)
+    if folded[-1:] in {"s", "n"}:
+        yield from _singular(folded)
     if written[:1].isupper():
         yield from _in_slavic_case(folded)
     if GERMAN_ADJECTIVE.fullmatch(folded):
         yield folded[:-1]
-    turkish = TURKISH_PLURAL.fullmatch(folded)
+    turkish = TURKISH_PLURAL.fullmatch(folded) if "lar" in folded or "ler" in folded else None
     if turkish:
         yield turkish.group(1)
 
@@ -286,7 +287,7 @@ DERIVED = re.compile("(.{4,}?)(?:ers?|ed|ing|e?d)$")
 
 def derivations(folded: str) -> tuple[str, ...]:
     """The words that an English word in small letters may be made of: attackers, bombed, bombing."""
-    found = DERIVED.match(folded)
+    found = DERIVED.match(folded) if folded[-1:] in {"r", "s", "d", "g"} else None
     return (found.group(1), found.group(1) + "e") if found and folded.isascii() else ()
 
 

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 __all__ = ["KeyFile", "Sieve"]
 
@@ -30,22 +30,20 @@ SMALLEST = 1 << 13  # bytes
 class Sieve:
     """A set of strings that never denies one of its own, and seldom takes a stranger for one: bits, found by the hash."""
 
-    __slots__ = ("bits", "held", "mask")
+    __slots__ = ("bits", "count", "mask")
 
     def __init__(self, size: int = SMALLEST) -> None:
         """`size` bytes, a power of two: with two for each string, one stranger in sixteen is let through."""
         self.bits = bytearray(size)
         self.mask = size - 1
-        self.held = 0  # bits
+        self.count = 0
 
-    def add(self, string: str) -> None:
-        self.add_hash(hash(string))
-
-    def add_hash(self, hashed: int) -> None:
-        place, bit = hashed >> 3 & self.mask, 1 << (hashed & 7)
-        if not self.bits[place] & bit:
-            self.bits[place] |= bit
-            self.held += 1
+    def add(self, hashes: Collection[int]) -> None:
+        """Let strings of these hashes through."""
+        bits, mask = self.bits, self.mask
+        for hashed in hashes:
+            bits[hashed >> 3 & mask] |= 1 << (hashed & 7)
+        self.count += len(hashes)
 
     def may_have(self, string: str) -> bool:
         hashed = hash(string)
@@ -53,8 +51,8 @@ class Sieve:
 
     @property
     def is_full(self) -> bool:
-        """Whether more than an eighth of all strangers are let through."""
-        return self.held > len(self.bits)
+        """Whether more than an eighth of all strangers may be let through."""
+        return self.count > len(self.bits)
 
 
 class KeyFile:
@@ -106,7 +104,7 @@ class KeyFile:
             return
         for entry in self.fresh:
             self.recent.setdefault(entry >> WORD_BITS, []).append(entry & WORD_MASK)
-            self.sieve.add_hash(entry >> WORD_BITS)
+        self.sieve.add([entry >> WORD_BITS for entry in self.fresh])
         self.recent_size += len(self.fresh)
         del self.fresh[:]
 
@@ -124,5 +122,4 @@ class KeyFile:
         self.sieve = Sieve(max(SMALLEST, 1 << (2 * self.size - 1).bit_length()))
         for index, shard in enumerate(shards):
             shards[index] = array("Q", sorted(set(shard)))
-            for entry in shards[index]:
-                self.sieve.add_hash(entry >> WORD_BITS)
+            self.sieve.add([entry >> WORD_BITS for entry in shards[index]])

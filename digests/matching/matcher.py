@@ -118,6 +118,8 @@ class Matcher:
         forms = []
         for name, words, flags in meaning.drafts:
             numbers = tuple(map(self.vocabulary.add, words))
+            if len(numbers) == 1:
+                self.vocabulary.may_be_alone(numbers[0])
             if len(numbers) > 1 or flags & Flag.BROAD:
                 self.vocabulary.may_be_weak(numbers)
             form = Form(name, numbers, int(flags), target)
@@ -238,9 +240,11 @@ class Matcher:
         found: list[Form] = []
         for pivot in present:
             entry = phrases[pivot] if pivot >= 0 else None
-            if entry is None or (pivot in partners and standing.isdisjoint(partners[pivot])):
-                continue
-            found.extend([form for form in forms_at(entry) if form.words[0] in present and form.words[-1] in present])
+            if isinstance(entry, Form):
+                if entry.words[0] in present and entry.words[-1] in present:
+                    found.append(entry)
+            elif entry is not None and not standing.isdisjoint(partners[pivot]):
+                found.extend([form for form in entry if form.words[0] in present and form.words[-1] in present])
         return found
 
     def spelled_out(self, page: Page) -> Iterable[tuple[Form, Place]]:
@@ -284,7 +288,7 @@ class Matcher:
 
     def occurrences(self, page: Page) -> Occurrences:
         """Which words of the vocabulary stand where in the page."""
-        occurrences = Occurrences(page, self.vocabulary.answers(page.written))
+        occurrences = Occurrences(page, self.vocabulary)
         self.joins(page, occurrences)
         return occurrences
 

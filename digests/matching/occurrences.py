@@ -6,23 +6,28 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-    from digests.matching.index import Answer, Found
+    from digests.matching.index import Found, Vocabulary
     from digests.matching.page import Page
 
 __all__ = ["Occurrences"]
 
 
 class Occurrences:
-    """Word of the vocabulary -> position in the page -> how it was found there."""
+    """Word of the vocabulary -> position in the page -> how it was found there.
 
-    __slots__ = ("_answers", "_found", "_page", "present")
+    A word that is `present` may turn out to stand nowhere: some answers are guesses until they are asked for.
+    """
 
-    def __init__(self, page: Page, answers: Mapping[str, Answer]) -> None:
+    __slots__ = ("_answers", "_found", "_page", "_vocabulary", "present")
+
+    def __init__(self, page: Page, vocabulary: Vocabulary) -> None:
         self._page = page
-        self._answers = answers  # by the words of the page, as written
-        self.present = dict.fromkeys(chain.from_iterable(answers.values()))  # the numbers, in the order of the page
+        self._vocabulary = vocabulary
+        self._answers = vocabulary.answers(page.written)
+        # In the order of the page.
+        self.present: dict[int, None] = dict.fromkeys(chain.from_iterable(self._answers.values()))
         self._found: dict[int, dict[int, Found]] = {}
 
     def add_at(self, position: int, one: Found) -> None:
@@ -36,11 +41,11 @@ class Occurrences:
         if not wanted:
             return
         self._found.update((word, {}) for word in wanted)
-        by_written = {
-            written: [answer[word] for word in answer if word in wanted]
-            for written, answer in self._answers.items()
-            if not wanted.isdisjoint(answer)
-        }
+        by_written: dict[str, list[Found]] = {}
+        for written_word, answer in self._answers.items():
+            if not wanted.isdisjoint(answer):
+                proved = [self._vocabulary.proved(answer, word) for word in wanted.intersection(answer)]
+                by_written[written_word] = [one for one in proved if one is not None]
         written = self._page.written
         for position in [position for position, word in enumerate(written) if word in by_written]:
             for one in by_written[written[position]]:

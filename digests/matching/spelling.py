@@ -9,7 +9,6 @@ alignment); what counts as plausible depends on the length of the word and on it
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache, lru_cache
 from importlib import resources
@@ -62,8 +61,7 @@ TITLED = Likeness(Kind.EXACT, 97.0, strong=True)
 INFLECTED = Likeness(Kind.INFLECTION, 98.0, strong=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """A folded word and what the rules look at."""
 
     folded: str
@@ -215,7 +213,7 @@ DERIVING = re.compile(
 
 def rest_of(one: str, other: str) -> str:
     """What the longer of two words has more at its end than the shorter, '' if they begin otherwise."""
-    short, long = sorted((one, other), key=len)
+    short, long = (one, other) if len(one) <= len(other) else (other, one)
     return long[len(short) :] if long.startswith(short) else ""
 
 

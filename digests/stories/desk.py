@@ -22,7 +22,7 @@ from digests.stories.growth import amend, begin, grow, reread, unite, without
 from digests.stories.index import StoryIndex
 from digests.stories.likeness import load_idf
 from digests.stories.live import LiveStory, Seat
-from digests.stories.merging import may_merge
+from digests.stories.merging import are_bridged, may_be_halves, may_merge
 from digests.stories.originals import Originals
 from digests.stories.placing import TAU, WINDOW, Score, score
 
@@ -121,7 +121,8 @@ class Desk:
         scores = self._scores(dossier)
         why = _explained(scores)
         if scores and scores[0].joins:
-            return self._join(self._stories[scores[0].story_id], Seat(dossier, self._position, None), why)
+            best = self._stories[scores[0].story_id]
+            return self._join(best, Seat(dossier, self._position, None), why, self._other_half(best, scores))
         return self._start(dossier, why)
 
     def merge(self, kept: StoryId, absorbed: StoryId) -> Placement:
@@ -248,10 +249,11 @@ class Desk:
         self._keep(live)
         return self._after(live, why, is_new=True)
 
-    def _join(self, live: LiveStory, seat: Seat, why: dict[str, Any]) -> Placement:
+    def _join(self, live: LiveStory, seat: Seat, why: dict[str, Any], second: LiveStory | None = None) -> Placement:
+        """Add the article; `second` is another story that it may show to be the same."""
         revision = grow(live, seat)
         self._index_member(live, seat)
-        return self._after(live, why, revision=revision, copy_of=seat.copy_of)
+        return self._after(live, why, revision=revision, copy_of=seat.copy_of, second=second)
 
     def _read_again(self, dossier: Dossier) -> Placement:
         live = self._stories[self._story_of[dossier.article_id]]
@@ -271,9 +273,12 @@ class Desk:
         is_new: bool = False,
         revision: Revision | None = None,
         copy_of: ArticleId | None = None,
+        second: LiveStory | None = None,
     ) -> Placement:
         """The placement, after looking for stories that turned out to be the same event."""
         partner = None if live.closed or copy_of else self._partner(live)
+        if partner is None and second is not None and are_bridged(live, second, self._holders_at(live.last_seen)):
+            partner = second
         if partner is None:
             return self._placement(live, why, is_new=is_new, revision=revision, copy_of=copy_of)
         kept, absorbed = sorted((live, partner), key=lambda story: story.order)
@@ -289,6 +294,13 @@ class Desk:
             if other is not live and may_merge(live, other, holders) and not self._never_together(live, other):
                 return other
         return None
+
+    def _other_half(self, best: LiveStory, scores: list[Score]) -> LiveStory | None:
+        """The second story that an article would join, if both may be one."""
+        second = self._stories[scores[1].story_id] if len(scores) > 1 and scores[1].joins else None
+        if second is None or self._never_together(best, second) or not may_be_halves(best, second):
+            return None
+        return second
 
     def _never_together(self, one: LiveStory, other: LiveStory) -> bool:
         return any((a, other.story.id) in self._bans for a in one.members) or any(

@@ -13,16 +13,17 @@ from digests.stories.forbidding import EXACT, MANY, forbidden
 from digests.stories.kinds import are_related
 from digests.stories.live import RECENT
 from digests.stories.names import shared
-from digests.stories.placing import RARE_PLACE, TAU, rarity
+from digests.stories.placing import RARE_PLACE, TAU, rarity, score
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from digests.stories.live import LiveStory
 
-__all__ = ["may_merge"]
+__all__ = ["are_bridged", "may_be_halves", "may_merge"]
 
 APART = timedelta(days=2)
+BRIDGED = 4  # articles of a story that may still turn out to be of another one
 NAMES = 2.0  # names in common, beside the figures, that need no known place
 SAME_LANGUAGE_LIKENESS = TAU  # words must say it too when they can
 
@@ -38,6 +39,30 @@ def may_merge(one: LiveStory, other: LiveStory, holders: Callable[[str], int]) -
     if not are_related(one.kind, other.kind) or not _days_agree(one, other, apart):
         return False
     return _meet(one, other, holders) and (not one.languages & other.languages or _sound_alike(one, other))
+
+
+def may_be_halves(one: LiveStory, other: LiveStory) -> bool:
+    """Whether a report that fits two stories may show them to be one: one is small, and nothing forbids to join them.
+
+    To be asked before the report has joined: one that tells of two events must not make one of them.
+    """
+    small, large = by_size(one, other)
+    if len(small.members) > BRIDGED or not small.kinds or abs(small.last_seen - large.last_seen) > APART:
+        return False
+    if any(forbidden(dossier, large) for dossier in small.dossiers):
+        return False
+    return not any(forbidden(dossier, small) for dossier in large.dossiers[:BRIDGED])
+
+
+def are_bridged(one: LiveStory, other: LiveStory, holders: Callable[[str], int]) -> bool:
+    """Whether every article of the smaller story would join the larger one, now that the report has joined one of them."""
+    small, large = by_size(one, other)
+    return all(score(dossier, large, holders).joins for dossier in small.dossiers)
+
+
+def by_size(one: LiveStory, other: LiveStory) -> tuple[LiveStory, LiveStory]:
+    first, second = sorted((one, other), key=lambda story: (len(story.members), -story.order))
+    return first, second
 
 
 def _sound_alike(one: LiveStory, other: LiveStory) -> bool:

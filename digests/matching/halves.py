@@ -1,0 +1,104 @@
+"""Words that an article writes as two: cease-fire, M-23.
+
+Any two neighbours of an article could be one word together. Most cannot: nothing in the vocabulary begins with the one, or
+nothing ends with the other. That is what is known here, so that few pairs need to be looked up.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from digests.matching.keyfile import Sieve
+from digests.matching.spelling import Kind
+from digests.matching.words import FUNCTION_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+__all__ = ["Halves", "wholes"]
+
+SHORTEST = 3  # letters of each half
+LONGEST_OF_ACRONYM = 5  # letters of the first half
+
+
+class Halves:
+    """Which written words may be halves of the vocabulary's words."""
+
+    __slots__ = ("beginners", "beginnings", "enders", "endings")
+
+    def __init__(self) -> None:
+        self.beginnings, self.endings = Sieve(), Sieve()
+        self.beginners: set[str] = set()  # the words, as written, of the cache that may be a first half
+        self.enders: dict[str, bool] = {}  # whether a written word that was asked for may be a second half
+
+    def file(self, words: Sequence[str], newest: str) -> None:
+        """Remember the halves of a new word; `words` are all of them, for the day when the sieves are full."""
+        self.enders.clear()
+        self.file_halves(newest)
+        if self.beginnings.is_full:
+            size = 2 * len(self.beginnings.bits)
+            self.beginnings, self.endings = Sieve(size), Sieve(size)
+            for word in words:
+                self.file_halves(word)
+
+    def file_halves(self, word: str) -> None:
+        cuts = range(SHORTEST, len(word) - SHORTEST + 1)
+        if cuts and word[0] not in "^#":
+            self.beginnings.add([hash(word[:cut]) for cut in cuts])
+            self.endings.add([hash(word[cut:]) for cut in cuts])
+
+    def note(self, written: str) -> None:
+        """Remember whether a word that comes into the cache may be a first half."""
+        small = written.lower()
+        if (is_half(small) and self.beginnings.may_have(small)) or is_half_of_acronym(written):
+            self.beginners.add(written)
+
+    def forget(self, written: str) -> None:
+        self.beginners.discard(written)
+
+    def clear(self) -> None:
+        self.beginners.clear()
+        self.enders.clear()
+
+    def pairs(self, written: Sequence[str]) -> list[int]:
+        """The positions where a word and the next may be one word together. The words must have been noted."""
+        beginners, enders = self.beginners, self.enders
+        found = []
+        neighbours = enumerate(zip(written, islice(written, 1, None), strict=False))
+        for position in [at for at, (one, other) in neighbours if one in beginners and enders.get(other, True)]:
+            other = written[position + 1]
+            if other not in enders:
+                enders[other] = self.may_end(other)
+            if enders[other]:
+                found.append(position)
+        return found
+
+    def may_end(self, written: str) -> bool:
+        small = written.lower()
+        if is_half(small) and (
+            self.endings.may_have(small) or (small[-1] == "s" and self.endings.may_have(small[:-1]))
+        ):
+            return True
+        return written.isupper() or written.isdecimal()
+
+
+def wholes(one: str, other: str) -> Iterator[tuple[str, Kind, float]]:
+    """What two neighbouring words, as written, may be together, with how well they are it."""
+    low, high = one.lower(), other.lower()
+    if is_half(low) and is_half(high):
+        if FUNCTION_WORDS.isdisjoint((low, high)):
+            yield low + high, Kind.INFLECTION, 97.0
+        if min(len(low), len(high)) > SHORTEST and high[-1] == "s":
+            yield low + high[:-1], Kind.INFLECTION, 96.0
+    if is_half_of_acronym(one) and (other.isupper() or other.isdecimal()):
+        yield "^" + low + high, Kind.EXACT, 100.0
+
+
+def is_half(small: str) -> bool:
+    """Whether a word in small letters may be half of another."""
+    return len(small) > SHORTEST or (len(small) == SHORTEST and small not in FUNCTION_WORDS)
+
+
+def is_half_of_acronym(written: str) -> bool:
+    return len(written) <= LONGEST_OF_ACRONYM and written.isupper()
