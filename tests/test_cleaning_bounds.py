@@ -102,6 +102,15 @@ def test_an_article_behind_megabytes_is_found(html):
     assert read(html).body == "\n".join(PARAGRAPHS)
 
 
+@pytest.mark.parametrize(
+    "crowd", ["<ul>" + "<li>" * 90_000 + "</ul>", "<br>" * 90_000, "<i></i>" * 40_000], ids=["items", "breaks", "empty"]
+)
+def test_an_article_among_tens_of_thousands_of_elements_is_found(crowd):
+    article = read(page(before=crowd))
+    assert article.title == TITLE
+    assert article.body == "\n".join(PARAGRAPHS)
+
+
 def test_linked_data_survives_when_a_large_page_is_slimmed():
     data = (
         '<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": "2026-11-27T05:00:00Z"}</script>'

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 import zlib
+from html import unescape
 
 from digests.cleaning.decoding import wide_encoding
 
-__all__ = ["feed_or_data", "file_kind", "shallow", "slim", "unpacked"]
+__all__ = ["LARGEST", "feed_or_data", "file_kind", "head_of", "is_crowded", "shallow", "slim", "stripped", "unpacked"]
 
 LARGEST = 1_500_000  # characters of a page that are parsed, after what nobody reads is off
 ROOMY = 300_000  # smaller pages are parsed as they are
+CROWDED = 20_000  # signs of a tag; extraction takes longer than linear, and no page of an outlet has a fourth of them
 DEEPEST = 50  # elements inside each other, rows and cells not counted; the parser gives up at 256
 MOST_UNPACKED = 6_000_000
 
@@ -48,6 +50,8 @@ UNREAD = ("script", "style", "svg", "noscript", "template", "select", "canvas", 
 LINKED_DATA = re.compile(r"<script\b[^>]*ld\+json", re.IGNORECASE)
 DATA_URI = re.compile(r"""(["'(])data:[\w/+.-]+;base64,[A-Za-z0-9+/=\s%]{200,}""")
 TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^<>]*>")
+BROKEN_TAG = re.compile(r"<[^<>\n]*>?")
+BLANK_LINES = re.compile(r"\n\s+")
 START = re.compile(r"<(?:article|main|h1)\b", re.IGNORECASE)
 VOID = frozenset(
     [
@@ -75,6 +79,26 @@ VOID = frozenset(
         "option",
     ]
 )
+BREAKING = frozenset(
+    [
+        "p",
+        "br",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "title",
+        "pre",
+        "figure",
+        "figcaption",
+        "nav",
+        "footer",
+        "aside",
+        "form",
+    ]
+)
 BLOCKS = frozenset(
     [
         "div",
@@ -96,6 +120,8 @@ BLOCKS = frozenset(
         "header",
     ]
 )
+
+BREAKING |= BLOCKS
 
 
 def file_kind(content: str | bytes) -> str | None:
@@ -158,6 +184,24 @@ def slim(html: str) -> str:
     if start is None or start.start() < LARGEST // 2:
         return html[:LARGEST]
     return html[: max(0, head_end)] + html[start.start() : start.start() + LARGEST // 2]
+
+
+def head_of(html: str) -> str:
+    """The part of a page in which it describes itself."""
+    end = html.lower().find("</head", 0, ROOMY)
+    return html[: end if end > 0 else 20_000]
+
+
+def is_crowded(html: str) -> bool:
+    """Whether a page has more elements than extraction can go through in bounded time."""
+    return html.count("<") > CROWDED
+
+
+def stripped(html: str) -> str:
+    """The text of a page below its head, a block a line, found without building its tree."""
+    start = max(0, html.lower().find("</head", 0, ROOMY))
+    text = TAG.sub(lambda tag: "\n" if tag[2].lower() in BREAKING else " ", html[start : start + LARGEST])
+    return BLANK_LINES.sub("\n", unescape(BROKEN_TAG.sub(" ", text)))
 
 
 def closed(html: str) -> str:

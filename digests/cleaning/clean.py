@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from digests.cleaning.bounds import feed_or_data, file_kind, unpacked
+from digests.cleaning.bounds import LARGEST, feed_or_data, file_kind, head_of, is_crowded, slim, stripped, unpacked
 from digests.cleaning.credits import agency_credit
 from digests.cleaning.dates import is_plausible, scan_time
 from digests.cleaning.decoding import CONTROLS, decode
@@ -85,6 +85,9 @@ def clean(raw: RawArticle) -> Cleaned:
 
 
 def _of_page(html: str, raw: RawArticle) -> Parts:
+    html = slim(html)
+    if is_crowded(html):
+        return _of_crowded_page(html, raw)
     html, tree = parse(html)
     if tree is None:
         return Parts("", Metadata())
@@ -102,6 +105,16 @@ def _of_page(html: str, raw: RawArticle) -> Parts:
         said = replace(said, published=_dateline(lines, said.title, raw.seen))
     removed = (line for line in lines if line not in kept)
     return Parts(flat.body, said, flat.tags, flat.captions, tuple(dict.fromkeys(removed))[:1000])
+
+
+def _of_crowded_page(html: str, raw: RawArticle) -> Parts:
+    """What can be read of a page with tens of thousands of elements in bounded time."""
+    _, head = parse(head_of(html))
+    said = Metadata() if head is None else read_metadata(head, url=raw.url, now=raw.seen)
+    flat = flatten_free(stripped(html), title=raw.title or said.title or None)
+    if said.published is None:
+        said = replace(said, published=_said_by(flat, raw.seen).published)
+    return Parts(flat.body, said, flat.tags, flat.captions, flat.removed[:1000])
 
 
 def _dateline(lines: list[str], title: str, now: datetime) -> Published | None:
@@ -158,7 +171,10 @@ def _why_empty(text: str, raw: RawArticle) -> str:
         return f"{where}: it is empty"
     if "\ufffd" in text[:2000] and raw.media is Media.TEXT:
         return f"{where}: it is not text in a known encoding; save it as UTF-8"
-    return f"{where}: nothing left after cleaning ({_what_it_says(text) or 'no article text on this page'})"
+    why = _what_it_says(text) or "no article text on this page"
+    if len(text) > LARGEST:
+        why = f"no article text in the {LARGEST / 1e6:g} million characters of this page that are read"
+    return f"{where}: nothing left after cleaning ({why})"
 
 
 def _what_it_says(text: str) -> str | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import lxml.html
 from lxml.etree import ParserError
 
-from digests.cleaning.bounds import shallow, slim
+from digests.cleaning.bounds import shallow
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -68,7 +68,7 @@ SKIPPED = (
 
 def parse(html: str) -> tuple[str, HtmlElement | None]:
     """The page as it can be read in bounded time, and its tree; None when there is nothing to parse."""
-    html = LONG_TAG.sub(r"<\1>", slim(html))
+    html = LONG_TAG.sub(r"<\1>", html)
     tree, is_cut = _tree(html)
     if is_cut:
         html = shallow(html)

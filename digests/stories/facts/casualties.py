@@ -100,7 +100,7 @@ def casualties(passages: Sequence[Passage], vocabulary: Vocabulary, day: date) -
     # What a group says it has done counts only when nobody else tells of dead.
     admitted = [figure for figure in victims if not figure.is_boast]
     killed = chosen(admitted) or (chosen(victims) if fallen is None or fallen.is_boast else None)
-    if killed is None or is_aside(killed, fallen) or are_the_same(killed, fallen, victims):
+    if killed is None or is_aside(killed, fallen) or are_the_same(killed, fallen, victims, vocabulary):
         killed_count, attackers_only = (count(fallen) if fallen else None), fallen is not None
     else:
         killed_count, attackers_only = count(with_named(killed, victims)), False
@@ -330,11 +330,11 @@ def is_aside(killed: Figure, fallen: Figure | None) -> bool:
     )
 
 
-def are_the_same(killed: Figure, fallen: Figure | None, victims: Sequence[Figure]) -> bool:
+def are_the_same(killed: Figure, fallen: Figure | None, victims: Sequence[Figure], vocabulary: Vocabulary) -> bool:
     """Whether the attackers are counted twice, once without a word for them: "seven TTP men", "seven militants"."""
     if fallen is None:
         return False
-    if are_parts(killed, fallen, victims):
+    if are_parts(killed, fallen, vocabulary):
         return True
     if killed.value != fallen.value or killed.value == 1 or killed.mention.nouns & Sign.PEOPLE:
         return False
@@ -347,10 +347,13 @@ def are_the_same(killed: Figure, fallen: Figure | None, victims: Sequence[Figure
     return not any(figure.passage is fallen.passage for figure in victims)
 
 
-def are_parts(killed: Figure, fallen: Figure, victims: Sequence[Figure]) -> bool:
-    """Whether numbers without a noun go on with the attackers: "30 militants were killed. Fourteen died in the north"."""
-    nameless = all(not (figure.mention.nouns or figure.mention.toll) for figure in victims)
-    return nameless and fallen.passage.rank <= 1 < killed.passage.rank and killed.value < fallen.value
+def are_parts(killed: Figure, fallen: Figure, vocabulary: Vocabulary) -> bool:
+    """Whether the numbers of a sentence are parts of the attackers: "30 were killed. Fourteen died here, ten there and six"."""
+    if killed.mention.nouns or killed.passage.rank == 0:
+        return False
+    passage = killed.passage
+    numbers = [item.high for item in read_items(passage.text, passage.start, passage.end, vocabulary) if item.high]
+    return len(numbers) > 1 and sum(numbers) == fallen.value
 
 
 def count(figure: Figure) -> Count:
