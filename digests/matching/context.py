@@ -303,10 +303,15 @@ class Context:
         )
 
     def is_defined_otherwise(self, entity: Entity, name: str) -> bool:
-        """Whether the article spells the acronym out as something that is no name of the entity."""
+        """Whether the article spells the acronym out as something that is no name of the entity, or tells its plural.
+
+        "TTPs" are tactics of hackers, and so is a "TTP" beside them, unless the group is named as well.
+        """
         acronym = fold(name)
         if not name.isupper() or " " in acronym:
             return False
+        if name in entity.not_plural and f"{acronym}s" in self.words() and not self.is_named(entity, name):
+            return True
         own = {word for other in (*entity.names, *entity.context) for word in fold(other).split()}
         found = (one for page in self.pages for one in (*expansions(page.text, acronym), *capitalised(page, acronym)))
         return any(not is_mostly(own, [word for word in one if word not in FUNCTION_WORDS]) for one in found)
