@@ -114,6 +114,8 @@ class KindsTold:
         scores = dict(self.strong)
         for kind in quiet:
             scores[kind] *= QUIET_BONUS
+        if Kind.PROTEST in quiet:  # "sit-in for the missing", "tear gas and arrests at a march"
+            scores[Kind.PROTEST] *= QUIET_BONUS
         if not quiet:
             for kind, score in self.weak.items():
                 scores[kind] = scores.get(kind, 0.0) + score
