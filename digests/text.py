@@ -59,6 +59,7 @@ LINK = re.compile(
     r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]*://[!-~]+|(?<!\w)www\.[!-~]+"
     r"|(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]+|(?<![\w@])@\w+"
     r"|(?<![\w.-])(?:[A-Za-z0-9-]+\.)+(?:com|org|net|info|io|gov|edu|pk|af|ir|uk|co|tv)(?![\w-])(?:/[!-~]*)?"
+    r"|(?<![\w.-])[A-Za-z0-9_-]+\.(?:exe|dll|ps1|bat|vbs|msi|apk|iso|bin|zip|rar|docx?|xlsx?|pdf|jpe?g|png|mp[34]|py|js|sh)(?![\w-]|\.\w)"
 )
 HAS_INNER_DOT = re.compile(r"\.(?<=[a-z0-9]\.)[a-z]")
 
@@ -85,7 +86,7 @@ class Token(NamedTuple):
 
 
 def mask_links(text: str) -> str:
-    """The text with links, e-mail addresses and @handles blanked out, and underscores as spaces; offsets are kept."""
+    """The text with links, e-mail addresses, names of files and @handles blanked out, and underscores as spaces; offsets are kept."""
     if "://" in text or "@" in text or HAS_INNER_DOT.search(text):
         text = LINK.sub(lambda found: " " * len(found.group()), text)
     return text.replace("_", " ")

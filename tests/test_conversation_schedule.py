@@ -155,7 +155,7 @@ async def test_a_schedule_is_brought_back_with_one_tap(tmp_path):
 async def test_a_mistyped_city_is_guessed(tmp_path):
     async with room(tmp_path) as talk:
         amina = talk.api.person(7, "Amina")
-        answer = await talk.say(amina, "/schedule zone Karatchi")
+        answer = await talk.say(amina, "/schedule zone Karacchi")
         screen("zone-mistyped", answer)
         await talk.press(amina, answer, "Karachi, Pakistan")
         assert (await one(talk))["zone"] == "Asia/Karachi"

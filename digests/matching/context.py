@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from digests.matching.fields import Leaning, leaning_of, listed
 from digests.matching.forms import Flag, is_acronym
+from digests.matching.inflections import APOSTROPHE
 from digests.matching.lexicon import EntityKind
 from digests.matching.spelling import Kind
 from digests.matching.words import FUNCTION_WORDS, is_english, is_name
-from digests.text import fold, tokenize
+from digests.text import fold, fold_token, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,6 +31,7 @@ ENOUGH_NAMES = 2  # of the entity's own places and people, which outweigh the fi
 CERTAIN = 4  # letters from which an acronym of conflict news is taken for certain unless something speaks against it
 ENOUGH = 2  # words of conflict that tell what an ambiguous name stands for
 FIGURATIVE = -40.0  # tenths by which the words of another field weigh in all, where an act is only a figure of speech
+LONG_STEM = 6
 STEM = 5  # letters by which words of one stem are known
 MANY = 3  # words of other fields that outweigh each general word such as "attack"
 INTRODUCING = frozenset(
@@ -92,6 +94,12 @@ PEACEFUL = frozenset(
 def content(phrase: str) -> tuple[str, ...]:
     """The folded words of a name or context word of the lexicon, without function words; asked for every ambiguous name."""
     return tuple(word for word in fold(phrase).split() if word not in FUNCTION_WORDS)
+
+
+@cache
+def stems_of_conflict() -> frozenset[str]:
+    """How the longer words of conflict begin, whatever their ending: saldırısında."""
+    return frozenset(word[:LONG_STEM] for word in listed("conflict") if len(word) >= LONG_STEM)
 
 
 @lru_cache(maxsize=1024)
@@ -166,7 +174,9 @@ class Context:
         """Whether an ambiguous name counts where no word of its context stands, and none against it."""
         if typed and (not is_acronym(name) or entity.kind in NOT_OF_CONFLICT):
             return True
-        return is_acronym(name) and (self.is_of_conflict(entity, name, ENOUGH - typed) or self.is_at_home(entity, name))
+        if entity.kind in OF_CONFLICT and self.is_at_home(entity, name):
+            return True
+        return is_acronym(name) and self.is_of_conflict(entity, name, ENOUGH - typed)
 
     def is_at_home(self, entity: Entity, name: str) -> bool:
         """Whether a place, a person or a group of the entity's own country is named as well."""
@@ -183,7 +193,7 @@ class Context:
             for page in self.pages:
                 before = ""
                 for index, written in enumerate(page.written):
-                    word = "" if written.islower() else page.folded(index)
+                    word = "" if written.islower() else fold_token(APOSTROPHE.split(written)[0]) or page.folded(index)
                     found.update({word, f"{before} {word}" if before and word else ""})
                     before = word
             self.capital = frozenset(found - {""})
@@ -192,7 +202,10 @@ class Context:
     def is_of_conflict(self, entity: Entity, name: str, enough: int) -> bool:
         """Whether so many words of conflict, or a name of the lexicon that belongs there, stand beside the name."""
         words = self.words() - {fold(name)}
-        if len(words & listed("conflict")) >= enough:
+        if (
+            len(words & listed("conflict")) >= enough
+            or len({word[:LONG_STEM] for word in words} & stems_of_conflict()) >= enough
+        ):
             return True
         return enough == 1 and any(
             other.name != entity.name
@@ -303,10 +316,15 @@ class Context:
         )
 
     def is_defined_otherwise(self, entity: Entity, name: str) -> bool:
-        """Whether the article spells the acronym out as something that is no name of the entity."""
+        """Whether the article spells the acronym out as something that is no name of the entity, or tells its plural.
+
+        "TTPs" are tactics of hackers, and so is a "TTP" beside them, unless the group is named as well.
+        """
         acronym = fold(name)
         if not name.isupper() or " " in acronym:
             return False
+        if name in entity.not_plural and f"{acronym}s" in self.words() and not self.is_named(entity, name):
+            return True
         own = {word for other in (*entity.names, *entity.context) for word in fold(other).split()}
         found = (one for page in self.pages for one in (*expansions(page.text, acronym), *capitalised(page, acronym)))
         return any(not is_mostly(own, [word for word in one if word not in FUNCTION_WORDS]) for one in found)

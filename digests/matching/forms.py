@@ -108,7 +108,7 @@ def mean(keyword: Keyword, strictness: Strictness, lexicon: Lexicon, places: Pla
             if draft.flags & Flag.ADJECTIVE and not known.flags & Flag.ADJECTIVE and known.flags & Flag.ALIAS:
                 # Syrien is a country in one language and its adjective in another.
                 found[draft.words] = known._replace(flags=known.flags | Flag.ADJECTIVE)
-            elif draft.flags & Flag.SMALL and known.flags & Flag.ALIAS:
+            elif draft.flags & Flag.SMALL and known.flags & Flag.NAME:
                 # Listed both ways (Hutíes, hutíes): it is written in any case.
                 found[draft.words] = known._replace(
                     flags=(known.flags | Flag.SMALL) & ~(Flag.NAME | Flag.NEEDS_CASE | Flag.INVERTIBLE)

@@ -63,9 +63,22 @@ CASE_ENDINGS = re.split(
     "ого его ому ему ыми ими ами ями ои еи ою ею ыи ым им ых их ом ем ам ям ах ях ов ев ая яя ую юю ое ее ые ие "
     "ові еві єю ью а я у ю е и ы о ь і",
 )
+NOUN_ENDINGS = (
+    "иями",
+    "ием",
+    "иям",
+    "иях",
+    "ию",
+    "ия",
+    "ие",
+    "ии",
+)  # перемирие, перемирия; of shorter names ии is the ending
+LONG_STEM = 5
 ARABIC_PREFIXES = ("وال", "بال", "فال", "کال", "ولل", "لل", "ال", "و", "ب", "ل", "ف", "ک")
 ARABIC_SUFFIXES = ("هایشان", "هایش", "هایی", "یون", "یین", "های", "یه", "ها", "ان", "ون", "ین", "ات", "ی", "ه", "و")
 TURKISH_PLURAL = re.compile("(.{4,}?)l[ae]r(?:in|i|a|e|da|de|dan|den|la|le)?")
+TURKISH_LETTERS = re.compile("[ışğİŞĞ]")
+TURKISH_CASE = re.compile("(.{5,}?)(?:n[dt][ae]n?|n[aeiu]n?|[dt][ae]n?|y[aeiu]|[aeiu])")
 GERMAN_ADJECTIVE = re.compile("[a-z]{4,}e[nrsm]")
 HINDI_FROM_A = ("ाओं", "ाएं", "ों", "े")  # of nouns in ā
 HINDI_SUFFIXES = ("ियों", "ियां", "ों", "ें", "ी", "ो")
@@ -128,6 +141,9 @@ def _latin_bases(folded: str, written: str) -> Iterator[str]:
     if GERMAN_ADJECTIVE.fullmatch(folded):
         yield folded[:-1]
     turkish = TURKISH_PLURAL.fullmatch(folded) if "lar" in folded or "ler" in folded else None
+    if turkish:
+        yield turkish.group(1)
+    turkish = TURKISH_CASE.fullmatch(folded) if not written.isascii() and TURKISH_LETTERS.search(written) else None
     if turkish:
         yield turkish.group(1)
 
@@ -238,6 +254,9 @@ def _without_case(folded: str) -> str:
         return ""
     if folded.endswith("скии"):
         folded = folded[:-1]  # an adjective; otherwise ии is an ending of names: Сирии
+    for end in NOUN_ENDINGS:
+        if folded.endswith(end) and len(folded) - len(end) >= LONG_STEM:
+            return "~" + DOUBLED_CONSONANT.sub(r"\1", folded[: -len(end)].translate(CYRILLIC))
     for end in CASE_ENDINGS:
         if folded.endswith(end) and len(folded) - len(end) >= 3:
             folded = folded[: -len(end)]

@@ -54,7 +54,7 @@ LEAST_SAMPLE = 8  # hashes that the smaller text must have in a comparison
 SCATTERED = 1.6  # shingles that are broken for each word lost, if words were replaced one by one
 LEAST_MARKS = 2  # marks that the smaller text must have to tell a template
 AGREEING, AGREED = 5, 0.75  # marks, and the share of them in common, by which two texts tell of one event
-EDITED = 0.08  # share of words that editors replace
+EDITED, REWRITTEN = 0.08, 0.12  # shares of words that editors replace: seldom more than the second
 CHANCE = 0.004  # of losing so many marks by editing: a template below it
 CHANCE_LATER = 0.01  # the same when the other text came more than a day later, as daily statements do
 INDEXED = 28  # smallest hashes of a sketch that find candidates
@@ -159,7 +159,7 @@ def is_filled_again(share: float, one: Sketch, other: Sketch, chance: float = CH
         chance = max(chance, CHANCE_LATER)
     lost, share_lost = lacking(one, other), 1 - share
     others = lost[Mark.MUCH]
-    rate = max(EDITED, others[0] / max(1, others[1]))
+    rate = min(max(EDITED, others[0] / max(1, others[1])), REWRITTEN)
     gone, of = map(sum, zip(*lost.values(), strict=True))
     if share_lost < SCATTERED * gone / max(1, of):
         return False  # a passage of another text: what it breaks stands together
