@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from digests.stories.facts.items import Item, is_one
+from digests.stories.facts.small_words import small_words
 from digests.stories.facts.vocabulary import PLAIN, Sign
-from digests.text import fold
 
 __all__ = [
     "ASIDES",
-    "OTHER_WORDS",
     "Counted",
     "belongs_to_next",
     "counts_both",
@@ -29,35 +28,6 @@ __all__ = [
 ]
 
 ASIDES = frozenset("-–—()[]")  # what stands behind them explains the number before
-# "Two others" are besides somebody who was named.
-OTHER_WORDS = frozenset(
-    map(
-        fold,
-        (
-            "other",
-            "others",
-            "another",
-            "دیگر",
-            "آخرين",
-            "آخرون",
-            "نور",
-            "अन्य",
-            "otros",
-            "otras",
-            "autres",
-            "других",
-            "weitere",
-        ),
-    )
-)
-NATIONS = frozenset(
-    ("afghan", "pakistani", "indian", "chinese", "american", "local")
-)  # "19 Afghan Taliban" are no civilians
-OWNERS = frozenset(("of", "from", "de"))
-JOINTS = frozenset(("before", "after", "when", "while", "since", "because", "against", "but", "as"))  # no verbs
-OF_WHOM = frozenset(
-    ("the", "those", "them", "these", "whom", "its", "their", "his", "her")
-)  # "five of the dead" are a part
 PHRASE_ENDS = (
     Sign.COMMA
     | Sign.STOP
@@ -103,13 +73,13 @@ def noun_phrase(items: list[Item], number: int) -> tuple[int, int]:
     position = number + 1
     while position < len(items) and position <= number + 6:
         item = items[position]
-        if item.word == "of" and position + 1 < len(items) and items[position + 1].word in OF_WHOM:
+        if item.word == "of" and position + 1 < len(items) and items[position + 1].word in small_words("of_whom"):
             position += 2  # "four of his guards"
             continue
         if item.sign & PHRASE_ENDS:
             break
         following = items[position + 1].sign if position + 1 < len(items) else PLAIN
-        if not (item.word in NATIONS and following & Sign.PERSON):
+        if not (item.word in small_words("nations") and following & Sign.PERSON):
             nouns |= item.sign & Sign.PERSON
         position += 1
     return position, nouns
@@ -150,7 +120,11 @@ def listed_after(items: list[Item], first: int, used: set[int], cue: Item) -> Co
         position, more = noun_phrase(items, following)
         if position == following + 1 or (more == Sign.PEOPLE and not items[position - 1].has(Sign.OTHERS)):
             break
-        if position < len(items) and items[position].has(Sign.AUX | Sign.BARRED) and items[position].word not in JOINTS:
+        if (
+            position < len(items)
+            and items[position].has(Sign.AUX | Sign.BARRED)
+            and items[position].word not in small_words("joints")
+        ):
             break  # the next clause has its own verb
         counted.numbers.append(following)
     return counted
@@ -162,7 +136,7 @@ def names_somebody(items: list[Item], number: int, head: int) -> bool:
     if head < 2 or not items[head - 1].has(Sign.AND | Sign.COMMA):
         return False
     if items[head - 1].has(Sign.AND):
-        if all(item.word not in OTHER_WORDS for item in after) and not is_owned(items, number):
+        if all(item.word not in small_words("others") for item in after) and not is_owned(items, number):
             return False
     elif not items[head].has(Sign.OWNER) or items[head].word == "their":  # "Khan, his wife and two daughters"
         return False
@@ -188,7 +162,7 @@ def is_owned(items: list[Item], number: int) -> bool:
     if items[number].has(Sign.OWNER) or (number > 0 and items[number - 1].has(Sign.OWNER)):
         return True
     after = items[number + 1 : number + 3]
-    return len(after) == 2 and after[0].word in OWNERS and after[1].has(Sign.OWNER)
+    return len(after) == 2 and after[0].word in small_words("of") and after[1].has(Sign.OWNER)
 
 
 def is_joined_person(items: list[Item], joint: int) -> bool:
@@ -259,14 +233,14 @@ def number_before(items: list[Item], joint: int, *, following_cue: bool = False)
             end, nouns = noun_phrase(items, index)
             if not nouns and following_cue:
                 return None  # "one bunker, three dead"
-            if nouns and end < position and items[end].word in OWNERS:
+            if nouns and end < position and items[end].word in small_words("of"):
                 return index  # "eight guards of the district reserve and a driver"
-            is_owned_by = bool(nouns) and any(one.word in OWNERS for one in items[index + 1 : position])
+            is_owned_by = bool(nouns) and any(one.word in small_words("of") for one in items[index + 1 : position])
             names_people = items[position].has(Sign.PERSON) or is_owned_by or (position == index + 1 and not nouns)
             return index if names_people and end > position else None
         if item.sign & (
             Sign.CUE | Sign.COMMA | Sign.STOP | Sign.AND | Sign.INCLUDING | Sign.PREPOSITION | Sign.AUX
-        ) and not (item.has(Sign.PERSON) or item.word in OWNERS):
+        ) and not (item.has(Sign.PERSON) or item.word in small_words("of")):
             return None
     return None
 
@@ -274,7 +248,7 @@ def number_before(items: list[Item], joint: int, *, following_cue: bool = False)
 def is_among(items: list[Item], number: int) -> bool:
     """Whether a number counts some of those named before: "seven of them", "five of the dead"."""
     after = items[number + 1 : number + 3]
-    of_them = len(after) == 2 and after[0].word == "of" and after[1].word in OF_WHOM
+    of_them = len(after) == 2 and after[0].word == "of" and after[1].word in small_words("of_whom")
     of_whom = of_them and not after[1].has(Sign.OWNER) and after[1].word != "its"
     return of_whom or is_some_of_total(items, number)
 

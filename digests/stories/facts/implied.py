@@ -5,14 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 
 from digests.stories.facts.items import Item, describes_person, is_one
+from digests.stories.facts.small_words import small_words
 from digests.stories.facts.vocabulary import PLAIN, Sign, folded_word
 
 __all__ = ["count_articles", "count_bare_persons", "count_duals", "count_one_more", "count_ordinals"]
 
-DIES = frozenset(("dies", "died", "die", "succumbs", "succumbed", "has"))  # "has" begins "has died"
-VICTIMS = frozenset(("victim", "fatality", "person"))
-KILLED_TOO = frozenset(("killed", "martyred", "dead"))  # "the fourth person killed"
-ENGLISH = frozenset(("second", "third"))
 DEAD = Sign.KILLED_BEFORE | Sign.ONE_KILLED
 DUAL_ENDINGS = (folded_word("ين"), folded_word("ان"))
 
@@ -26,13 +23,16 @@ def count_ordinals(items: list[Item]) -> list[Item]:
         if not item.has(Sign.ORDINAL) or whom is None or not is_one(items, whom):
             continue
         near = items[whom : whom + 5]
-        dies = any(other.word in DIES and other.sign & (Sign.CUE | Sign.ONE) for other in near)
+        dies = any(other.word in small_words("dies") and other.sign & (Sign.CUE | Sign.ONE) for other in near)
         dies = dies or (
             not has_english_ordinal(item) and any(other.has(DEAD) for other in (*items[:index][-2:], *near))
         )
-        is_victim = items[whom].word in VICTIMS and (
+        is_victim = items[whom].word in small_words("nth_victims") and (
             [other.word for other in items[whom : whom + 2]] == ["victim", "of"]
-            or any(other.word in DIES or other.word in KILLED_TOO for other in items[whom + 1 : whom + 12])
+            or any(
+                other.word in small_words("dies") or other.word in small_words("killed_too")
+                for other in items[whom + 1 : whom + 12]
+            )
         )
         if dies or is_victim:
             item.sign = Sign.NUMBER | Sign.ORDINAL
@@ -41,7 +41,7 @@ def count_ordinals(items: list[Item]) -> list[Item]:
 
 def has_english_ordinal(item: Item) -> bool:
     """Whether the ordinal is English, where "the third soldier killed" may be one of many."""
-    return item.word.isdecimal() or item.word in ENGLISH or item.word.endswith("th")
+    return item.word.isdecimal() or item.word in small_words("short_ordinals") or item.word.endswith("th")
 
 
 def count_duals(items: list[Item]) -> None:

@@ -79,8 +79,8 @@ def labelled(items: list[Item], index: int) -> int | None:
     start = index + 1
     if items[start].word == ":":
         start += 1
-    elif not items[index].has(Sign.BRIEF):
-        return None
+    elif not items[index].has(Sign.BRIEF) or (index and items[index - 1].has(Sign.NUMBER)):
+        return None  # "4 Shaheed 2 critical"
     for position in range(start, min(len(items), start + REACH_LABEL)):
         if items[position].has(Sign.NUMBER):
             return None if items[position].has(Sign.ARTICLE) else position

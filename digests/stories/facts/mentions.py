@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from digests.stories.facts.counting import (
-    OTHER_WORDS,
     Counted,
     belongs_to_next,
     is_owned,
@@ -23,6 +22,7 @@ from digests.stories.facts.counting import (
 from digests.stories.facts.indirect import bodies, in_hospital, labelled, nth, those_before
 from digests.stories.facts.items import MOST, Item, is_one
 from digests.stories.facts.nobody import counts_nobody, is_attribute
+from digests.stories.facts.small_words import small_words
 from digests.stories.facts.subjects import behind
 from digests.stories.facts.vocabulary import PLAIN, Sign
 
@@ -62,22 +62,6 @@ INDIRECT = Sign.BODY | Sign.HOSPITAL | Sign.VICTIM_OF
 REACH_AHEAD = 7
 REACH_TOLL = 30
 REACH_COUNTED = 6
-# What is said of attackers only: "three were neutralised".
-OF_ATTACKERS = frozenset(
-    (
-        "neutralised",
-        "neutralized",
-        "neutralising",
-        "neutralizing",
-        "eliminated",
-        "eliminating",
-        "liquidated",
-        "sent",
-        "dispatched",
-    )
-)
-# Verbs whose subject is one person by their form; before the others it may be many: "policemen shot dead".
-SINGULAR_VERBS = frozenset(("was", "has", "had", "is", "dies", "lost"))
 
 
 def mentions(items: list[Item]) -> list[Mention]:
@@ -264,7 +248,7 @@ def alone(items: list[Item], index: int, role: Role) -> Mention | None:
         if one.has(Sign.STOP | Sign.BARRED):
             break
         is_many = one.has(Sign.PERSON) and one.word.isascii() and not is_one(items, position)
-        if is_many and not nouns and item.word not in SINGULAR_VERBS:
+        if is_many and not nouns and item.word not in small_words("singular_verbs"):
             return None
         if one.has(Sign.VAGUE | Sign.NONE | Sign.MAYBE):
             return None
@@ -341,8 +325,8 @@ def add(
     groups: dict[bool, list[int]] = {}
     for number in counted.numbers:
         _, nouns = noun_phrase(items, number)
-        if not nouns and (found or items[cue].word in OF_ATTACKERS):
-            is_theirs = items[cue].word in OF_ATTACKERS or inherits(found, items, number)
+        if not nouns and (found or items[cue].word in small_words("of_attackers")):
+            is_theirs = items[cue].word in small_words("of_attackers") or inherits(found, items, number)
             groups.setdefault(is_theirs, []).append(number)
         else:
             groups.setdefault(is_attacker(nouns), []).append(number)
@@ -374,7 +358,7 @@ def mention(items: list[Item], numbers: list[int], role: Role, cue: int, *, atta
         qualifiers = items[begin:number]
         more = more or any(item.has(Sign.MORE) for item in qualifiers) or following_more(items, number)
         about = about or more or any(item.has(Sign.ABOUT) for item in qualifiers)
-        others = others or any(item.has(Sign.OTHERS) for item in items[begin:end] if item.word in OTHER_WORDS)
+        others = others or any(item.has(Sign.OTHERS) for item in items[begin:end] if item.word in small_words("others"))
     first, last = min(*numbers, cue), max(*numbers, cue)
     return Mention(
         role,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digests.stories.facts.indirect import is_brief
+from digests.stories.facts.small_words import small_words
 from digests.stories.facts.subjects import REACH_PASSIVE, is_passive
 from digests.stories.facts.vocabulary import Sign
 
@@ -12,9 +13,6 @@ if TYPE_CHECKING:
     from digests.stories.facts.items import Item
 
 __all__ = ["counts_nobody", "is_attribute"]
-
-DIED = frozenset(("died", "dies", "die", "succumbed", "succumbs"))
-WOUNDED_IN = frozenset(("in", "during", "by", "at", "on", "when"))
 
 
 def counts_nobody(items: list[Item], index: int) -> bool:
@@ -80,10 +78,10 @@ def dies_later(items: list[Item], index: int) -> bool:
 
 def died_of_wounds(items: list[Item], index: int) -> bool:
     """Whether the wounded are those who died later: "two of the passengers injured in the accident died on Sunday"."""
-    if index + 1 >= len(items) or items[index + 1].word not in WOUNDED_IN or is_passive(items, index):
+    if index + 1 >= len(items) or items[index + 1].word not in small_words("wounded_in") or is_passive(items, index):
         return False
     for item in items[index + 2 : index + 2 + REACH_PASSIVE]:
-        if item.word in DIED:
+        if item.word in small_words("died"):
             return True
         if item.has(Sign.STOP | Sign.AND | Sign.COMMA | Sign.AUX | Sign.BARRED) or item.sign & Sign.CUE:
             return False

@@ -12,6 +12,7 @@ from digests.stories.facts.implied import (
     count_ordinals,
 )
 from digests.stories.facts.items import MOST, Item, describes_person, is_one
+from digests.stories.facts.small_words import small_words
 from digests.stories.facts.vocabulary import PLAIN, Sign, Vocabulary, folded_word
 from digests.text import APOSTROPHES, MARKS
 
@@ -28,7 +29,6 @@ GOES_ON = re.compile(r"[/:]\d|\s?%|[^\W\d_]|[.٫]\d|-(?:year|day|month|km|member
 LETTERS = re.compile(r"[^\W\d_]+")
 TELLING = Sign.CUE | Sign.ONE | Sign.TOLL | Sign.BODY | Sign.HOSPITAL | Sign.VICTIM_OF
 HARD_STOPS = ";؛:"
-AGED = frozenset(("aged", "age", "ages"))
 OLDEST = 110
 REACH_OF_TOLL = 4
 DOTTED = frozenset(("es", "de"))
@@ -163,20 +163,14 @@ def join_numbers(items: list[Item]) -> list[Item]:
     return joined
 
 
-ARABIC_TENS = frozenset(
-    ("عشر", "عشره", "وعشرون", "وعشرین", "وثلاثون", "وثلاثین", "واربعون", "واربعین", "وخمسون", "وخمسین")
-)
-BETWEEN = frozenset(("between", "entre", "zwischen", "между", "بین", "بين"))
-
-
 def is_between(joined: list[Item]) -> bool:
     """Whether the last number stands behind "between"."""
-    return len(joined) > 1 and joined[-2].word in BETWEEN
+    return len(joined) > 1 and joined[-2].word in small_words("between")
 
 
 def follows(first: Item, second: Item) -> bool:
     """Whether a number word goes on with the next one; Arabic says "five ten" and "five and-twenty"."""
-    if second.word in ARABIC_TENS and first.low < 10:
+    if second.word in small_words("arabic_tens") and first.low < 10:
         return not first.word.isdecimal()
     return composes(first.low, second.low)
 
@@ -199,21 +193,19 @@ def merge(first: Item, second: Item) -> None:
     first.end = second.end
 
 
-ONES_AND = frozenset(("et", "y", "و"))  # twenty "and" one
-RANGE_WORDS = frozenset(("to", "or", "a", "o", "ou", "bis", "до", "تا", "سے", "الی", "से"))
-
-
 def is_link(link: Item, first: Item, second: Item) -> bool:
     """Whether the word between two numbers makes them a range (10 to 15) or one number (hundred and ten)."""
     if first.high != first.low:
         return False
     if link.word in ("-", "–", "—"):
         return first.low < second.low or composes(first.low, second.low)
-    if link.word in RANGE_WORDS:
+    if link.word in small_words("range_words"):
         return first.low < second.low <= 4 * first.low
     if not link.has(Sign.AND) or first.word.isdecimal() or second.word.isdecimal():
         return False
-    return (first.low % 100 == 0 and second.low < 100) or (link.word in ONES_AND and composes(first.low, second.low))
+    return (first.low % 100 == 0 and second.low < 100) or (
+        link.word in small_words("ones_and") and composes(first.low, second.low)
+    )
 
 
 def drop_other_numbers(items: list[Item]) -> None:
@@ -250,7 +242,7 @@ def is_aged(items: list[Item], index: int) -> bool:
 def is_age(items: list[Item], index: int) -> bool:
     """Whether a number is somebody's age: ", 45, was killed", "aged 19 and 21", "who was 17,"."""
     before = items[index - 1]
-    if before.word in AGED:
+    if before.word in small_words("aged"):
         return True
     if before.word == "of" and index > 1 and items[index - 2].has(Sign.PERSON) and is_one(items, index - 2):
         return items[index].high <= OLDEST  # "a woman of 68"
