@@ -4,6 +4,8 @@ Times are of the process, not of the wall, so that other work on the machine dis
 live stories against 1,000, and the whole step against cleaning nothing but words (`tokenize`).
 """
 
+from __future__ import annotations
+
 import gc
 import random
 import sys
@@ -26,6 +28,7 @@ from digests.stories import Desk, examine
 from digests.stories.copies import Sketch
 from digests.stories.facts import Names, read_facts
 from digests.stories.likeness import load_idf, vector_from
+from digests.stories.sample import Sample
 from digests.text import tokenize
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -95,7 +98,7 @@ def fill(desk: Desk, count: int, names: Names, start: int) -> None:
         words = random_.sample(vocabulary, 70)
         weights = sorted((random_.uniform(0.02, 0.3) for _ in words), reverse=True)
         length = sum(weight * weight for weight in weights) ** 0.5
-        sketch = Sketch(array("I", sorted(random_.getrandbits(32) for _ in range(300))), 590, 1)
+        sketch = Sketch(hashes(300, random_), 590, 1, Sample(hashes(100, random_), 2), bytes(100))
         figures = (random_.randint(1, 40), random_.randint(1, 90))
         killed, injured = (Count(figure, figure, approximate=False, sentence=SENTENCE) for figure in figures)
         placed = replace(
@@ -108,6 +111,10 @@ def fill(desk: Desk, count: int, names: Names, start: int) -> None:
             spots={random_.choice(towns): 1.0, "Pakistan|PK": 0.15},
         )
         desk.place(replace(article, id=number_id), placed)
+
+
+def hashes(count: int, random_: random.Random) -> array[int]:
+    return array("I", sorted(random_.getrandbits(32) for _ in range(count)))
 
 
 def step(desk: Desk, batch: list[Article], names: Names) -> float:
