@@ -66,6 +66,18 @@ def test_quotation_marks_of_an_old_word_processor_are_read_among_utf8():
     assert decode(text) == "Officials said so. پشاور “We didn’t see it,” he said – and left."
 
 
+@pytest.mark.parametrize("paragraphs", [ARABIC, RUSSIAN], ids=["Arabic", "Russian"])
+def test_a_page_that_was_encoded_twice_is_read(paragraphs):
+    whole = page(paragraphs * 2, '<meta charset="utf-8">').encode()
+    twice = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in whole).encode()
+    assert body(twice) == "\n".join(dict.fromkeys(paragraphs * 2)) or body(twice) == "\n".join(paragraphs * 2)
+
+
+def test_latin_letters_beside_each_other_are_left_as_they_are():
+    text = "Ð and Ñ, café, naïve, “quoted” – señor, Ångström, Øresund, Ù. " * 40
+    assert decode(text.encode()) == text
+
+
 def test_a_stray_byte_spoils_no_other_letter():
     whole = page(ARABIC, '<meta charset="utf-8">', "<footer>الصحيفة</footer>").encode()
     assert body(whole.replace(b"<footer>", b"<footer>\xd9 ")) == "\n".join(ARABIC)

@@ -17,6 +17,11 @@ FOREIGN = re.compile("[\udc80-\udcff]+(?:[ -;=?-~]+[\udc80-\udcff]+)*")
 ARABIC, CYRILLIC = re.compile("[\u0600-\u06ff]"), re.compile("[\u0400-\u04ff]")
 # What servers write when nobody told them: said of a page in letters of the Latin alphabet it may be true.
 LATIN = frozenset(("iso-8859-1", "iso8859-1", "latin1", "latin-1", "windows-1252", "cp1252", "us-ascii", "ascii"))
+# The first byte of a Cyrillic, Arabic or Devanagari letter and its second one, both read as Latin letters.
+TWISTED = re.compile(
+    "[ÐÑØÙÚÛ][\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]|à[¤¥][\u0080-\u00bf\u0152-\u2122]"
+)
+LEAST_TWISTED, TWISTED_SHARE = 40, 0.6
 ZEROS, IN_ORDER = 0.05, 0.95  # least share of zeros in UTF-16, and of those on one side
 LATIN_SHARE = 0.4  # letters beyond ASCII; Vietnamese has fewer
 
@@ -32,10 +37,31 @@ def decode(content: str | bytes, charset: str | None = None) -> str:
     if wide := wide_encoding(content):
         return CONTROLS.sub("", content.decode(wide, "replace"))
     try:
-        return CONTROLS.sub("", content.decode("utf-8-sig"))
+        return CONTROLS.sub("", _encoded_once(content.decode("utf-8-sig")))
     except UnicodeDecodeError:
         pass
     return CONTROLS.sub("", _mostly_utf8(content) or _labelled(content, charset) or _guessed(content))
+
+
+def _encoded_once(text: str) -> str:
+    """The text as it was before somebody read its UTF-8 as Latin letters and wrote those as UTF-8 again."""
+    twisted = len(TWISTED.findall(text[:SAMPLE]))
+    if twisted < LEAST_TWISTED or twisted * 2 < TWISTED_SHARE * sum(character > "\x7f" for character in text[:SAMPLE]):
+        return text
+    pieces = (text[at : at + SAMPLE] for at in range(0, len(text), SAMPLE))
+    again = b"".join(_latin_bytes(piece) for piece in pieces).decode("utf-8", "replace")
+    return again if again.count("\ufffd") * 10 < twisted else text
+
+
+def _latin_bytes(text: str) -> bytes:
+    try:
+        return text.encode("cp1252")
+    except UnicodeEncodeError:
+        # What Windows has no letter for keeps its number; other letters were written later and stand for nothing.
+        return b"".join(
+            character.encode("latin-1") if character <= "\xff" else character.encode("cp1252", "ignore")
+            for character in text
+        )
 
 
 def wide_encoding(content: bytes) -> str | None:
