@@ -297,7 +297,7 @@ class Vocabulary:
             shaped = shape(word)
             self.skeletons[number] = word if shaped.skeleton == word else shaped.skeleton
             strings.extend(filed(shaped))
-        self.keyfile.file(set(strings), number)
+        self.keyfile.file(strings, number)
 
     def file_as_one(self, whole: str, number: int) -> None:
         """File a word under the whole that it and its neighbours are when written as one."""
