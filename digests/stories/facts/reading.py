@@ -34,6 +34,7 @@ REACH_OF_TOLL = 4
 DOTTED = frozenset(("es", "de"))
 THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 MULTIPLIERS = (100, 1000)
+NEAR_ARTICLE = 3  # words behind "una" that say whether it counts a person
 SCORES = (60, 80)
 LIKELY_YEARS = range(1900, 2041)
 
@@ -49,9 +50,19 @@ def read_items(text: str, start: int, end: int, vocabulary: Vocabulary) -> list[
     if vocabulary.language == "ar":
         count_duals(items)
     drop_other_numbers(items)
+    drop_indefinite(items, vocabulary)
     count_one_more(items)
     count_articles(items)
     return count_bare_persons(items)
+
+
+def drop_indefinite(items: list[Item], vocabulary: Vocabulary) -> None:
+    """Makes "una" before a thing a plain word: "la cifra de muertos en el atentado contra una mezquita" tells of no one dead."""
+    for index, item in enumerate(items):
+        if item.has(Sign.NUMBER) and item.low == item.high == 1 and item.word in vocabulary.indefinite:
+            behind = items[index + 1 : index + 1 + NEAR_ARTICLE]
+            if not any(following.sign & (Sign.PERSON | Sign.CUE | Sign.ONE) for following in behind):
+                item.sign &= ~Sign.NUMBER
 
 
 def tokens(text: str, start: int, end: int, vocabulary: Vocabulary) -> list[Item]:

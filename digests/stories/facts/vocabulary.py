@@ -165,6 +165,7 @@ class Vocabulary:
     weekdays: dict[str, int]
     days_ago: dict[str, int]
     said_next: frozenset[str]
+    indefinite: frozenset[str]
     aftermath: frozenset[str]
     deeds: frozenset[str]
     said: frozenset[str]
@@ -315,6 +316,7 @@ def build(language: str) -> Vocabulary:
         weekdays=pairs(table.get("weekdays", "")),
         days_ago=pairs(table.get("days_ago", "")),
         said_next=folded_set(table, "said_next"),
+        indefinite=folded_set(table, "indefinite"),
         aftermath=folded_set(table, "aftermath"),
         deeds=folded_set(table, "deeds"),
         said=folded_set(table, "said"),
