@@ -30,6 +30,7 @@ __all__ = [
     "spans",
     "starts_of_words",
     "tokenize",
+    "words_of",
 ]
 
 APOSTROPHES = "'’‘ʼʻ`´′＇ʹ"
@@ -128,7 +129,13 @@ def tokenize(text: str) -> list[Token]:
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """A word or short phrase as it is compared: its folded words, joined by single spaces."""
-    return " ".join(token.folded for token in tokenize(text))
+    return " ".join(token.folded for token in words_of(text))
+
+
+@lru_cache(maxsize=64)
+def words_of(name: str) -> tuple[Token, ...]:
+    """As `tokenize`, for names: who has folded one mostly asks for its words next."""
+    return tuple(tokenize(name))
 
 
 # Folding ------------------------------------------------------------------------------------------------------------

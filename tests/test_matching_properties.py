@@ -92,7 +92,7 @@ def test_the_index_finds_every_pair_that_the_rules_accept():
     vocabulary = Vocabulary()
     for name in NAMES:
         vocabulary.add(fold_token(name))
-    vocabulary.keyfile.settle()
+    vocabulary.settle()
     accepted = missed = 0
     for _ in range(2000):
         written = damaged(rng.choice(NAMES), rng)

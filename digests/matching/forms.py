@@ -14,7 +14,7 @@ from digests.matching.lexicon import Entity, EntityKind, Lexicon
 from digests.matching.spelling import likeness, shape_of
 from digests.matching.words import CONNECTORS, FUNCTION_WORDS, is_common, is_everyday, is_name, is_person
 from digests.model import Strictness
-from digests.text import Script, Token, fold, script_of, tokenize
+from digests.text import Script, Token, fold, script_of, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -258,7 +258,7 @@ def cased(name: str, reading: Reading) -> str:
 
 def drafts_of(name: str, flags: int) -> Iterator[Draft]:
     """The forms of one name: its significant words, and the same written as one word."""
-    tokens = tokenize(name)
+    tokens = list(words_of(name))
     if not tokens:
         return
     if not name.isascii() and any(script_of(token.folded) is Script.NO_SPACES for token in tokens):

@@ -25,28 +25,27 @@ LONGEST_OF_ACRONYM = 5  # letters of the first half
 class Halves:
     """Which written words may be halves of the vocabulary's words."""
 
-    __slots__ = ("beginners", "beginnings", "enders", "endings")
+    __slots__ = ("beginners", "beginnings", "enders", "endings", "filed")
 
     def __init__(self) -> None:
         self.beginnings, self.endings = Sieve(), Sieve()
+        self.filed = 0  # words of the vocabulary
         self.beginners: set[str] = set()  # the words, as written, of the cache that may be a first half
         self.enders: dict[str, bool] = {}  # whether a written word that was asked for may be a second half
 
-    def file(self, words: Sequence[str], newest: str) -> None:
-        """Remember the halves of a new word; `words` are all of them, for the day when the sieves are full."""
+    def file(self, words: Sequence[str]) -> None:
+        """Remember the halves of the words that are new since the last time; `words` are all of the vocabulary."""
+        if self.filed == len(words):
+            return
         self.enders.clear()
-        self.file_halves(newest)
+        new = [word for word in islice(words, self.filed, None) if len(word) >= 2 * SHORTEST and word[0] not in "^#"]
+        self.filed = len(words)
+        self.beginnings.add([hash(word[:cut]) for word in new for cut in range(SHORTEST, len(word) - SHORTEST + 1)])
+        self.endings.add([hash(word[cut:]) for word in new for cut in range(SHORTEST, len(word) - SHORTEST + 1)])
         if self.beginnings.is_full:
-            size = 2 * len(self.beginnings.bits)
-            self.beginnings, self.endings = Sieve(size), Sieve(size)
-            for word in words:
-                self.file_halves(word)
-
-    def file_halves(self, word: str) -> None:
-        cuts = range(SHORTEST, len(word) - SHORTEST + 1)
-        if cuts and word[0] not in "^#":
-            self.beginnings.add([hash(word[:cut]) for cut in cuts])
-            self.endings.add([hash(word[cut:]) for cut in cuts])
+            size = 1 << (2 * self.beginnings.count - 1).bit_length()
+            self.beginnings, self.endings, self.filed = Sieve(size), Sieve(size), 0
+            self.file(words)
 
     def note(self, written: str) -> None:
         """Remember whether a word that comes into the cache may be a first half."""

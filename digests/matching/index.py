@@ -110,7 +110,6 @@ class Vocabulary:
             self.alone.append(0)
             if word[0] not in "^#":
                 self.file_spellings(word, number)
-                self.halves.file(self.words, word)
             self.forget(word)
             return number
         self.used[number] += 1
@@ -133,11 +132,16 @@ class Vocabulary:
         """Say that one form less uses the word. An unused word is found no more; its number stays."""
         self.used[number] -= 1
 
+    def settle(self) -> None:
+        """Make what was added findable. Looking up does it by itself."""
+        self.keyfile.settle()
+        self.halves.file(self.words)
+
     # Looking up
 
     def answers(self, written: Iterable[str]) -> dict[str, Answer]:
         """What each of an article's words stands for, in their order; words that stand for nothing are left out."""
-        self.keyfile.settle()
+        self.settle()
         cache = self.cache
         if len(cache) > CACHE_SIZE:
             cache.clear()
@@ -293,7 +297,7 @@ class Vocabulary:
             shaped = shape(word)
             self.skeletons[number] = word if shaped.skeleton == word else shaped.skeleton
             strings.extend(filed(shaped))
-        self.keyfile.file(set(strings), number)
+        self.keyfile.file(strings, number)
 
     def file_as_one(self, whole: str, number: int) -> None:
         """File a word under the whole that it and its neighbours are when written as one."""

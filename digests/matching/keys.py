@@ -47,9 +47,9 @@ def filed(word: Shape) -> list[str]:
     if length >= SHORTEST_BONES:
         found.append("-" + word.bones)
     if length >= SHORTEST and word.script in CASED_SCRIPTS:
-        found.extend(["<" + shorter for shorter in without_a_consonant(word.skeleton)])
+        found.extend(without_a_consonant(word.skeleton, "<"))
         if length >= SHORTEST_LONG:
-            found.extend(["-<" + shorter for shorter in without_a_consonant(word.bones)])
+            found.extend(without_a_consonant(word.bones, "-<"))
     return found
 
 
@@ -81,9 +81,9 @@ def changed(text: str, likely: Mapping[str, str]) -> list[str]:
     return found
 
 
-def without_a_consonant(text: str) -> list[str]:
-    """Each skeleton or bones with one consonant less; the first sound never changes."""
-    return [text[:place] + text[place + 1 :] for place in range(1, len(text)) if text[place] not in DROPPED]
+def without_a_consonant(text: str, sign: str = "") -> list[str]:
+    """Each skeleton or bones with one consonant less, behind a sign; the first sound never changes."""
+    return [sign + text[:place] + text[place + 1 :] for place in range(1, len(text)) if text[place] not in DROPPED]
 
 
 def swapped(folded: str) -> list[str]:

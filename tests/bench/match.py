@@ -169,7 +169,7 @@ def measure(count, pages):
     matcher = Matcher(lexicon)
     for number, query in enumerate(queries.values()):
         matcher.add(QueryId(number), query)
-    matcher.vocabulary.keyfile.settle()
+    matcher.vocabulary.settle()
     build = time.process_time() - start
     hits = []
     first = timed(lambda page: hits.extend(matcher.match(page)), pages)
