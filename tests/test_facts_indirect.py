@@ -50,6 +50,8 @@ def test_casualties_are_read_where_no_word_counts_them(text: str, killed: int | 
         ("शहीद जवानों की संख्या बढ़कर 25 हो गई है।", "hi", 25, None),
         ("В результате нападения более 150 человек погибли или получили ранения.", "ru", None, None),
         ("جسد چهار تن به شفاخانه رسیده است.", "fa", 4, None),
+        ("Un policía herido murió el lunes, lo que eleva a 35 la cifra de muertos.", "es", 35, None),
+        ("Un blessé est décédé lundi, ce qui porte à 25 le nombre de morts.", "fr", 25, None),
     ],
 )
 def test_other_languages_tell_casualties_in_their_own_order(

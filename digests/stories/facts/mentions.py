@@ -191,7 +191,7 @@ def toll_ahead(items: list[Item], index: int, role: Role) -> Counted | None:
 def toll_behind(items: list[Item], index: int) -> Counted | None:
     """The number before "the number of dead": "which takes to three the number of people killed"."""
     before = items[max(0, index - 3) : index]
-    if len(before) == 3 and before[0].word == "to" and before[1].has(Sign.NUMBER):
+    if len(before) == 3 and before[0].word in small_words("to") and before[1].has(Sign.NUMBER):
         return Counted([index - 2])
     return None
 
