@@ -23,7 +23,7 @@ from digests.stories.facts.indirect import bodies, in_hospital, labelled, nth, t
 from digests.stories.facts.items import MOST, Item, is_one
 from digests.stories.facts.nobody import counts_nobody, is_attribute
 from digests.stories.facts.small_words import small_words
-from digests.stories.facts.subjects import behind
+from digests.stories.facts.subjects import behind, far_subject
 from digests.stories.facts.vocabulary import PLAIN, Sign
 
 __all__ = ["Mention", "Role", "mentions"]
@@ -239,6 +239,13 @@ def alone(items: list[Item], index: int, role: Role) -> Mention | None:
     item = items[index]
     if not item.sign & Sign.ONE:
         return None
+    if index and items[index - 1].word in small_words("plural_verbs"):
+        counted, nouns = far_subject(items, index)
+        if counted is None:
+            return None
+        return Mention(
+            role, counted.low, counted.high, counted.start, item.end, attackers=is_attacker(nouns), nouns=nouns
+        )
     subject = items[max(0, index - 8) : index]
     nouns = PLAIN
     for position in range(index - 1, index - 1 - len(subject), -1):

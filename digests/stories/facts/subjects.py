@@ -22,7 +22,7 @@ from digests.stories.facts.vocabulary import Sign
 if TYPE_CHECKING:
     from digests.stories.facts.items import Item
 
-__all__ = ["REACH_PASSIVE", "behind", "is_passive"]
+__all__ = ["REACH_PASSIVE", "behind", "far_subject", "is_passive"]
 
 REACH_BACK = 9
 COMMAS = frozenset(",،")
@@ -161,3 +161,19 @@ def stops(item: Item, passive: bool) -> bool:
     if item.has(Sign.BARRED) and not item.has(Sign.STAYING):
         return True
     return item.has(barriers) or (item.has(Sign.AND) and not passive)
+
+
+def far_subject(items: list[Item], index: int) -> tuple[Item | None, int]:
+    """The number of the people far before a verb, and who they are; None if none is counted.
+
+    "At least nine passengers abducted from two coaches in Zhob were shot dead."
+    """
+    begins = next((place for place in range(index - 1, -1, -1) if items[place].has(Sign.STOP | Sign.COMMA)), -1) + 1
+    for place in range(begins, index - 1):
+        item = items[place]
+        if item.sign & (Sign.CUE | Sign.ONE):
+            break
+        if item.has(Sign.NUMBER):
+            people = next((one for one in items[place + 1 : place + 3] if one.has(Sign.PERSON)), None)
+            return (item, people.sign & Sign.PERSON) if people else (None, 0)
+    return None, 0
