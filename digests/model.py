@@ -248,6 +248,7 @@ class Count:
     high: int
     approximate: bool
     sentence: Sentence
+    exceeds: bool = False  # "more than 50": no less than it says
 
     @property
     def value(self) -> int:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from digests.stories import Desk, examine
 from digests.stories.changes import Ledger, combine, corrected, is_injured_rise, is_rise, opening, weigh
+from digests.stories.dossier import dump_facts, load_facts
 from tests.story_cases import START, TITLE, article, count, facts
 
 
@@ -72,6 +73,12 @@ def test_what_one_side_says_it_killed_raises_no_toll_and_is_shown_beside_it():
 def test_a_rounded_figure_is_no_rise():
     about = replace(facts(), killed=count(70, approximate=True))
     assert changes_of(told(65), about) == []
+
+
+def test_more_than_a_figure_is_a_rise():
+    more = replace(facts(), killed=replace(count(70, approximate=True), exceeds=True))
+    assert changes_of(told(65), more) == [("killed", "65", "70", False)]
+    assert load_facts(dump_facts(more)).killed.exceeds
 
 
 def test_a_claim_is_told_once_and_blame_never():

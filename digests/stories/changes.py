@@ -179,8 +179,9 @@ def _is_told(ledger: Ledger, facts: Facts, killed: Count) -> bool:
         return False  # what one side says of its own deeds raises no toll
     if ledger.attackers_only and not facts.attackers_only:
         return killed.value != ledger.killed  # the same dead, told without a word for attackers
-    if killed.approximate and ledger.killed is not None and killed.value < LARGE_SHARE * ledger.killed:
-        return False  # "nearly 70" after 69
+    rough = killed.approximate and not killed.exceeds
+    if rough and ledger.killed is not None and killed.value < LARGE_SHARE * ledger.killed:
+        return False  # "nearly 70" after 69, but "more than 70" is more
     return is_rise(ledger.killed, killed.value)
 
 

@@ -224,7 +224,7 @@ def dump_facts(facts: Facts) -> dict[str, Any]:  # JSON has no narrower type
         return sentences.setdefault(sentence, len(sentences))
 
     def count(value: Count | None) -> list[int] | None:
-        return [value.low, value.high, int(value.approximate), number(value.sentence)] if value else None
+        return [value.low, value.high, value.approximate + 2 * value.exceeds, number(value.sentence)] if value else None
 
     raw: dict[str, Any] = {
         "k": count(facts.killed),
@@ -248,7 +248,9 @@ def load_facts(raw: Mapping[str, Any]) -> Facts:
 
     def count(key: str) -> Count | None:
         value = raw.get(key)
-        return Count(value[0], value[1], bool(value[2]), sentences[value[3]]) if value else None
+        return (
+            Count(value[0], value[1], bool(value[2] & 1), sentences[value[3]], exceeds=value[2] > 1) if value else None
+        )
 
     kind, day, claim = raw.get("e"), raw.get("d"), raw.get("c")
     return Facts(

@@ -359,4 +359,4 @@ def are_parts(killed: Figure, fallen: Figure, vocabulary: Vocabulary) -> bool:
 def count(figure: Figure) -> Count:
     mention = figure.mention
     is_rough = mention.about or mention.low != mention.high or figure.is_boast
-    return Count(mention.low, mention.high, is_rough, figure.passage.sentence)
+    return Count(mention.low, mention.high, is_rough, figure.passage.sentence, exceeds=mention.more)
