@@ -180,6 +180,7 @@ LETTERS = str.maketrans(
 )  # fmt: skip
 LOOKALIKES = str.maketrans("аеорсухікмтвнј", "aeopcyxikmtbhj")
 POSSESSIVE = re.compile(rf"[{APOSTROPHES}][sS]$")
+DIGIT = re.compile(r"\d")
 ACCENTS = re.compile("[\u0300-\u036f]")
 
 
@@ -197,14 +198,14 @@ def fold_token(word: str) -> str:
         word = ACCENTS.sub("", unicodedata.normalize("NFKD", word))
     word = word.translate(DROPPED).translate(LETTERS)
     if first is Script.ARABIC or first is Script.OTHER or first is Script.DEVANAGARI:
-        word = "".join(_ascii_digit(char) for char in word)
+        word = DIGIT.sub(_ascii_digit, word)
     elif first is Script.LATIN or first is Script.CYRILLIC:
         word = _one_alphabet(word)
     return word.replace("_", "")
 
 
-def _ascii_digit(char: str) -> str:
-    return str(unicodedata.decimal(char)) if char.isdecimal() and not char.isascii() else char
+def _ascii_digit(found: re.Match[str]) -> str:
+    return str(unicodedata.decimal(found.group()))
 
 
 def _one_alphabet(word: str) -> str:

@@ -118,9 +118,10 @@ def mean(keyword: Keyword, strictness: Strictness, lexicon: Lexicon, places: Pla
 
 def is_acronym(name: str) -> bool:
     """Two to six capitals or digits, also with dots or hyphens; or five letters at most between two capitals (LeT, LoC)."""
-    if " " in name or not name[:1].isalnum() or not 2 <= sum(map(str.isalnum, name)) <= 6:
+    # Most names end at the cheap questions.
+    if not (name.isupper() or (len(name) <= 5 and name[:1].isupper() and name[-1:].isupper())):
         return False
-    return name.isupper() or (len(name) <= 5 and name[0].isupper() and name[-1].isupper())
+    return " " not in name and name[:1].isalnum() and 2 <= sum(map(str.isalnum, name)) <= 6
 
 
 NOBODY_FOLLOWS = frozenset({"let", "is", "who", "us", "it"})  # as words: who types them means the acronym
