@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RARE_PLACE", "TAU", "WINDOW", "Score", "rarity", "score"]
 
-TAU = 0.195
+TAU = 0.19
 MEMBER_MARGIN = 0.05  # the best member alone must come this close to TAU: no chain through the centroid
 AGREEING_WORDS = 0.2  # the same for figures that agree: in a large town some always do
 LEAST_WORDS = 0.1  # facts alone do not join texts of one language: one event shares some of its words
@@ -199,6 +199,8 @@ def _agree(dossier: Dossier, story: LiveStory, *, rare_place: bool, related: boo
     same_killed = killed is not None and killed.value in story.killed
     same_injured = injured is not None and injured.value in story.injured
     if rare_place and rises_from_many(dossier, story, CLOSE):
+        return True
+    if same_killed and killed is not None and killed.value >= MANY and gap == 0:
         return True
     if rare_place and (same_killed or same_injured):
         return related or (killed is not None and same_killed and killed.value >= MANY)

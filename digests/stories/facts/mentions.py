@@ -284,6 +284,9 @@ def one_person(items: list[Item], index: int, role: Role) -> Mention | None:
         ):
             if any(item.has(Sign.VAGUE | Sign.NUMBER) for item in items[max(0, position - 2) : position]):
                 break
+            following = items[position + 1 : position + 2]
+            if following and following[0].has(Sign.PERSON) and not is_one(items, position + 1):
+                break  # "killed Chinese engineers"
             nouns = items[position].sign & Sign.PERSON
             first, last = min(position, index), max(position, index)
             if is_pair(items, position):
