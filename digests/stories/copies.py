@@ -112,7 +112,7 @@ def sketch_of(article: Article) -> Sketch:
         written = spans(text)
     written = written[: LONGEST + WIDTH - 1]
     words = [word.casefold() for word, _ in written]
-    shingles = {" ".join(words[start : start + WIDTH]) for start in range(len(words) - WIDTH + 1)}
+    shingles = set(map(" ".join, zip(*(words[start:] for start in range(WIDTH)), strict=False)))
     marks = {hashed(word): mark for word, mark in marks_of(text, written, article.language).items()}
     kept, known = sample(shingles, KEPT), sample_of(marks, KEPT_WORDS)
     return Sketch(
