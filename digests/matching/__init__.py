@@ -4,7 +4,8 @@ from digests.matching.evaluate import Score, evaluate
 from digests.matching.explaining import Explanation, NearMiss, Reason, explain
 from digests.matching.lexicon import Entity, EntityKind, Lexicon
 from digests.matching.matcher import Matcher
-from digests.matching.query import And, Filter, FilterKind, Keyword, Not, Or, Query, parse
+from digests.matching.parsing import parse
+from digests.matching.query import And, Filter, FilterKind, Keyword, Not, Or, Query
 from digests.matching.understanding import KeywordReading, Understanding, understand
 
 __all__ = [

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from digests.errors import QueryError
 from digests.matching.matcher import Matcher
-from digests.matching.query import parse
+from digests.matching.parsing import parse
 from digests.matching.understanding import understand
 from digests.model import Article, Match, QueryId, Strictness, article_id
 
