@@ -141,6 +141,16 @@ class Lab:
             while self.waiting():  # noqa: ASYNC110 - another process changes it: nobody can tell us when
                 await asyncio.sleep(0.1)
 
+    def executed(self):
+        """How many commands have had their effect."""
+        with SqliteStore.open(self.db, read_only=True) as store:
+            return int(store.value("SELECT value FROM named_values WHERE name = 'commands'") or 0)
+
+    async def until_executed(self, count, patience=60.0):
+        async with asyncio.timeout(patience):
+            while self.executed() < count:  # noqa: ASYNC110 - another process changes it: nobody can tell us when
+                await asyncio.sleep(0.1)
+
     async def finish(self, patience=60.0, **options):
         """Let a bot that nobody disturbs deliver the rest; how it ended."""
         pid = await self.bots.start(**self.options(**options))
