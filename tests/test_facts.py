@@ -67,6 +67,18 @@ def figures(body: str, title: str = "", language: str = "en") -> tuple[int | Non
         ("The death toll from the bombing of a rally in Khar, Bajaur, rose to 54.", 54, None),
         ("Ali Gul, 45, was killed when his car hit a mine.", 1, None),
         ("The number of wounded brought to hospitals has risen to 169.", None, 169),
+        ("Officials revised the toll down to 84 from 103 in the blasts at Kerman.", 84, None),
+        ("The group said it was behind the slaughter of 28 passengers of a bus.", 28, None),
+        (
+            "At least 36 workers were killed in a raid on a quarry, ten days after gunmen killed 28 passengers.",
+            36,
+            None,
+        ),
+        (
+            "Two soldiers were killed near Wana and three labourers were killed in a separate incident in Bannu.",
+            2,
+            None,
+        ),
     ],
 )
 def test_figures_are_read_as_a_reader_understands_them(text: str, killed: int | None, injured: int | None) -> None:

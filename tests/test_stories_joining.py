@@ -139,3 +139,4 @@ def test_an_agencys_highlights_are_no_list_of_events():
         for number, town in ((2, "Quetta"), (3, "Tank"), (4, "Swat"))
     )
     assert is_roundup(article(1, "Attacks of the day", items))
+    assert is_roundup(article(1, "World digest: two blasts in the north", report + BOMBING))

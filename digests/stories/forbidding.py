@@ -34,6 +34,7 @@ __all__ = [
 ]
 
 WINDOW = timedelta(days=10)
+RISES_FOR = timedelta(days=6)  # a toll of many dead, without a word that it rose
 TEN, SEVERAL = 10, 12  # killed; killed and injured together: hardly two events of a day share them
 CLOSE = 0.75  # of a toll of many dead, which reports correct downwards too
 MANY = 20  # killed: hardly two events of a few days share such a figure
@@ -114,12 +115,14 @@ def _goes_on(dossier: Dossier, story: LiveStory) -> bool:
 def rises_from_many(dossier: Dossier, story: LiveStory, least: float = 1.0) -> bool:
     """Whether a toll of many dead at the same place goes on rising: few towns see two such events within days.
 
-    `least` is the share of the highest toll that it must reach.
+    `least` is the share of the highest toll that it must reach. A report of a week later has to say that it goes on.
     """
     killed, kind = dossier.facts.killed, dossier.facts.kind
     if killed is None or not story.killed or dossier.facts.attackers_only or not dossier.spots.keys() & story.own_spots:
         return False
     if kind and story.kinds and not any(are_related(kind.kind, known) for known in story.kinds):
+        return False
+    if dossier.dated and not dossier.follows and dossier.time - story.last_seen > RISES_FOR:
         return False
     highest = max(story.killed)
     return MANY <= least * highest <= killed.value <= TOLL_FACTOR * highest and not is_elsewhere(dossier, story)

@@ -37,6 +37,13 @@ class Setting:
     older_figure: bool  # "earlier", "initially"
     now: tuple[int, ...]  # offsets of words that name the day of the event: a weekday, today
 
+    def turns_elsewhere(self, end: int) -> bool:
+        """Whether the sentence turns to another event before a figure that ends here, or with the next word.
+
+        "In a separate incident three died", "three were killed in a separate incident".
+        """
+        return self.elsewhere is not None and self.elsewhere <= end + 1
+
     def is_recent(self, text: str, start: int, end: int) -> bool:
         """Whether nothing makes the figure background but words like "three days after"."""
         return bool(self.recent) and not self.without_recent().is_background(text, start, end)

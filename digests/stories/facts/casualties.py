@@ -69,11 +69,10 @@ class Figure:
 
     @property
     def is_elsewhere(self) -> bool:
-        """Whether the sentence has turned to another event of the day before this figure."""
-        turn = self.setting.elsewhere
+        """Whether the sentence tells this figure of another event of the day."""
         if self.mention.toll or self.mention.nth:
             return False  # "meanwhile, a constable died, taking the toll to 10"
-        return self.passage.rank > 0 and turn is not None and turn < self.mention.end
+        return self.passage.rank > 0 and self.setting.turns_elsewhere(self.mention.end)
 
 
 VAGUE_MEN = re.compile(r"\b(?:men|members|duo|trio|pair|gunned)\b")
@@ -147,7 +146,13 @@ def figures_in(passage: Passage, vocabulary: Vocabulary, day: date) -> list[Figu
     if not found:
         return []
     around = setting(passage, vocabulary, day)
-    return [Figure(mention, passage, around, era(passage, around, mention)) for mention in add_classes(found)]
+    events: dict[tuple[Era, bool], list[Mention]] = {}
+    for mention in found:
+        turned = around.turns_elsewhere(mention.end)
+        events.setdefault((era(passage, around, mention), turned), []).append(mention)
+    return [
+        Figure(mention, passage, around, time) for (time, _), told in events.items() for mention in add_classes(told)
+    ]
 
 
 def era(passage: Passage, around: Setting, mention: Mention) -> Era:
@@ -181,7 +186,7 @@ def is_of_another_event(passage: Passage, around: Setting, mention: Mention) -> 
 
 
 def add_classes(found: list[Mention]) -> list[Mention]:
-    """One sum for figures of different victims in one sentence: "two soldiers died and three civilians were killed"."""
+    """One sum for figures of different victims of one event: "two soldiers died and three civilians were killed"."""
     summed: list[Mention] = []
     for mention in found:
         last = next((one for one in reversed(summed) if one.role is mention.role and not one.attackers), None)
