@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from digests.model import Article, Facts
 
-__all__ = ["is_followup", "is_roundup", "is_summary", "says_corrected"]
+__all__ = ["is_followup", "is_roundup", "is_summary", "says_again", "says_corrected"]
 
 LOOKED_AT = 8_000
 SENTENCE_CHARACTERS = 40
@@ -97,6 +97,11 @@ def is_followup(article: Article) -> bool:
     """Whether it begins by going on with an event that was told before, so that the day it names may be its own."""
     beginning = f"{article.title}\n{article.body[:FOLLOWUP_CHARACTERS]}"
     return bool(cue("followup", article.language).search(cue("attacked_mourners", article.language).sub("", beginning)))
+
+
+def says_again(article: Article) -> bool:
+    """Whether it begins by telling the next of a row of strikes: those of the night before are another event."""
+    return bool(cue("again", article.language).search(f"{article.title}\n{article.body[:FOLLOWUP_CHARACTERS]}"))
 
 
 def says_corrected(article: Article, facts: Facts) -> bool:

@@ -27,8 +27,8 @@ from digests.model import (
     Zone,
 )
 from digests.stories.copies import Sketch, sketch_of
-from digests.stories.cues import is_followup, is_roundup, says_corrected
-from digests.stories.facts.dates import first_days
+from digests.stories.cues import is_followup, is_roundup, says_again, says_corrected
+from digests.stories.facts.dates import first_days, publication_day
 from digests.stories.facts.passages import passages
 from digests.stories.facts.vocabulary import vocabulary
 from digests.stories.likeness import Vector, load_idf, vector_from, vector_of
@@ -74,6 +74,7 @@ class Dossier:
     follows: bool  # it goes on with an event that was told before
     corrects: bool  # its figure is said to be revised or corrected
     names: array[int]  # what its names sound like, in any script
+    again: bool = False  # it tells the next of a row of strikes
     named: tuple[date, ...] = ()  # all days of its first sentences: a follow-up's own and the event's
 
     @property
@@ -110,7 +111,7 @@ class Dossier:
                 "l": self.language,
                 "sc": self.script.value,
                 "at": self.time.isoformat(),
-                "f": [int(self.dated), int(self.whole_day), int(self.roundup), int(self.follows), int(self.corrects)],
+                "f": [*map(int, (self.dated, self.whole_day, self.roundup, self.follows, self.corrects, self.again))],
                 "v": {word: round(weight * 1000) for word, weight in self.vector.items()},
                 "sk": self.sketch.dump(),
                 "sp": self.spots,
@@ -126,7 +127,7 @@ class Dossier:
     def load(cls, article_id: ArticleId, text: str) -> Self:
         """The dossier that `dump` wrote."""
         raw = json.loads(text)
-        dated, whole_day, roundup, follows, corrects = map(bool, raw["f"])
+        dated, whole_day, roundup, follows, corrects, *again = map(bool, raw["f"])
         return cls(
             article_id=article_id,
             title=raw["t"],
@@ -147,6 +148,7 @@ class Dossier:
             roundup=roundup,
             follows=follows,
             corrects=corrects,
+            again=any(again),
             names=array("I", b85decode(raw.get("nm", ""))),
             named=tuple(map(date.fromisoformat, raw.get("n", ()))),
         )
@@ -177,6 +179,7 @@ def examine(article: Article, facts: Facts) -> Dossier:
         roundup=is_roundup(article),
         follows=is_followup(article),
         corrects=says_corrected(article, facts),
+        again=says_again(article),
         names=names_of(article),
         named=days_of(article),
     )
@@ -184,7 +187,7 @@ def examine(article: Article, facts: Facts) -> Dossier:
 
 def days_of(article: Article) -> tuple[date, ...]:
     """The days that the article's first sentences name, at most a few."""
-    published = article.published.at.date() if article.published else None
+    published = publication_day(article.published)
     words = vocabulary(article.language, article.title + "\n" + article.body[:LANGUAGE_CHARACTERS])
     return tuple(sorted(first_days(passages(replace(article, body=article.body[:NAMED_CHARACTERS])), words, published)))
 

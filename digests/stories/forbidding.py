@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from digests.model import Kind
 from digests.stories.distance import are_apart, are_near
-from digests.stories.kinds import ATTACKS, BOMBS, GUNS, are_related
+from digests.stories.kinds import ATTACKS, BOMBS, GUNS, STRIKES, are_related
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +40,7 @@ CLOSE = 0.75  # of a toll of many dead, which reports correct downwards too
 MANY = 20  # killed: hardly two events of a few days share such a figure
 EXACT = 0.9  # what sharing a town or district says; regions and countries say less
 TOLL_FACTOR, TOLL_SLACK = 2.5, 8
+ONE_NIGHT = timedelta(hours=10)  # at least, between the reports of two nights
 NIGHT = timedelta(hours=18)  # within which another language may name the day before or after
 
 
@@ -53,6 +54,8 @@ def forbidden(dossier: Dossier, story: LiveStory) -> str:
     told = story.event_day
     if told and (told - dossier.days[1]).days >= 1:
         return "written before the event"
+    if _is_next_strike(dossier, story):
+        return "the next strike after the story's"
     if not dossier.dated and not story.is_alive(dossier.time, WINDOW):
         return "" if has_figures_of(dossier, story) else "of no day, and with no figures of it"
     reason = _another_report(dossier, story) if dossier.language in story.languages else ""
@@ -65,6 +68,15 @@ def forbidden(dossier: Dossier, story: LiveStory) -> str:
         is_report = bool(dossier.facts.killed or dossier.facts.injured) and dossier.language in story.languages
         return "another place, days later" if late and is_report and _is_other_spot(dossier, story) else ""
     return _another_day(dossier, story)
+
+
+def _is_next_strike(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether it tells "a second straight night" of strikes, and the story is that of a night before."""
+    kind = dossier.facts.kind
+    if not dossier.again or not dossier.dated or (kind and kind.kind not in STRIKES):
+        return False
+    is_later = dossier.time - story.first_seen >= ONE_NIGHT
+    return is_later and not any(seat.dossier.again for seat in story.members.values())
 
 
 def _another_report(dossier: Dossier, story: LiveStory) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from digests.model import Kind
 
-__all__ = ["ATTACKS", "BOMBS", "GUNS", "are_related"]
+__all__ = ["ATTACKS", "BOMBS", "GUNS", "STRIKES", "are_related"]
 
 # Kinds that reports of one event confuse: the first word of a blast, a raid or a fire-fight is often another one.
 FAMILIES = (
@@ -19,6 +19,9 @@ FAMILIES = (
 BOMBS = frozenset({Kind.IED, Kind.GRENADE})
 GUNS = frozenset({Kind.ATTACK, Kind.ARMED_CLASH})
 ATTACKS = frozenset().union(*FAMILIES[:5])
+STRIKES = frozenset(
+    {Kind.AIR_STRIKE, Kind.SHELLING, Kind.IED, Kind.SUICIDE_BOMB, Kind.GRENADE, Kind.ATTACK}
+)  # over in a moment
 
 
 def are_related(one: Kind | None, other: Kind | None) -> bool:

@@ -49,9 +49,15 @@ def may_be_halves(one: LiveStory, other: LiveStory) -> bool:
     small, large = by_size(one, other)
     if len(small.members) > BRIDGED or not small.kinds or abs(small.last_seen - large.last_seen) > APART:
         return False
-    if any(forbidden(dossier, large) for dossier in small.dossiers):
+    if _are_abroad(small, large) or any(forbidden(dossier, large) for dossier in small.dossiers):
         return False
     return not any(forbidden(dossier, small) for dossier in large.dossiers[:BRIDGED])
+
+
+def _are_abroad(one: LiveStory, other: LiveStory) -> bool:
+    """Whether both name places, and none in a country of the other: a list of news fits many stories."""
+    ours, theirs = ({spot.rpartition("|")[2] for spot in story.own_spots} for story in (one, other))
+    return bool(ours and theirs) and ours.isdisjoint(theirs)
 
 
 def are_bridged(one: LiveStory, other: LiveStory, holders: Callable[[str], int]) -> bool:

@@ -9,7 +9,7 @@ from digests.model import Facts, Kind
 from digests.stories.cues import is_summary
 from digests.stories.facts.casualties import Casualties, casualties
 from digests.stories.facts.claims import actors, claim
-from digests.stories.facts.dates import event_date
+from digests.stories.facts.dates import event_date, publication_day
 from digests.stories.facts.kind import kinds_told
 from digests.stories.facts.names import Names
 from digests.stories.facts.passages import passages
@@ -54,7 +54,7 @@ def read_facts(article: Article, names: Names) -> Facts:
     """
     parts = passages(article)
     words = vocabulary(article.language, article.title + "\n" + article.body[:2000])
-    published = article.published.at.date() if article.published else None
+    published = publication_day(article.published)
     day = article.time.date()
     told = kinds_told(parts)
     kind = told.best()

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from digests.model import EventDate
+from digests.model import DatePrecision, EventDate
 from digests.stories.facts.vocabulary import Sign, folded_word
 from digests.text import MARKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from digests.model import Published
     from digests.stories.facts.passages import Passage
     from digests.stories.facts.vocabulary import Vocabulary
 
-__all__ = ["event_date", "first_days"]
+__all__ = ["event_date", "first_days", "publication_day"]
 
 READ = 3  # sentences of the body
 OLDEST = timedelta(days=60)
+EAST = timedelta(hours=5)  # Pakistan's clock
+NEAR_DEED = 9  # words before a weekday in which the attack is named
 WORD = re.compile(rf"\d+(?:st|nd|rd|th)?|[^\W\d_][\w{MARKS}\u200c]*")
 ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)?$")
 
@@ -34,6 +37,18 @@ class Day:
     start: int
     explicit: bool
     aftermath: bool = False  # the day of what was done about the event
+
+
+def publication_day(published: Published | None) -> date | None:
+    """The day on which most of our sources wrote: in the evening of UTC it is tomorrow already in the east of Asia Minor.
+
+    Reports say "on Tuesday" of their own day.
+    """
+    if published is None:
+        return None
+    if published.precision is DatePrecision.DAY:
+        return published.at.date()
+    return (published.at.astimezone(UTC) + EAST).date()
 
 
 def event_date(passages: Sequence[Passage], vocabulary: Vocabulary, published: date | None) -> EventDate | None:
@@ -82,8 +97,19 @@ def days_earlier(words: str, vocabulary: Vocabulary, *, aftermath: bool) -> int:
     is_after = pattern is vocabulary.days_after
     if tells_harm(words[: found.start()], vocabulary) and not closes and not (aftermath and not is_after):
         return 0
+    if is_after and names_day_of_deed(words[: found.start()], vocabulary):
+        return 0
     told = next(filter(None, found.groups()), "")
     return int(told) if told.isdecimal() else vocabulary.meaning(folded_word(told))[1] or 1
+
+
+def names_day_of_deed(words: str, vocabulary: Vocabulary) -> bool:
+    """Whether a weekday stands beside the attack itself: "the bombing of the police post on Monday was the work of"."""
+    found = [folded_word(match.group()) for match in WORD.finditer(words)]
+    days = [place for place, word in enumerate(found) if word in vocabulary.weekdays]
+    if not days or vocabulary.aftermath.intersection(found):
+        return False
+    return bool(vocabulary.deeds.intersection(found[max(0, days[0] - NEAR_DEED) : days[0]]))
 
 
 def tells_harm(words: str, vocabulary: Vocabulary) -> bool:
@@ -108,7 +134,7 @@ def days_in(passage: Passage, vocabulary: Vocabulary, published: date | None) ->
     for index, (start, word) in enumerate(found):
         if word in vocabulary.months:
             explicit = explicit_day(words, index, vocabulary, published)
-            if explicit is not None:
+            if explicit is not None and not is_term(words, index, vocabulary):
                 yield Day(explicit, start, explicit=True)
         elif published is not None and word in vocabulary.weekdays and not is_other_day(words, index, vocabulary):
             back = (published.weekday() - vocabulary.weekdays[word]) % 7
@@ -135,6 +161,12 @@ def is_other_day(words: list[str], index: int, vocabulary: Vocabulary) -> bool:
     if before[-1] in vocabulary.said or before[-1] in vocabulary.other_days:
         return True
     return before[-1] in vocabulary.on_day and before[0] in vocabulary.said
+
+
+def is_term(words: list[str], index: int, vocabulary: Vocabulary) -> bool:
+    """Whether the date around a month's name is where something begins or ends: "suspended from November 11"."""
+    first = index - 1 if index and number(words[index - 1]) is not None else index
+    return first > 0 and words[first - 1] in vocabulary.terms
 
 
 def is_day_of_aftermath(words: list[str], index: int, vocabulary: Vocabulary) -> bool:

@@ -43,6 +43,16 @@ ELSEWHERE = re.compile(
     r"|\b(?:another|similar|separate|earlier|previous) (?:[\w-]+ ){1,3}(?:in|at|on|near|outside) $|\bthe one (?:in|at|near) $",
     re.IGNORECASE,
 )
+# "A bus travelling from Quetta to Karachi was stopped near Kalat": neither town is where it happened.
+TRAVELS = (
+    r"(?:on (?:the|its|his|her|their) way|en route|travell?ing|heading|headed|bound|returning"
+    r"|(?:bus|coach|train|flight|van|convoy|passengers?|pilgrims|trucks?|tankers?|vehicles?)(?: (?:was|were))?(?: (?:going|coming|moving|driving))?)"
+)
+PLACE_NAME = r"(?:the )?[^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z][\w'’-]+)?"
+JOURNEY = re.compile(
+    rf"\b{TRAVELS} (?:back |home )?(?:from (?:{PLACE_NAME} (?:to|for|towards?) )?|(?:to|for|towards?) (?:{PLACE_NAME} from )?)(?:the )?$"
+)
+BOUND = re.compile(r"-bound\b|\s(?:سے (?:\S+ ){1,2}(?:جانے وال|جا رہ|آنے وال|آ رہ)|جانے وال|جا رہ[یےا])")
 AREA_WORD = re.compile(
     r" (?:state|province|district|region|governorate|oblast|county|division|department)\b", re.IGNORECASE
 )
@@ -175,7 +185,11 @@ def candidates_in(passage: Passage, names: Names) -> list[Candidate]:
                 if located or not is_doubtful(tokens, position, stop, options[0]):
                     start = tokens[position].start
                     elsewhere = bool(ELSEWHERE.search(words[max(0, start - 70) : start]))
-                    elsewhere = elsewhere or is_government(tokens, stop, options)
+                    elsewhere = (
+                        elsewhere
+                        or is_government(tokens, stop, options)
+                        or is_of_journey(words, start, tokens[stop - 1].end)
+                    )
                     stretch = start, tokens[stop - 1].end
                     found.append(
                         Candidate(options, phrase, passage, located, start < end, elsewhere, len(found), *stretch)
@@ -187,6 +201,11 @@ def candidates_in(passage: Passage, names: Names) -> list[Candidate]:
         replace(one, located=True) if words[one.end : other.start].strip() == "," else one
         for one, other in zip(found, [*found[1:], *found[-1:]], strict=True)
     ]
+
+
+def is_of_journey(words: str, start: int, end: int) -> bool:
+    """Whether a place is only where somebody came from or went to: "on their way from Islamabad to Dasu"."""
+    return bool(JOURNEY.search(words[max(0, start - 110) : start]) or BOUND.match(words, end))
 
 
 def is_government(tokens: Sequence[Token], stop: int, options: Sequence[GeoPlace]) -> bool:
@@ -273,6 +292,8 @@ def is_located(tokens: Sequence[Token], first: int, last: int, words: str) -> bo
         return True  # the port of Hodeidah
     if after is not None and after.folded in place_words().after:
         return True
+    if last - first > 1 and tokens[last - 1].folded in place_words().after:
+        return True  # "Zamfara State" is a name of the gazetteer
     if (
         script_of(tokens[first].text) is Script.ARABIC
         and tokens[first].folded[:1] == "ب"

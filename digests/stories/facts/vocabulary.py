@@ -173,6 +173,7 @@ class Vocabulary:
     on_day: frozenset[str]
     of_day: frozenset[str]
     other_days: frozenset[str]
+    terms: frozenset[str]
     happened: re.Pattern[str]
     days_earlier: re.Pattern[str]  # these three have the number of days as group "n", if they say it
     days_before: re.Pattern[str]
@@ -324,6 +325,7 @@ def build(language: str) -> Vocabulary:
         on_day=folded_set(table, "on_day"),
         of_day=folded_set(table, "of_day"),
         other_days=folded_set(table, "other_days"),
+        terms=folded_set(table, "terms"),
         happened=pattern(table.get("happened", [])),
         days_earlier=counted_days(table, "days_earlier"),
         days_before=counted_days(table, "days_before"),
