@@ -27,7 +27,7 @@ LONGEST = 200  # stories of a posting: a word in more says nothing, of a place t
 RANKED = 60
 PARTNERS = 20  # stories of a posting that are looked at for a merge
 COUNTRY_SAYS = 0.2  # a country and a figure are no key
-PLACE_WEIGHT, DIVISION_WEIGHT, NAME_WEIGHT, FIGURE_WEIGHT = 0.04, 0.01, 0.03, 0.3
+PLACE_WEIGHT, DIVISION_WEIGHT, NAME_WEIGHT, FIGURE_WEIGHT = 0.06, 0.01, 0.03, 0.3
 
 
 class Postings:

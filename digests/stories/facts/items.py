@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from digests.stories.facts.small_words import small_words
 from digests.stories.facts.vocabulary import Sign
 
 __all__ = ["MOST", "Item", "describes_person", "is_one"]
@@ -49,4 +50,4 @@ def is_one(items: list[Item], index: int) -> bool:
     ):
         return False
     following = items[index + 1] if index + 1 < len(items) else None
-    return following is None or not following.has(Sign.UNIT)
+    return following is None or not (following.has(Sign.UNIT) or following.word in small_words("many_dead"))
