@@ -6,6 +6,7 @@ the day and the kind tell them apart.
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ __all__ = [
 ]
 
 WINDOW = timedelta(days=10)
+NUMBER = re.compile(r"(?<![\d.,])\d{2,4}(?![\d.,]\d)")
 RISES_FOR = timedelta(days=6)  # a toll of many dead, without a word that it rose
 TEN, SEVERAL = 10, 12  # killed; killed and injured together: hardly two events of a day share them
 CLOSE = 0.75  # of a toll of many dead, which reports correct downwards too
@@ -57,7 +59,11 @@ def forbidden(dossier: Dossier, story: LiveStory) -> str:
     if _is_next_strike(dossier, story):
         return "the next strike after the story's"
     if not dossier.dated and not story.is_alive(dossier.time, WINDOW):
-        return "" if has_figures_of(dossier, story) else "of no day, and with no figures of it"
+        return (
+            ""
+            if has_figures_of(dossier, story) or recalls_figures_of(dossier, story)
+            else "of no day, and with no figures of it"
+        )
     reason = _another_report(dossier, story) if dossier.language in story.languages else ""
     if reason or _goes_on(dossier, story):
         return reason
@@ -159,6 +165,20 @@ def has_figures_of(dossier: Dossier, story: LiveStory) -> bool:
         if ours.killed.value >= TEN or (both and ours.killed.value + injured >= SEVERAL):
             return True
     return False
+
+
+def recalls_figures_of(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether the sentence of its killed holds another number that was told of the story: "101 at first; 84 in the end"."""
+    killed = dossier.facts.killed
+    if killed is None or not are_related_to(dossier.facts, story):
+        return False
+    numbers = {int(number) for number in NUMBER.findall(killed.sentence.text)}
+    return any(number >= TEN for number in numbers & story.killed)
+
+
+def are_related_to(facts: Facts, story: LiveStory) -> bool:
+    kind = kind_of(facts)
+    return kind is None or not story.kinds or any(are_related(kind, known) for known in story.kinds)
 
 
 def kind_of(facts: Facts) -> Kind | None:

@@ -17,6 +17,7 @@ from digests.model import ClaimStatus
 from digests.stories.distance import are_near, lie_within
 from digests.stories.forbidding import (
     CLOSE,
+    EXACT,
     MANY,
     NIGHT,
     TOLL_FACTOR,
@@ -58,6 +59,7 @@ NAME_POINTS, TWO_NAMES, NAMES_CAP = 0.06, 0.12, 0.12  # names that sound alike
 FEWER_SIGNS = 0.03  # what words would have said is not there
 SAME_CLAIM, OTHER_CLAIM = 0.02, -0.03
 AGREEMENT, RARE_PLACE = 0.12, 0.15
+FEW_OF_A_PROVINCE = 3  # killed or injured in common: one dead here and one there are no event of a province
 FEW = 9  # killed and injured, both the same and of one day, that tell one event in another language
 
 
@@ -135,7 +137,7 @@ def fact_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], int
     """Points for and against by the facts of both, each under its name."""
     facts = dossier.facts
     points: dict[str, float] = {}
-    rare_place = _place_points(dossier, story, holders, points)
+    rare_place = _place_points(dossier, story, holders, points)  # how much it says
     kind = facts.kind.kind if facts.kind else None
     foreign = dossier.language not in story.languages
     related = _kind_points(kind, story, points, foreign=foreign)
@@ -193,7 +195,7 @@ def _day_points(dossier: Dossier, story: LiveStory, points: dict[str, float], *,
     return gap
 
 
-def _agree(dossier: Dossier, story: LiveStory, *, rare_place: bool, related: bool, gap: int | None) -> bool:
+def _agree(dossier: Dossier, story: LiveStory, *, rare_place: float, related: bool, gap: int | None) -> bool:
     """Whether figures together with a place or the kind tell one event, which needs no common language."""
     killed, injured = dossier.facts.killed, dossier.facts.injured
     same_killed = killed is not None and killed.value in story.killed
@@ -202,7 +204,8 @@ def _agree(dossier: Dossier, story: LiveStory, *, rare_place: bool, related: boo
         return True
     if same_killed and killed is not None and killed.value >= MANY and gap == 0:
         return True
-    if rare_place and (same_killed or same_injured):
+    counted = [count.value for count, same in ((killed, same_killed), (injured, same_injured)) if count and same]
+    if rare_place and sum(counted) >= (1 if rare_place >= EXACT else FEW_OF_A_PROVINCE):
         return related or (killed is not None and same_killed and killed.value >= MANY)
     if killed is None or injured is None or not (same_killed and same_injured):
         return False
@@ -211,13 +214,13 @@ def _agree(dossier: Dossier, story: LiveStory, *, rare_place: bool, related: boo
     return related and near and killed.value + injured.value >= least
 
 
-def _place_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], int], points: dict[str, float]) -> bool:
-    """Points for shared places; whether one of them is rare enough to tell the event."""
+def _place_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], int], points: dict[str, float]) -> float:
+    """Points for shared places; how much the most exact of them says that is rare enough to tell the event, 0 for none."""
     own = story.own_spots
     if not dossier.spots or not own:
         if own and (story.killed or story.injured):
             points["places"] = PLACELESS
-        return False
+        return 0.0
     values = {spot: says * rarity(holders(spot)) for spot, says in dossier.spots.items() if spot in own}
     points["places"] = min(PLACE_CAP, PLACE_POINTS * sum(values.values())) if values else NO_PLACE
     if not values and dossier.language not in story.languages and are_near(dossier.spots, own):
@@ -226,7 +229,7 @@ def _place_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], i
         points["places"] = 0.0  # one names the town, the other its province
     if values and is_elsewhere(dossier, story):
         points["towns"] = OTHER_TOWN
-    return any(value > RARE_PLACE for value in values.values())
+    return max((dossier.spots[spot] for spot, value in values.items() if value > RARE_PLACE), default=0.0)
 
 
 def _is_far(killed: int, known: set[int]) -> bool:

@@ -61,13 +61,15 @@ def event_date(passages: Sequence[Passage], vocabulary: Vocabulary, published: d
         if passage.rank > READ:
             break
         days = [day for day in days_in(passage, vocabulary, published) if is_possible(day.day, published)]
+        if published is not None and any(day.day > published and is_to_come(passage, day, vocabulary) for day in days):
+            days = [day for day in days if day.day <= published]
         if not days:
             continue
         best = next((day for day in days if day.explicit), None) or next(
             (day for day in days if not day.aftermath), None
         )
         shift = (
-            0
+            days_after_aftermath(passage.words, best, vocabulary)
             if best is not None and best.explicit
             else days_earlier(passage.words, vocabulary, aftermath=days[0].aftermath)
         )
@@ -81,6 +83,18 @@ def first_days(passages: Sequence[Passage], vocabulary: Vocabulary, published: d
     first = [passage for passage in passages if passage.rank <= READ]
     days = {day.day for passage in first for day in days_in(passage, vocabulary, published)}
     return frozenset(day for day in days if is_possible(day, published))
+
+
+def days_after_aftermath(words: str, day: Day, vocabulary: Vocabulary) -> int:
+    """How many days before a date of what was done about it the event was: "buried them on May 9, a day after"."""
+    found = vocabulary.days_after.search(words, day.start)
+    before = words[: day.start]
+    if found is None or tells_harm(before, vocabulary):
+        return 0
+    told = [folded_word(match.group()) for match in WORD.finditer(before)]
+    if vocabulary.deeds.intersection(told) or not vocabulary.aftermath.intersection(told):
+        return 0
+    return count_of_days(found, vocabulary)
 
 
 def days_earlier(words: str, vocabulary: Vocabulary, *, aftermath: bool) -> int:
@@ -99,6 +113,10 @@ def days_earlier(words: str, vocabulary: Vocabulary, *, aftermath: bool) -> int:
         return 0
     if is_after and names_day_of_deed(words[: found.start()], vocabulary):
         return 0
+    return count_of_days(found, vocabulary)
+
+
+def count_of_days(found: re.Match[str], vocabulary: Vocabulary) -> int:
     told = next(filter(None, found.groups()), "")
     return int(told) if told.isdecimal() else vocabulary.meaning(folded_word(told))[1] or 1
 
@@ -118,6 +136,12 @@ def tells_harm(words: str, vocabulary: Vocabulary) -> bool:
         return True
     told = (vocabulary.meaning(folded_word(word))[0] for word in WORD.findall(words))
     return any(sign & (Sign.CUE | Sign.ONE) for sign in told)
+
+
+def is_to_come(passage: Passage, day: Day, vocabulary: Vocabulary) -> bool:
+    """Whether a date after publication is one that somebody set: "declared May 24 a day of mourning"."""
+    before = (folded_word(match.group()) for match in WORD.finditer(passage.words[: day.start]))
+    return not vocabulary.aftermath.isdisjoint(before)
 
 
 def is_possible(day: date, published: date | None) -> bool:
