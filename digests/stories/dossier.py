@@ -28,7 +28,7 @@ from digests.model import (
 )
 from digests.stories.copies import Sketch, sketch_of
 from digests.stories.cues import is_followup, is_roundup, says_again, says_corrected
-from digests.stories.facts.dates import first_days, publication_day
+from digests.stories.facts.dates import dateline_end, first_days, publication_day
 from digests.stories.facts.passages import passages
 from digests.stories.facts.vocabulary import vocabulary
 from digests.stories.likeness import Vector, load_idf, vector_from, vector_of
@@ -43,6 +43,7 @@ __all__ = ["Dossier", "examine"]
 SENTENCE_CHARACTERS = 500
 PLACES = 8
 FRESH_DAYS = 2
+OF_DATELINE = 0.6
 CITY_OR_PROVINCE = 0.8  # Kunduz is both, and mostly the city is meant
 SAYS = {GeoKind.TOWN: 1.0, GeoKind.AREA: 0.9, GeoKind.REGION: 0.4, GeoKind.COUNTRY: 0.15}
 TITLE_CHARACTERS = 400
@@ -203,8 +204,18 @@ def spots_of(places: Iterable[Place]) -> dict[str, float]:
         says = SAYS[kinds[0]] if kinds else SAYS[GeoKind.AREA]
         if GeoKind.TOWN in kinds:
             says = max(says, CITY_OR_PROVINCE)
+        if is_of_dateline(place):
+            says = min(says, OF_DATELINE)
         found[intern(f"{place.name}|{place.country}")] = says
     return found
+
+
+def is_of_dateline(place: Place) -> bool:
+    """Whether only the dateline names the place: where the report was written, and often where it happened."""
+    text = place.sentence.text
+    end = dateline_end(text)
+    name = fold(place.name)
+    return end > 0 and name in fold(text[:end]) and name not in fold(text[end:])
 
 
 def _main_script(words: list[str]) -> Script:
