@@ -168,17 +168,18 @@ def has_figures_of(dossier: Dossier, story: LiveStory) -> bool:
 
 
 def recalls_figures_of(dossier: Dossier, story: LiveStory) -> bool:
-    """Whether the sentence of its killed holds another number that was told of the story: "101 at first; 84 in the end"."""
-    killed = dossier.facts.killed
-    if killed is None or not are_related_to(dossier.facts, story):
+    """Whether the sentence of its killed holds another number that the story told: "101 at first; 84 in the end"."""
+    ours = dossier.facts
+    if ours.killed is None:
         return False
-    numbers = {int(number) for number in NUMBER.findall(killed.sentence.text)}
-    return any(number >= TEN for number in numbers & story.killed)
-
-
-def are_related_to(facts: Facts, story: LiveStory) -> bool:
-    kind = kind_of(facts)
-    return kind is None or not story.kinds or any(are_related(kind, known) for known in story.kinds)
+    numbers = {int(number) for number in NUMBER.findall(ours.killed.sentence.text)}
+    for seat in story.members.values():
+        facts = seat.dossier.facts
+        if facts.killed is None or facts.attackers_only != ours.attackers_only:
+            continue
+        if TEN <= facts.killed.value in numbers and are_related(kind_of(facts), kind_of(ours)):
+            return True
+    return False
 
 
 def kind_of(facts: Facts) -> Kind | None:

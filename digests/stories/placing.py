@@ -52,6 +52,7 @@ BARE = -0.15  # neither figures nor a kind: a visit or a match in the same town,
 BARE_WORDS = 0.4  # likeness to a member that it needs in its own language
 SAME_KIND, OTHER_KIND = 0.03, -0.04
 SAME_KILLED, OTHER_KILLED, SAME_INJURED = 0.05, -0.05, 0.04
+SAME_ONE = 0.02  # one killed in both says little
 SAME_DAY, NEXT_DAY, OTHER_DAY = 0.03, -0.03, -0.08
 # In another language no words can be shared: the place, the kind and the day, or the hour, have to tell.
 SAME_DAY_FOREIGN, SAME_HOURS_FOREIGN, RELATED_FOREIGN = 0.12, 0.11, 0.03
@@ -143,7 +144,8 @@ def fact_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], int
     related = _kind_points(kind, story, points, foreign=foreign)
     same_killed = facts.killed is not None and facts.killed.value in story.killed
     if facts.killed and story.killed:
-        points["killed"] = SAME_KILLED if same_killed else OTHER_KILLED * _is_far(facts.killed.value, story.killed)
+        same = SAME_KILLED if facts.killed.value > 1 else SAME_ONE
+        points["killed"] = same if same_killed else OTHER_KILLED * _is_far(facts.killed.value, story.killed)
     same_injured = facts.injured is not None and facts.injured.value in story.injured
     if same_injured:
         points["injured"] = SAME_INJURED
