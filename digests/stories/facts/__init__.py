@@ -9,7 +9,7 @@ from digests.model import Facts, Kind
 from digests.stories.cues import is_summary
 from digests.stories.facts.casualties import Casualties, casualties
 from digests.stories.facts.claims import actors, claim
-from digests.stories.facts.dates import event_date, publication_day
+from digests.stories.facts.dates import event_date, of_earlier_days, publication_day
 from digests.stories.facts.kind import kinds_told
 from digests.stories.facts.names import Names
 from digests.stories.facts.passages import passages
@@ -65,6 +65,7 @@ def read_facts(article: Article, names: Names) -> Facts:
         figures = Casualties()
     killed = figures.killed.value if figures.killed else 0
     kind = told.best(killed, harmed=bool(killed) or figures.injured is not None) or kind
+    event_day = event_date(parts, words, published)
     return Facts(
         killed=figures.killed,
         injured=figures.injured,
@@ -72,8 +73,8 @@ def read_facts(article: Article, names: Names) -> Facts:
         attackers_only=figures.attackers_only,
         boasted=figures.boasted,
         kind=kind,
-        places=places(parts, names),
-        event_date=event_date(parts, words, published),
+        places=places(parts, names, of_earlier_days(parts, words, event_day.day, published) if event_day else ()),
+        event_date=event_day,
         actors=actors(parts, names),
         claim=claim(parts, names, words, day),
     )

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from digests.stories.facts.passages import Passage
     from digests.stories.facts.vocabulary import Vocabulary
 
-__all__ = ["event_date", "first_days", "publication_day"]
+__all__ = ["event_date", "first_days", "of_earlier_days", "publication_day"]
 
 READ = 3  # sentences of the body
+CONTEXT = 6  # sentences of the body that name places
 OLDEST = timedelta(days=60)
 EAST = timedelta(hours=5)  # Pakistan's clock
 NEAR_DEED = 9  # words before a weekday in which the attack is named
@@ -83,6 +84,19 @@ def first_days(passages: Sequence[Passage], vocabulary: Vocabulary, published: d
     first = [passage for passage in passages if passage.rank <= READ]
     days = {day.day for passage in first for day in days_in(passage, vocabulary, published)}
     return frozenset(day for day in days if is_possible(day, published))
+
+
+def of_earlier_days(
+    passages: Sequence[Passage], vocabulary: Vocabulary, event: date, published: date | None
+) -> frozenset[int]:
+    """Where the sentences below the first begin that tell harm of days before the event's: "On Monday 13 were killed in"."""
+    found = set()
+    for passage in passages:
+        if 1 < passage.rank <= CONTEXT:
+            days = [day.day for day in days_in(passage, vocabulary, published)]
+            if days and max(days) < event and tells_harm(passage.words, vocabulary):
+                found.add(passage.start)
+    return frozenset(found)
 
 
 def days_after_aftermath(words: str, day: Day, vocabulary: Vocabulary) -> int:

@@ -19,7 +19,7 @@ from digests.stories.facts.names import runs, tokens_of
 from digests.text import Script, fold, script_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from digests.gazetteer import GeoPlace
     from digests.stories.facts.names import Names
@@ -39,6 +39,7 @@ SPECIFIC = {GeoKind.TOWN: 0, GeoKind.AREA: 1, GeoKind.REGION: 2, GeoKind.COUNTRY
 # bombing in Quetta", "a similar attack in Quetta".
 ELSEWHERE = re.compile(
     r"\b(?:shift|mov|airlift|transfer|taken|rush|refer|evacuat|transport)\w* (?:\w+ ){0,2}to (?:[\w']+ ){0,6}$"
+    r"|\b(?:sent|called|dispatched|rushed|came|arrived|summoned|flown) (?:\w+ ){0,2}from (?:[\w'-]+ (?:and )?){0,2}$"
     r"|\b(?:minutes?|hours?|days?|weeks?|months?|years?) (?:after|before) (?:an?|the|another) (?:[\w-]+ ){0,5}(?:in|at|on|near|outside) $"
     r"|\b(?:another|similar|separate|earlier|previous) (?:[\w-]+ ){1,3}(?:in|at|on|near|outside) $|\bthe one (?:in|at|near) $",
     re.IGNORECASE,
@@ -103,9 +104,17 @@ class Candidate:
     end: int
 
 
-def places(passages: Sequence[Passage], names: Names) -> tuple[Place, ...]:
-    """Places of the event, most specific first; the town of the dateline only when the text names no other town."""
-    candidates = [one for passage in passages if passage.rank <= READ_CONTEXT for one in candidates_in(passage, names)]
+def places(passages: Sequence[Passage], names: Names, earlier: Collection[int] = ()) -> tuple[Place, ...]:
+    """Places of the event, most specific first; the town of the dateline only when the text names no other town.
+
+    `earlier` are the beginnings of sentences that tell of another day.
+    """
+    candidates = [
+        one
+        for passage in passages
+        if passage.rank <= READ_CONTEXT and passage.start not in earlier
+        for one in candidates_in(passage, names)
+    ]
     support = countries(candidates)
     near = [one for one in candidates if one.passage.rank <= READ]
     chosen = [(one, place) for one in near if (place := meant(one, support)) is not None]
@@ -173,7 +182,8 @@ def candidates_in(passage: Passage, names: Names) -> list[Candidate]:
     position = 0
     while position < len(tokens):
         last = position + 1
-        if is_lower(tokens[position].text[0]):  # a script without capitals has no lower case either
+        # A script without capitals has no lower case either; "al-Bab" begins with a small letter.
+        if is_lower(tokens[position].text[0]) and not is_article(tokens, position):
             position = last
             continue
         for phrase, stop in runs(tokens, position):
@@ -219,6 +229,13 @@ def names_a_thing(tokens: Sequence[Token], stop: int) -> bool:
     """Whether the word behind a name makes it that of a road, a quarter, a company or a club."""
     following = tokens[stop] if stop < len(tokens) else None
     return following is not None and following.folded in place_words().named_after and not is_lower(following.text[0])
+
+
+def is_article(tokens: Sequence[Token], position: int) -> bool:
+    """Whether the word is the Arabic article in front of a name."""
+    if tokens[position].folded not in ("al", "el") or position + 1 == len(tokens):
+        return False
+    return tokens[position + 1].text[:1].isupper() and tokens[position + 1].start - tokens[position].end == 1
 
 
 def is_lower(char: str) -> bool:
