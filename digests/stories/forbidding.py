@@ -56,15 +56,15 @@ def forbidden(dossier: Dossier, story: LiveStory) -> str:
     told = story.event_day
     if told and (told - dossier.days[1]).days >= 1:
         return "written before the event"
-    if _is_next_strike(dossier, story):
-        return "the next strike after the story's"
     if not dossier.dated and not story.is_alive(dossier.time, WINDOW):
         return (
             ""
             if has_figures_of(dossier, story) or recalls_figures_of(dossier, story)
             else "of no day, and with no figures of it"
         )
-    reason = _another_report(dossier, story) if dossier.language in story.languages else ""
+    reason = "the next strike after the story's" if _is_next_strike(dossier, story) else ""
+    if not reason and dossier.language in story.languages:
+        reason = _another_report(dossier, story)
     if reason or _goes_on(dossier, story):
         return reason
     if dossier.event_day is None or not dossier.is_fresh:
