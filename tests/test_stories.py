@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digests.errors import UserMistake
-from digests.model import Kind, Severity
+from digests.model import Kind, Place, Sentence, Severity, Zone
 from digests.store import stories as story_store
 from digests.store.articles import fingerprint, save_article
 from digests.store.sqlite import SqliteStore
@@ -278,3 +278,53 @@ def test_words_that_date_or_frame_an_article_weigh_nothing():
     bombing = vector_of(article(1), load_idf())
     assert cosine(bombing, bombing) > 0.9
     assert cosine(bombing, vector_of(article(2, "Series level", CRICKET), load_idf())) < 0.1
+
+
+# The next of a row, undated reports, datelines ---------------------------------------------------------------------
+
+
+def strike(number, title, body, **given):
+    return article(number, title, body, **given)
+
+
+NIGHT = "A drone strike overnight on the army-held city of El Obeid killed six people at a fuel market, a doctor said."
+NEXT_NIGHT = (
+    "Drones struck the city of El Obeid for a second straight night, hitting a shelter for displaced people and killing "
+    "four, a committee said. Six people were killed in a strike on a fuel market the night before."
+)
+
+
+def test_a_second_night_of_strikes_is_another_story_and_its_own_reports_join_it():
+    desk = Desk()
+    first = place(desk, strike(1, "Drone strike kills six in El Obeid", NIGHT), facts(6, kind=Kind.AIR_STRIKE))
+    again = strike(2, "Drones hit El Obeid for second night, four killed", NEXT_NIGHT, minutes=23 * 60)
+    second = place(desk, again, facts(4, kind=Kind.AIR_STRIKE))
+    assert second.story.id != first.story.id
+    assert second.why["best"]["forbidden"] == "the next strike after the story's"
+    more = strike(
+        3, "Second night of drones on El Obeid kills four", NEXT_NIGHT.replace("a committee", "medics"), minutes=25 * 60
+    )
+    assert place(desk, more, facts(4, kind=Kind.AIR_STRIKE)).story.id == second.story.id
+
+
+def test_an_undated_report_joins_by_a_figure_that_its_sentence_recalls():
+    recalled = Sentence("Hospitals counted 31 bodies; police later gave 24.", Zone.BODY, 0, 50)
+    said = facts(31, 40)
+    said = replace(said, killed=replace(said.killed, sentence=recalled))
+    desk = Desk()
+    first = place(desk, article(1), facts(24, 44, day=START.date()))
+    undated = article(2, "What happened in the Quetta vegetable market bombing", RETOLD, dated=False, minutes=40 * DAY)
+    assert place(desk, undated, said).story.id == first.story.id
+    other = replace(said, killed=replace(said.killed, sentence=Sentence("31 were killed.", Zone.BODY, 0, 15)))
+    desk = Desk()
+    first = place(desk, article(1), facts(24, 44, day=START.date()))
+    assert place(desk, undated, other).story.id != first.story.id
+
+
+def test_a_town_that_only_the_dateline_names_says_less():
+    named = Sentence("GUSAU, Nigeria - Gunmen took pupils in Zamfara.", Zone.BODY, 0, 47)
+    own = Sentence("Gunmen took pupils in Gusau.", Zone.BODY, 0, 28)
+    said = facts(1, places=())
+    town = replace(said, places=(Place("Gusau", "NG", named),))
+    there = replace(said, places=(Place("Gusau", "NG", own),))
+    assert examine(article(1), town).spots["Gusau|NG"] < examine(article(1), there).spots["Gusau|NG"]

@@ -1,0 +1,117 @@
+"""What is told around an event is not the event: days of funerals, towns of journeys, ages, figures of one side."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from digests.model import Kind
+from tests.test_facts import read
+
+# Days and places of what goes on around an event -------------------------------------------------------------------
+
+
+def test_a_day_that_something_begins_on_is_not_the_event_s():
+    body = "QUETTA: All trains from the city stay suspended for four days from May 13 after the suicide attack at the station."
+    assert read(body, "Trains suspended after station bombing").event_date is None
+
+
+def test_a_date_to_come_is_not_the_event_s():
+    title = "Toll rises to 133; president declared May 14 a day of mourning"
+    said = read("The number of dead in the attack on a concert hall rose to 133, officials said.", title)
+    assert said.event_date is None
+    assert said.killed.value == 133
+
+
+def test_the_day_beside_the_attack_is_its_day_whatever_it_followed():
+    body = (
+        "The suicide attack at the police headquarters of Surabaya on Monday was the work of a family of five, police "
+        "said, a day after another family bombed churches in the city."
+    )
+    assert read(body, "Family of five behind bombing").event_date.day == date(2024, 5, 13)
+
+
+def test_a_date_of_funerals_leads_to_the_day_before():
+    body = "Families buried their relatives on May 12, a day after a suicide attack killed dozens of people in Kunduz."
+    assert read(body, "Mourning in Kunduz").event_date.day == date(2024, 5, 11)
+
+
+def test_an_evening_of_utc_is_the_next_day_where_most_reports_are_written():
+    late = datetime(2024, 5, 13, 20, 30, tzinfo=UTC)  # Tuesday, 01:30, in Pakistan
+    said = read("BANNU: A bomb killed two policemen early on Tuesday.", "Bomb kills two", published=late)
+    assert said.event_date.day == date(2024, 5, 14)
+
+
+@pytest.mark.parametrize(
+    ("body", "places"),
+    [
+        ("Gunmen stopped a bus travelling from Quetta to Karachi near Kalat and killed five men.", {"Kalat"}),
+        ("The convoy was on its way from Bannu to Miranshah when a bomb hit it in Mir Ali, killing four.", {"Mir Ali"}),
+        ("A bomb derailed the Peshawar-bound train near Sibi, killing three people.", {"Sibi"}),
+        ("A blast in Sehwan killed nine people. Ambulances were sent from Hyderabad and Jamshoro.", {"Sehwan"}),
+    ],
+)
+def test_where_somebody_travelled_or_came_from_is_no_place_of_the_event(body, places):
+    assert {place.name for place in read(body).places} == places
+
+
+def test_the_place_of_an_earlier_day_is_no_place_of_the_event():
+    body = (
+        "A bomb killed nine people at a shrine in Sehwan on Monday. Police closed the road. "
+        "On Thursday 13 people were killed in a suicide bombing in Lahore."
+    )
+    assert [place.name for place in read(body).places] == ["Sehwan"]
+
+
+def test_a_name_with_the_arabic_article_and_one_with_state_are_places():
+    assert read("A drone strike killed three people in al-Bab in Syria on Monday.").places[0].name == "Al-Bab"
+    body = "Armed men abducted pupils from a school in Nigeria's northwestern Zamfara state early on Monday."
+    assert "Zamfara" in {place.name for place in read(body).places}
+
+
+# Figures that are none, and those of one side ----------------------------------------------------------------------
+
+
+def test_civilian_deaths_are_no_single_one():
+    assert read("The agency reported civilian deaths but gave no figure.", "Car bombs hit ministry").killed is None
+
+
+def test_ages_are_no_tolls_in_ukrainian():
+    title = "У Харкові внаслідок удару загинули 10-річний хлопчик і його бабуся"
+    assert read("Поранень зазнали 30 осіб.", title, "uk").killed is None
+
+
+@pytest.mark.parametrize(
+    ("body", "killed"),
+    [
+        ("In a statement its spokesman claimed that 14 personnel were killed. Officials spoke of eight deaths.", 8),
+        ("The group said on Saturday it was behind an attack in which it said 15 soldiers were killed.", 15),
+    ],
+)
+def test_what_a_group_says_of_its_deeds_counts_when_nobody_else_tells(body, killed):
+    said = read(body, "Group claims attack on convoy")
+    assert said.killed.value == killed
+
+
+def test_a_toll_that_somebody_puts_at_a_figure_is_no_boast():
+    said = read(
+        "The leaders put the number of the dead at 93. Hospital officials said more had died.", "Sit-in goes on"
+    )
+    assert (said.killed.value, said.killed.approximate) == (93, False)
+
+
+def test_a_truce_that_is_broken_is_no_agreement():
+    body = "Afghan and Pakistani forces exchanged heavy fire overnight, with four civilians killed, officials said."
+    assert read(body, "Forces clash at border despite truce; four dead").kind.kind is not Kind.AGREEMENT
+
+
+@pytest.mark.parametrize(
+    ("title", "killed", "injured"),
+    [
+        ("Sembilan orang tewas dan 40 lainnya luka-luka akibat ledakan bom di tiga gereja", 9, 40),
+        ("Korban tewas bom gereja bertambah menjadi 14 orang", 14, None),
+    ],
+)
+def test_indonesian_tolls(title, killed, injured):
+    said = read("", title, "id")
+    assert said.killed.value == killed
+    assert (said.injured.value if said.injured else None) == injured
