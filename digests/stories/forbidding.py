@@ -29,6 +29,7 @@ __all__ = [
     "TOLL_FACTOR",
     "TOLL_SLACK",
     "forbidden",
+    "is_at_own_spot",
     "is_elsewhere",
     "may_be_toll_of",
     "rises_from_many",
@@ -37,6 +38,7 @@ __all__ = [
 WINDOW = timedelta(days=10)
 NUMBER = re.compile(r"(?<![\d.,])\d{2,4}(?![\d.,]\d)")
 RISES_FOR = timedelta(days=6)  # a toll of many dead, without a word that it rose
+SEVEN = 7  # killed at one place: enough for a report that names no day
 TEN, SEVERAL = 10, 12  # killed; killed and injured together: hardly two events of a day share them
 CLOSE = 0.75  # of a toll of many dead, which reports correct downwards too
 MANY = 20  # killed: hardly two events of a few days share such a figure
@@ -168,7 +170,7 @@ def has_figures_of(dossier: Dossier, story: LiveStory) -> bool:
 
 
 def recalls_figures_of(dossier: Dossier, story: LiveStory) -> bool:
-    """Whether the sentence of its killed holds another number that the story told: "101 at first; 84 in the end"."""
+    """Whether it tells the killed of the story at its place, or the sentence holds an earlier number: "101 at first, then 84"."""
     ours = dossier.facts
     if ours.killed is None:
         return False
@@ -177,9 +179,17 @@ def recalls_figures_of(dossier: Dossier, story: LiveStory) -> bool:
         facts = seat.dossier.facts
         if facts.killed is None or facts.attackers_only != ours.attackers_only:
             continue
-        if TEN <= facts.killed.value in numbers and are_related(kind_of(facts), kind_of(ours)):
+        if not are_related(kind_of(facts), kind_of(ours)):
+            continue
+        is_there = SEVEN <= facts.killed.value == ours.killed.value and is_at_own_spot(dossier, story)
+        if is_there or TEN <= facts.killed.value in numbers:
             return True
     return False
+
+
+def is_at_own_spot(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether both name a town or district in common."""
+    return any(says >= EXACT and spot in story.own_spots for spot, says in dossier.spots.items())
 
 
 def kind_of(facts: Facts) -> Kind | None:

@@ -24,7 +24,9 @@ from digests.stories.forbidding import (
     TOLL_SLACK,
     WINDOW,
     forbidden,
+    is_at_own_spot,
     is_elsewhere,
+    may_be_toll_of,
     rises_from_many,
 )
 from digests.stories.kinds import are_related
@@ -61,6 +63,8 @@ FEWER_SIGNS = 0.03  # what words would have said is not there
 SAME_CLAIM, OTHER_CLAIM = 0.02, -0.03
 AGREEMENT, RARE_PLACE = 0.12, 0.15
 FEW_OF_A_PROVINCE = 3  # killed or injured in common: one dead here and one there are no event of a province
+GOES_ON_FOREIGN = 0.09  # a toll that may have risen from the story's, by a report that says that it goes on
+GOES_ON_FOR = timedelta(days=4)
 FEW = 9  # killed and injured, both the same and of one day, that tell one event in another language
 
 
@@ -153,7 +157,16 @@ def fact_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], int
         points["names"] = min(NAMES_CAP, NAME_POINTS * shared(dossier.names, story.recent_names))
     has_common = points.get("places", 0) > 0 or points.get("names", 0) >= TWO_NAMES or same_killed or same_injured
     gap = _day_points(dossier, story, points, supported=has_common)
-    if foreign and (same_killed or same_injured or gap == 0 or "hours" in points or points["names"] >= NAME_POINTS):
+    if foreign and "hours" not in points and related and _is_next_toll(dossier, story):
+        points["goes on"] = GOES_ON_FOREIGN
+    if foreign and (
+        same_killed
+        or same_injured
+        or gap == 0
+        or "hours" in points
+        or points["names"] >= NAME_POINTS
+        or "goes on" in points
+    ):
         points["other language"] = FEWER_SIGNS
     claim = facts.claim if facts.claim and facts.claim.status is ClaimStatus.CLAIMED else None
     if claim and story.ledger.claim:
@@ -167,6 +180,16 @@ def fact_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], int
     if _agree(dossier, story, rare_place=rare_place, related=related, gap=gap):
         points["agreement"] = AGREEMENT
     return points
+
+
+def _is_next_toll(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether a follow-up tells a toll to which that of the story may have risen, in a town or district of the story."""
+    killed = dossier.facts.killed
+    if not dossier.follows or killed is None or not story.killed or killed.value < max(story.killed):
+        return False
+    if not dossier.dated or dossier.time - story.last_seen > GOES_ON_FOR or not may_be_toll_of(dossier, story):
+        return False
+    return is_at_own_spot(dossier, story)
 
 
 def _kind_points(kind: Kind | None, story: LiveStory, points: dict[str, float], *, foreign: bool) -> bool:
