@@ -48,6 +48,14 @@ def test_an_evening_of_utc_is_the_next_day_where_most_reports_are_written():
         ("The convoy was on its way from Bannu to Miranshah when a bomb hit it in Mir Ali, killing four.", {"Mir Ali"}),
         ("A bomb derailed the Peshawar-bound train near Sibi, killing three people.", {"Sibi"}),
         ("A blast in Sehwan killed nine people. Ambulances were sent from Hyderabad and Jamshoro.", {"Sehwan"}),
+        (
+            "A bomber hit a bus near Mansehra that was going from Islamabad to Dasu, killing six people.",
+            {"Mansehra"},
+        ),
+        (
+            "A bomb hit a bus in Sehwan, killing six people. It was the third attack in a week, after strikes in Gwadar.",
+            {"Sehwan"},
+        ),
     ],
 )
 def test_where_somebody_travelled_or_came_from_is_no_place_of_the_event(body, places):

@@ -328,3 +328,25 @@ def test_a_town_that_only_the_dateline_names_says_less():
     town = replace(said, places=(Place("Gusau", "NG", named),))
     there = replace(said, places=(Place("Gusau", "NG", own),))
     assert examine(article(1), town).spots["Gusau|NG"] < examine(article(1), there).spots["Gusau|NG"]
+
+
+def test_a_risen_toll_in_another_language_joins_the_next_day():
+    desk = Desk()
+    first = place(desk, article(1), facts(20, 52, kind=Kind.SUICIDE_BOMB))
+    body = "ارتفع عدد ضحايا التفجير الانتحاري في سوق الخضار بمدينة كويتا إلى 25 قتيلا، بحسب وزارة الصحة في الإقليم."
+    later = article(2, "ارتفاع حصيلة تفجير سوق كويتا إلى 25 قتيلا", body, minutes=DAY, language="ar")
+    second = place(desk, later, facts(25, 63, kind=Kind.SUICIDE_BOMB))
+    assert second.story.id == first.story.id
+    assert "goes on" in second.why["points"]
+
+
+def test_a_town_and_the_district_around_it_do_not_speak_against_one_event():
+    desk = Desk()
+    place(desk, article(1), facts(1, 4, places=("Parachinar",)))
+    near = place(desk, article(2, body=RETOLD, minutes=90), facts(9, 21, places=("Kurram",)))
+    assert not near.is_new
+    assert "places" not in near.why["points"]
+    elsewhere = Desk()
+    place(elsewhere, article(1), facts(1, 4, places=("Parachinar",)))
+    far = place(elsewhere, article(2, body=RETOLD, minutes=90), facts(9, 21, places=("Bannu",)))
+    assert far.why["best"]["points"]["places"] < 0

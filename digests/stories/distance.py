@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from digests.gazetteer import GeoPlace
 
-__all__ = ["are_apart", "are_near", "divisions", "kilometres", "lie_within"]
+__all__ = ["are_apart", "are_near", "divisions", "kilometres", "lie_within", "may_be_town_of"]
 
 EARTH_KM = 6371.0
 NEAR_KM = 25.0
@@ -24,6 +24,16 @@ IN_DISTRICT_KM = 40.0  # a district is a point in the gazetteer, and its towns l
 def are_near(ours: Iterable[str], theirs: Collection[str]) -> bool:
     """Whether a place of each side may be where one event happened."""
     return any(not are_apart(one, other) for one in ours for other in theirs)
+
+
+def may_be_town_of(ours: Iterable[str], theirs: Collection[str]) -> bool:
+    """Whether one side names a district and the other a town near its middle, which may lie in it."""
+    return any(not are_apart(one, other) for one in ours for other in theirs if _is_town(one) != _is_town(other))
+
+
+@lru_cache(maxsize=20_000)
+def _is_town(spot: str) -> bool:
+    return any(place.kind is GeoKind.TOWN for place in meanings(spot))
 
 
 @lru_cache(maxsize=4_000)

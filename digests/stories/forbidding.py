@@ -179,7 +179,7 @@ def recalls_figures_of(dossier: Dossier, story: LiveStory) -> bool:
         facts = seat.dossier.facts
         if facts.killed is None or facts.attackers_only != ours.attackers_only:
             continue
-        if not are_related(kind_of(facts), kind_of(ours)):
+        if kind_of(ours) and not are_related(kind_of(facts), kind_of(ours)):
             continue
         is_there = SEVEN <= facts.killed.value == ours.killed.value and is_at_own_spot(dossier, story)
         if is_there or TEN <= facts.killed.value in numbers:

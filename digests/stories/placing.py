@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from digests.model import ClaimStatus
-from digests.stories.distance import are_near, lie_within
+from digests.stories.distance import are_near, lie_within, may_be_town_of
 from digests.stories.forbidding import (
     CLOSE,
     EXACT,
@@ -252,6 +252,8 @@ def _place_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], i
         points["places"] = 0.0  # Chaman and Spin Boldak are one crossing, told from either side
     elif not values and (lie_within(dossier.spots, own) or lie_within(own, dossier.spots)):
         points["places"] = 0.0  # one names the town, the other its province
+    elif not values and may_be_town_of(dossier.spots, own):
+        points["places"] = 0.0  # Bagan lies in Kurram
     if values and is_elsewhere(dossier, story):
         points["towns"] = OTHER_TOWN
     return max((dossier.spots[spot] for spot, value in values.items() if value > RARE_PLACE), default=0.0)

@@ -41,17 +41,19 @@ ELSEWHERE = re.compile(
     r"\b(?:shift|mov|airlift|transfer|taken|rush|refer|evacuat|transport)\w* (?:\w+ ){0,2}to (?:[\w']+ ){0,6}$"
     r"|\b(?:sent|called|dispatched|rushed|came|arrived|summoned|flown) (?:\w+ ){0,2}from (?:[\w'-]+ (?:and )?){0,2}$"
     r"|\b(?:minutes?|hours?|days?|weeks?|months?|years?) (?:after|before) (?:an?|the|another) (?:[\w-]+ ){0,5}(?:in|at|on|near|outside) $"
-    r"|\b(?:another|similar|separate|earlier|previous) (?:[\w-]+ ){1,3}(?:in|at|on|near|outside) $|\bthe one (?:in|at|near) $",
+    r"|\b(?:another|similar|separate|earlier|previous) (?:[\w-]+ ){1,3}(?:in|at|on|near|outside) $|\bthe one (?:in|at|near) $"
+    r"|\bit (?:is|was|marks|marked) the (?:second|third|fourth|fifth|latest|deadliest|worst|first)\b.*$",
     re.IGNORECASE,
 )
 # "A bus travelling from Quetta to Karachi was stopped near Kalat": neither town is where it happened.
 TRAVELS = (
-    r"(?:on (?:the|its|his|her|their) way|en route|travell?ing|heading|headed|bound|returning"
+    r"(?:on (?:the|its|his|her|their) way|en route|travell?ing|heading|headed|bound|returning|(?:was|were) going"
     r"|(?:bus|coach|train|flight|van|convoy|passengers?|pilgrims|trucks?|tankers?|vehicles?)(?: (?:was|were))?(?: (?:going|coming|moving|driving))?)"
 )
 PLACE_NAME = r"(?:the )?[^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z][\w'’-]+)?"
 JOURNEY = re.compile(
-    rf"\b{TRAVELS} (?:back |home )?(?:from (?:{PLACE_NAME} (?:to|for|towards?) )?|(?:to|for|towards?) (?:{PLACE_NAME} from )?)(?:the )?$"
+    rf"\b{TRAVELS} (?:back |home )?(?:from (?:{PLACE_NAME} (?:to|for|towards?) )?|(?:to|for|towards?) (?:{PLACE_NAME} from )?)"
+    r"(?:(?:their|its|his|her|the|a) (?:[\w-]+ ){1,2}(?:in|at|near) |the )?$"
 )
 BOUND = re.compile(r"-bound\b|\s(?:سے (?:\S+ ){1,2}(?:جانے وال|جا رہ|آنے وال|آ رہ)|جانے وال|جا رہ[یےا])")
 AREA_WORD = re.compile(
