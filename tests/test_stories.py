@@ -350,3 +350,16 @@ def test_a_town_and_the_district_around_it_do_not_speak_against_one_event():
     place(elsewhere, article(1), facts(1, 4, places=("Parachinar",)))
     far = place(elsewhere, article(2, body=RETOLD, minutes=90), facts(9, 21, places=("Bannu",)))
     assert far.why["best"]["points"]["places"] < 0
+
+
+def test_an_undated_report_joins_by_its_words_unless_it_tells_another_toll():
+    desk = Desk()
+    first = place(desk, article(1), facts(4, 11, day=START.date()))
+    told = BOMBING.replace("Monday morning", "the morning")
+    undated = article(2, "The Quetta vegetable market bombing", told, dated=False, minutes=40 * DAY)
+    dossier = examine(undated, facts(6, 11))
+    dossier = replace(dossier, sketch=examine(article(3, "Other", CRICKET), facts()).sketch)  # no copy
+    assert desk.place(undated, dossier).story.id != first.story.id
+    again = Desk()
+    first = place(again, article(1), facts(4, 11, day=START.date()))
+    assert again.place(undated, replace(dossier, facts=facts())).story.id == first.story.id

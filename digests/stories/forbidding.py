@@ -26,9 +26,11 @@ __all__ = [
     "EXACT",
     "MANY",
     "NIGHT",
+    "NO_DAY",
     "TOLL_FACTOR",
     "TOLL_SLACK",
     "forbidden",
+    "has_no_other_toll",
     "is_at_own_spot",
     "is_elsewhere",
     "may_be_toll_of",
@@ -36,6 +38,7 @@ __all__ = [
 ]
 
 WINDOW = timedelta(days=10)
+NO_DAY = "of no day, and with no figures of it"
 NUMBER = re.compile(r"(?<![\d.,])\d{2,4}(?![\d.,]\d)")
 RISES_FOR = timedelta(days=6)  # a toll of many dead, without a word that it rose
 SEVEN = 7  # killed at one place: enough for a report that names no day
@@ -59,11 +62,7 @@ def forbidden(dossier: Dossier, story: LiveStory) -> str:
     if told and (told - dossier.days[1]).days >= 1:
         return "written before the event"
     if not dossier.dated and not story.is_alive(dossier.time, WINDOW):
-        return (
-            ""
-            if has_figures_of(dossier, story) or recalls_figures_of(dossier, story)
-            else "of no day, and with no figures of it"
-        )
+        return "" if has_figures_of(dossier, story) or recalls_figures_of(dossier, story) else NO_DAY
     reason = "the next strike after the story's" if _is_next_strike(dossier, story) else ""
     if not reason and dossier.language in story.languages:
         reason = _another_report(dossier, story)
@@ -185,6 +184,14 @@ def recalls_figures_of(dossier: Dossier, story: LiveStory) -> bool:
         if is_there or TEN <= facts.killed.value in numbers:
             return True
     return False
+
+
+def has_no_other_toll(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether its killed, if it tells any, are a figure of the story, or lie among those of one with many dead."""
+    killed = dossier.facts.killed
+    if killed is None or killed.value in story.killed:
+        return True
+    return bool(story.killed) and MANY <= min(story.killed) <= killed.value <= max(story.killed)
 
 
 def is_at_own_spot(dossier: Dossier, story: LiveStory) -> bool:

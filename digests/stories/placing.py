@@ -20,10 +20,12 @@ from digests.stories.forbidding import (
     EXACT,
     MANY,
     NIGHT,
+    NO_DAY,
     TOLL_FACTOR,
     TOLL_SLACK,
     WINDOW,
     forbidden,
+    has_no_other_toll,
     is_at_own_spot,
     is_elsewhere,
     may_be_toll_of,
@@ -45,6 +47,7 @@ __all__ = ["RARE_PLACE", "TAU", "WINDOW", "Score", "rarity", "score"]
 TAU = 0.19
 MEMBER_MARGIN = 0.05  # the best member alone must come this close to TAU: no chain through the centroid
 AGREEING_WORDS = 0.2  # the same for figures that agree: in a large town some always do
+UNDATED_LIKENESS = 0.42  # words that tell the event of a report that names no day; other attacks on a town share .3
 LEAST_WORDS = 0.1  # facts alone do not join texts of one language: one event shares some of its words
 FREE_DAYS, HALF_LIFE_DAYS = 1.0, 8.0
 STORIES = 1_000  # the usual number of live stories; a live count would make answers depend on one machine's past
@@ -113,6 +116,9 @@ def score(dossier: Dossier, story: LiveStory, holders: Callable[[str], int]) -> 
     if words < AGREEING_WORDS:
         points.pop("agreement", None)
     sum_of_points = sum(points.values())
+    reason = forbidden(dossier, story)
+    if reason == NO_DAY and likeness >= UNDATED_LIKENESS and has_no_other_toll(dossier, story):
+        reason = ""
     return Score(
         story_id=story.story.id,
         total=likeness * decay + sum_of_points,
@@ -120,7 +126,7 @@ def score(dossier: Dossier, story: LiveStory, holders: Callable[[str], int]) -> 
         likeness=likeness,
         decay=decay,
         points=points,
-        forbidden=forbidden(dossier, story),
+        forbidden=reason,
         bare=points.get("no event") == BARE,
         words=words,
     )
