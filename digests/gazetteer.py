@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from importlib import resources
@@ -47,6 +47,7 @@ class GeoPlace:
 
 
 COUNTRY_MARK = b"\tcountry\t"
+PAIR_BITS = 1 << 20
 
 
 class LazyPlaces(Sequence[GeoPlace]):
@@ -102,6 +103,20 @@ class Gazetteer:
     places: Sequence[GeoPlace]
     keys: Mapping[str, str]
     countries: Mapping[str, str]
+    pairs: bytearray = field(init=False, repr=False, compare=False)  # a Bloom filter of the first two words of names
+
+    def __post_init__(self) -> None:
+        pairs = bytearray(PAIR_BITS >> 3)
+        for name in self.keys:
+            if " " in name:
+                place = hash(" ".join(name.split(" ", 2)[:2])) & PAIR_BITS - 1
+                pairs[place >> 3] |= 1 << (place & 7)
+        object.__setattr__(self, "pairs", pairs)
+
+    def may_begin(self, first: str, second: str) -> bool:
+        """Whether a name of several words may begin with these two; seldom true without one."""
+        place = hash(f"{first} {second}") & PAIR_BITS - 1
+        return bool(self.pairs[place >> 3] >> (place & 7) & 1)
 
     def by_name(self, folded: str) -> tuple[GeoPlace, ...]:
         """The places that have this folded name (`digests.text.fold`), the most populous first; empty if none."""

@@ -184,6 +184,7 @@ DIGIT = re.compile(r"\d")
 ACCENTS = re.compile("[\u0300-\u036f]")
 
 
+@lru_cache(maxsize=20_000)
 def fold_token(word: str) -> str:
     """One word as it is compared; '' when nothing visible is left of it."""
     if word.isascii():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from array import array
 from base64 import b85decode, b85encode
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from sys import intern
 from typing import TYPE_CHECKING, Any, Self
@@ -47,7 +47,6 @@ OF_DATELINE = 0.6
 CITY_OR_PROVINCE = 0.8  # Kunduz is both, and mostly the city is meant
 SAYS = {GeoKind.TOWN: 1.0, GeoKind.AREA: 0.9, GeoKind.REGION: 0.4, GeoKind.COUNTRY: 0.15}
 TITLE_CHARACTERS = 400
-NAMED_CHARACTERS = 1_200
 LANGUAGE_CHARACTERS = 2_000
 
 
@@ -190,7 +189,7 @@ def days_of(article: Article) -> tuple[date, ...]:
     """The days that the article's first sentences name, at most a few."""
     published = publication_day(article.published)
     words = vocabulary(article.language, article.title + "\n" + article.body[:LANGUAGE_CHARACTERS])
-    return tuple(sorted(first_days(passages(replace(article, body=article.body[:NAMED_CHARACTERS])), words, published)))
+    return tuple(sorted(first_days(passages(article), words, published)))
 
 
 def spots_of(places: Iterable[Place]) -> dict[str, float]:

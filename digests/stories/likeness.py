@@ -73,9 +73,14 @@ class Idf:
         """How much a word says: 0 for a stop word, about 9.9 for one that the table does not know."""
         if word in self.stop:
             return 0.0
-        step = self.steps.get(word)
-        share = UNKNOWN if step is None else math.exp(-step / STEP)
-        return 0.0 if share >= STOP_SHARE else math.log(1 + 1 / share)
+        return weight_of(self.steps.get(word))
+
+
+@cache
+def weight_of(step: int | None) -> float:
+    """The weight of words that stand at one step of the table; None for those that it does not know."""
+    share = UNKNOWN if step is None else math.exp(-step / STEP)
+    return 0.0 if share >= STOP_SHARE else math.log(1 + 1 / share)
 
 
 @cache
@@ -121,9 +126,10 @@ def cosine(one: Vector, other: Vector, limit: float = ONE_WORD) -> float:
     if len(other) < len(one):
         one, other = other, one
     total = 0.0
-    for word, weight in one.items():  # never over a set: its order, and so the rounding, changes with each process
-        if word in other:
-            total += min(weight * other[word], limit)
+    for word in filter(
+        other.__contains__, one
+    ):  # never over a set: its order, and so the rounding, changes with each process
+        total += min(one[word] * other[word], limit)
     return total
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from digests.stories.facts.vocabulary import Sign, build, vocabulary
@@ -35,15 +36,17 @@ def marks_of(text: str, words: Sequence[tuple[str, int]], language: str) -> dict
     """Each distinct word, in small letters, with the most that it tells where it stands."""
     known = vocabulary(language, text).language
     marks: dict[str, Mark] = {}
-    end = 0
-    for written, start in words:
+    names = set()  # where they begin no sentence
+    for written in dict.fromkeys(written for written, _ in words):
         mark, is_capital = nature(written, known)
-        if is_capital and mark <= Mark.MUCH and end and not ENDS.intersection(text[end:start]):
-            mark = Mark.NAME
+        if is_capital and mark <= Mark.MUCH:
+            names.add(written)
         word = written.casefold()
         if mark > marks.get(word, -1):
             marks[word] = mark
-        end = start + len(written)
+    for (before, start_before), (written, start) in pairwise(words):
+        if written in names and not ENDS.intersection(text[start_before + len(before) : start]):
+            marks[written.casefold()] = Mark.NAME
     return marks
 
 

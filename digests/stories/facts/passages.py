@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from digests.model import Sentence, Zone
@@ -43,7 +44,8 @@ class Passage:
         return Sentence(self.words, self.zone, self.start, self.end)
 
 
-def passages(article: Article) -> list[Passage]:
+@lru_cache(maxsize=1)  # who has read the facts of an article asks for its days next
+def passages(article: Article) -> tuple[Passage, ...]:
     """The passages of an article; a body that repeats the title begins after it."""
     title = article.title[:MOST_OF_ONE]
     found = [Passage(article.title, Zone.TITLE, start, end, 0) for start, end in sentences(title)]
@@ -61,4 +63,4 @@ def passages(article: Article) -> list[Passage]:
         if key.count(" ") + 1 >= LEAST_WORDS:
             rank += 1
         found.append(Passage(article.body, Zone.BODY, start, end, max(rank, 1)))
-    return found
+    return tuple(found)

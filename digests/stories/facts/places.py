@@ -19,7 +19,7 @@ from digests.stories.facts.names import runs, tokens_of
 from digests.text import Script, fold, script_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from digests.gazetteer import GeoPlace
     from digests.stories.facts.names import Names
@@ -188,7 +188,7 @@ def candidates_in(passage: Passage, names: Names) -> list[Candidate]:
         if is_lower(tokens[position].text[0]) and not is_article(tokens, position):
             position = last
             continue
-        for phrase, stop in runs(tokens, position):
+        for phrase, stop in phrases_at(tokens, position, names):
             if not may_be_known(phrase, tokens[position].text, names, single=stop == position + 1):
                 continue
             options = () if names_a_thing(tokens, stop) else known(phrase, tokens[position:stop], names)
@@ -218,6 +218,18 @@ def candidates_in(passage: Passage, names: Names) -> list[Candidate]:
 def is_of_journey(words: str, start: int, end: int) -> bool:
     """Whether a place is only where somebody came from or went to: "on their way from Islamabad to Dasu"."""
     return bool(JOURNEY.search(words[max(0, start - 110) : start]) or BOUND.match(words, end))
+
+
+def phrases_at(tokens: Sequence[Token], position: int, names: Names) -> Iterable[tuple[str, int]]:
+    """The phrases that begin at a token and may be names, longest first, each with the position after its end."""
+    word = tokens[position].folded
+    if position + 1 < len(tokens):
+        following = tokens[position + 1].folded
+        stem = word[1:] if word[:1] in ARABIC_PREFIXES else word
+        may_begin = names.gazetteer.may_begin
+        if word in names.first_words or may_begin(word, following) or (stem != word and may_begin(stem, following)):
+            return runs(tokens, position)
+    return ((word, position + 1),)
 
 
 def is_government(tokens: Sequence[Token], stop: int, options: Sequence[GeoPlace]) -> bool:
