@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from enum import IntEnum
 from functools import lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from digests.stories.facts.vocabulary import Sign, build, vocabulary
@@ -44,8 +43,9 @@ def marks_of(text: str, words: Sequence[tuple[str, int]], language: str) -> dict
         word = written.casefold()
         if mark > marks.get(word, -1):
             marks[word] = mark
-    for (before, start_before), (written, start) in pairwise(words):
-        if written in names and not ENDS.intersection(text[start_before + len(before) : start]):
+    for index in [index for index, (written, _) in enumerate(words) if index and written in names]:
+        (before, start_before), (written, start) = words[index - 1 : index + 1]
+        if not ENDS.intersection(text[start_before + len(before) : start]):
             marks[written.casefold()] = Mark.NAME
     return marks
 
