@@ -164,9 +164,9 @@ def evaluate(cases: Sequence[Case]) -> Report:
     desk = Desk()
     placements = [desk.place(case.article, examine(case.article, case.facts)) for case in cases]
     found: dict[ArticleId, StoryId] = {}
-    for case in cases:
-        story = desk.story_of(case.article.id)
-        found[case.article.id] = story if story is not None else placements[0].story.id
+    for case, placement in zip(cases, placements, strict=True):
+        story = desk.story_of(case.article.id)  # after merges; None when it has left memory
+        found[case.article.id] = placement.story.id if story is None else story
     placed = [found[case.article.id] for case in cases]
     labels = [case.story for case in cases]
     english = [index for index, case in enumerate(cases) if case.article.language == "en"]
