@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from digests.matching.fields import Leaning, leaning_of, listed
 from digests.matching.forms import Flag, is_acronym
+from digests.matching.homographs import homographs
 from digests.matching.inflections import APOSTROPHE
 from digests.matching.lexicon import EntityKind
 from digests.matching.spelling import Kind
@@ -140,6 +141,8 @@ class Context:
             if is_acronym(form.name):
                 return not self.speaks_against(entity, form.name)
             return not (self.has_other_sense(entity) or self.is_figurative(entity))
+        if fold(form.name) in homographs():
+            return True  # the words beside each occurrence tell
         typed = not form.flags & Flag.ALIAS or bool(form.flags & Flag.MEANT)
         return self.speaks_for(meaning.reading.entity, form.name, typed=typed)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from digests.matching.homographs import is_everyday_word
 from digests.matching.neighbours import is_part_of_another, why_stranger
+from digests.text import fold
 
 if TYPE_CHECKING:
     from digests.matching.context import Context
@@ -26,6 +28,11 @@ def why_refused(form: Form, page: Page, place: Place, context: Context, lexicon:
 def why_other(form: Form, page: Page, place: Place, context: Context, lexicon: Lexicon) -> str:
     """The rule by which the words beside it refuse this place of a form that may count in the article."""
     if len(form.words) == 1:
+        meaning = form.owner.meaning
+        if meaning is not None and place.last >= 0 and is_everyday_word(
+            page, place.first, fold(form.name), meaning.reading.entity, lexicon
+        ):
+            return "an everyday word here, by the words beside it"
         if context.is_doubtful(form, page, place):
             return "like a name of several meanings, and nothing in the article speaks for this one"
         reason = why_stranger(form, page, place, lexicon)

@@ -1,0 +1,146 @@
+"""Words of every day that are written like a name: شام is Syria and the evening, מוסד, चीनी. Their neighbours tell which."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from digests.matching.lexicon import EntityKind
+from digests.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from digests.matching.lexicon import Entity, Lexicon
+    from digests.matching.page import Page
+
+__all__ = ["Homograph", "homographs", "is_everyday_word"]
+
+NEAR = 12  # words on either side that tell the sense of a word
+LONGEST = 3  # words of a phrase beside it
+
+Phrases = frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Homograph:
+    """Folded phrases that stand beside a written word when it is one of every day, and when it is the name.
+
+    Those `before` and `behind` touch it, but for a particle; those `near` stand within a dozen words. Where nothing tells,
+    it is what it `is_rarely` not.
+    """
+
+    word_before: Phrases
+    word_behind: Phrases
+    word_near: Phrases
+    name_before: Phrases
+    name_behind: Phrases
+    name_near: Phrases
+    is_rarely_name: bool
+
+
+@cache
+def homographs() -> dict[str, Homograph]:
+    """What is known of each folded word that is an everyday word and a name."""
+    data = tomllib.loads((resources.files("digests.matching") / "data" / "homographs.toml").read_text("utf-8"))
+    lists: dict[str, list[str]] = data["lists"]
+    found: dict[str, Homograph] = {}
+    for row in data["homograph"]:
+
+        def phrases(key: str, row: dict[str, list[str]] = row) -> Phrases:
+            return frozenset(
+                fold(phrase)
+                for part in row.get(key, ())
+                for phrase in (lists[part[1:]] if part.startswith("@") else (part,))
+            )
+
+        known = Homograph(
+            *map(phrases, ("word_before", "word_behind", "word_near", "name_before", "name_behind", "name_near")),
+            is_rarely_name=row.get("otherwise", "word") == "word",
+        )
+        found.update((fold(word), known) for word in row["words"])
+    return found
+
+
+@cache
+def particles() -> Phrases:
+    """Little words between a name and what belongs to it: شام کے صدر."""
+    data = tomllib.loads((resources.files("digests.matching") / "data" / "homographs.toml").read_text("utf-8"))
+    return frozenset(map(fold, data["particles"]))
+
+
+def is_everyday_word(page: Page, index: int, name: str, entity: Entity | None, lexicon: Lexicon) -> bool:
+    """Whether the word that is written like this folded name is here one of every day."""
+    known = homographs().get(page.folded(index)) or homographs().get(name)
+    if known is None:
+        return False
+    before, behind = before_of(page, index), behind_of(page, index)
+    is_word = not (known.word_before.isdisjoint(before) and known.word_behind.isdisjoint(behind))
+    is_named = not (known.name_before.isdisjoint(before) and known.name_behind.isdisjoint(behind))
+    if is_word != is_named:
+        return is_word
+    around = window(page, max(index - NEAR, 0), index, index + NEAR)
+    words, names = len(known.word_near & around), len(known.name_near & around)
+    if words != names:
+        return words > names
+    if is_word:
+        return known.is_rarely_name
+    if known.is_rarely_name and not words:
+        whole = window(page, 0, index, len(page.written) - 1)
+        return not (
+            known.name_near & whole
+            or (entity is not None and any(fold(phrase) in whole for phrase in telling(entity)))
+            or is_among_countries(page, index, entity, lexicon)
+        )
+    return known.is_rarely_name
+
+
+def telling(entity: Entity) -> Iterable[str]:
+    """The entity's other names and the context of its ambiguous ones."""
+    return (phrase for phrase in (*entity.names, *entity.context) if phrase not in entity.ambiguous)
+
+
+def is_among_countries(page: Page, index: int, entity: Entity | None, lexicon: Lexicon) -> bool:
+    """Whether another country stands beside the word, but for one particle: عراق و شام."""
+    if entity is None or entity.kind is not EntityKind.COUNTRY:
+        return False
+    beside = [at for at in (index - 2, index + 2) if 0 <= at < len(page.written)]
+    return any(
+        other.kind is EntityKind.COUNTRY and other.name != entity.name
+        for at in beside
+        if page.folded((at + index) // 2) in particles()
+        for other in lexicon.by_name.get(page.folded(at), ())
+    )
+
+
+def before_of(page: Page, index: int) -> set[str]:
+    """The phrases that end before the word, a particle left out or not."""
+    first = index
+    while first > max(index - LONGEST, 0) and not page.between(first - 1).strip():
+        first -= 1
+    words = [page.folded(at) for at in range(first, index)]
+    found = {" ".join(words[start:]) for start in range(len(words))}
+    if words and words[-1] in particles():
+        found.update(" ".join(words[start:-1]) for start in range(len(words) - 1))
+    return found
+
+
+def behind_of(page: Page, index: int) -> set[str]:
+    """The phrases that begin behind the word, a particle left out or not."""
+    last = index
+    while last + 1 < min(index + 1 + LONGEST, len(page.written)) and not page.between(last).strip():
+        last += 1
+    words = [page.folded(at) for at in range(index + 1, last + 1)]
+    found = {" ".join(words[:stop]) for stop in range(1, len(words) + 1)}
+    if words and words[0] in particles():
+        found.update(" ".join(words[1:stop]) for stop in range(2, len(words) + 1))
+    return found
+
+
+def window(page: Page, first: int, index: int, last: int) -> set[str]:
+    """The words from one to another, and the pairs of neighbours, but for the word itself."""
+    words = [page.folded(at) if at != index else "" for at in range(first, min(last + 1, len(page.written)))]
+    return {*words, *map(" ".join, zip(words, words[1:], strict=False))}
