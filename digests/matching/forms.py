@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from digests.matching.chinese import traditional
 from digests.matching.lexicon import Entity, EntityKind, Lexicon
 from digests.matching.spelling import likeness, shape_of
 from digests.matching.words import CONNECTORS, FUNCTION_WORDS, is_common, is_everyday, is_name, is_person
@@ -288,9 +289,14 @@ def drafts_of(name: str, flags: int) -> Iterator[Draft]:
 
 
 def without_spaces(name: str, tokens: list[Token], flags: int) -> Iterator[Draft]:
-    """The forms of a name in a script without spaces: 本·拉登 is written with one of several dots, or without."""
+    """The forms of a name in a script without spaces: 本·拉登 is written with one of several dots, or without,
+    and Chinese in simplified or traditional characters.
+    """
     for dot in DOTS if DOTTED.search(name) else ("",):
-        yield Draft(name, ("#" + dot.join(token.folded for token in tokens),), flags)
+        whole = dot.join(token.folded for token in tokens)
+        yield Draft(name, ("#" + whole,), flags)
+        if not flags & Flag.RIGID and (written := traditional(whole)) != whole:
+            yield Draft(name, ("#" + written,), flags)
 
 
 def joined(name: str, kept: list[Token], flags: int) -> Iterator[Draft]:

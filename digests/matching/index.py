@@ -277,6 +277,14 @@ class Vocabulary:
         proof = answer[number] = Found(number, *how)
         return proof
 
+    def sure(self, written: str) -> Iterator[Found]:
+        """The words that a word stands for as it is, or inflected."""
+        answer = self.answers((written,)).get(written, {})
+        for number in [number for number in answer if number >= 0]:
+            found = self.proved(answer, number)
+            if found is not None and found.kind <= Kind.INFLECTION:
+                yield found
+
     def near(self, token: Shape, *, skeleton_only: bool) -> Iterable[int]:
         """The numbers of the words that `compare` may accept, each once."""
         if skeleton_only:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from digests.matching.chinese import traditional
 from digests.matching.countries import country_words
 from digests.matching.spelling import Kind, compare, shape_of
 from digests.text import fold
@@ -62,9 +63,10 @@ class Lexicon:
         for entity in self.entities:
             for name in dict.fromkeys((entity.name, *entity.names, *entity.adjectives)):
                 folded = fold(name)
-                known = self.by_name.setdefault(folded, [])
-                if folded and entity not in known:
-                    known.append(entity)
+                for written in dict.fromkeys((folded, traditional(folded))):
+                    known = self.by_name.setdefault(written, [])
+                    if written and entity not in known:
+                        known.append(entity)
         self.tokens: frozenset[str] = frozenset(name for name in self.by_name if " " not in name)
 
     def resolve(self, text: str) -> Entity | None:

@@ -290,6 +290,9 @@ class Matcher:
         """Which words of the vocabulary stand where in the page."""
         occurrences = Occurrences(page, self.vocabulary)
         self.joins(page, occurrences)
+        for position, part in page.parts_of_hashtags():
+            for found in self.vocabulary.sure(part):
+                occurrences.add_at(position, found)
         return occurrences
 
     def joins(self, page: Page, occurrences: Occurrences) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import cached_property
 from operator import itemgetter
 from string import ascii_lowercase, ascii_uppercase
+from typing import TYPE_CHECKING
 
 from digests.matching.words import CONNECTORS, FUNCTION_WORDS, is_common, is_english, is_name, is_person, is_word
 from digests.model import Zone
 from digests.text import cut, fold, fold_token, mask_links, starts_of_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["Page", "zone_pages"]
 
@@ -18,6 +23,8 @@ MOST_TOKENS = 20_000
 STOP = re.compile(r"[.;!?؟۔।॥。！？]|\n[ \t]*\n")
 SAMPLE = 200  # words that tell an article's language
 ABBREVIATION = re.compile(r"\.\s*$")
+HASHTAG = re.compile(r"#(\w+)")
+CAMEL = re.compile(r"[^\W\d_a-zà-ÿ]{2,}(?![a-zà-ÿ])|[^\W\d_][a-zà-ÿ]{2,}")
 WIDEST = 4  # characters between two words of one phrase: flattened lists of tags have more
 CASED = re.compile(r"[^\W\d_]")
 CAPITALS, SMALL_LETTERS = str.maketrans("", "", ascii_uppercase), str.maketrans("", "", ascii_lowercase)
@@ -115,6 +122,16 @@ class Page:
     def has_comma(self, first: int, last: int) -> bool:
         """Whether a comma stands among these words."""
         return "," in self.text[self.starts[first] : self.starts[last]]
+
+    def parts_of_hashtags(self) -> Iterator[tuple[int, str]]:
+        """The words of hashtags in camel case, each with the position of its hashtag: Pahalgam of #PahalgamAttack."""
+        if "#" not in self.masked:
+            return
+        for tag in HASHTAG.finditer(self.masked):
+            parts = CAMEL.findall(tag[1])
+            index = bisect_left(self.starts, tag.start(1)) if len(parts) > 1 else len(self.starts)
+            if index < len(self.written) and self.written[index] == tag[1]:
+                yield from ((index, part) for part in parts)
 
     def is_connector(self, index: int) -> bool:
         return self.folded(index) in CONNECTORS
