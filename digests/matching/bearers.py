@@ -104,6 +104,8 @@ def follows_a_first_name(page: Page, index: int) -> bool:
     before = page.folded(index - 1)
     if before in PARTICLES or (before in INITIALS and page.is_capital(index - 1)):
         return True  # van Persie, T Abeyie
+    if page.is_function_word(index - 1) and page.is_sentence_start(index - 1) and not page.is_english:
+        return False  # Les Houthistes
     return page.is_capital(index - 1) and is_first_name(before) and not is_title(before)
 
 

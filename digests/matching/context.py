@@ -140,7 +140,7 @@ class Context:
             entity = meaning.reading.entity
             if is_acronym(form.name):
                 return not self.speaks_against(entity, form.name)
-            return not (self.has_other_sense(entity) or self.is_figurative(entity))
+            return not (self.has_other_sense(entity) or (form.name.islower() and self.is_figurative(entity)))
         if fold(form.name) in homographs():
             return True  # the words beside each occurrence tell
         typed = not form.flags & Flag.ALIAS or bool(form.flags & Flag.MEANT)

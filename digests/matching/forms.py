@@ -142,7 +142,12 @@ def read(text: str, lexicon: Lexicon, places: Places | None) -> Reading:
     if entity is not None:
         others = tuple(name for name in entity.names if fold(name) != folded)
         if entity.kind is EntityKind.PLACE and places is not None:
-            others = tuple(dict.fromkeys((*others, *other_names(fold(entity.name), places))))
+            own = [
+                name
+                for name in other_names(fold(entity.name), places)
+                if (bearer := lexicon.resolve(name)) is None or bearer.name == entity.name
+            ]
+            others = tuple(dict.fromkeys((*others, *own)))
         return Reading("entity", entity, entity.name, others)
     if places is not None and not ordinary and not (is_acronym(text) and len(folded) <= 3):
         for name in with_article(folded):

@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from digests.matching.lexicon import EntityKind
@@ -58,7 +59,12 @@ def homographs() -> dict[str, Homograph]:
             )
 
         known = Homograph(
-            *map(phrases, ("word_before", "word_behind", "word_near", "name_before", "name_behind", "name_near")),
+            word_before=phrases("word_before"),
+            word_behind=phrases("word_behind"),
+            word_near=phrases("word_near"),
+            name_before=phrases("name_before"),
+            name_behind=phrases("name_behind"),
+            name_near=phrases("name_near"),
             is_rarely_name=row.get("otherwise", "word") == "word",
         )
         found.update((fold(word), known) for word in row["words"])
@@ -143,4 +149,4 @@ def behind_of(page: Page, index: int) -> set[str]:
 def window(page: Page, first: int, index: int, last: int) -> set[str]:
     """The words from one to another, and the pairs of neighbours, but for the word itself."""
     words = [page.folded(at) if at != index else "" for at in range(first, min(last + 1, len(page.written)))]
-    return {*words, *map(" ".join, zip(words, words[1:], strict=False))}
+    return {*words, *map(" ".join, pairwise(words))}

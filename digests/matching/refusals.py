@@ -29,8 +29,10 @@ def why_other(form: Form, page: Page, place: Place, context: Context, lexicon: L
     """The rule by which the words beside it refuse this place of a form that may count in the article."""
     if len(form.words) == 1:
         meaning = form.owner.meaning
-        if meaning is not None and place.last >= 0 and is_everyday_word(
-            page, place.first, fold(form.name), meaning.reading.entity, lexicon
+        if (
+            meaning is not None
+            and place.last >= 0
+            and is_everyday_word(page, place.first, fold(form.name), meaning.reading.entity, lexicon)
         ):
             return "an everyday word here, by the words beside it"
         if context.is_doubtful(form, page, place):

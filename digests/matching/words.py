@@ -37,7 +37,7 @@ def read(name: str) -> frozenset[str]:
 @cache
 def words() -> frozenset[str]:
     """Folded everyday English words."""
-    return read("words")
+    return read("words") - listed_in("never_words")
 
 
 @cache
@@ -61,7 +61,7 @@ def persons() -> frozenset[str]:
 @cache
 def names() -> frozenset[str]:
     """Folded one-word names of places, groups and the like."""
-    return read("names")
+    return read("names") | listed_in("also_names")
 
 
 @cache

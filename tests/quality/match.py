@@ -2,7 +2,7 @@
 
 `match.jsonl` was written with the rules at hand, `match_independent` by another author who had not seen the rules; each of
 the others was written before anybody looked at what it would show; `match_pages` holds whole pages that use the letters of
-a keyword for something else, and pages on conflict in the words of other fields. docs/matching.md tells what they showed at first
+a keyword for something else, and pages on conflict in the words of other fields; `match_homographs` was written with its rules. docs/matching.md tells what they showed at first
 sight. Their misses were then worked on, so that they are no longer unseen.
 """
 
@@ -29,6 +29,7 @@ FLOORS = {
     "match_seventh": (0.985, 0.985),
     "match_eighth": (0.985, 0.985),
     "match_ninth": (0.975, 0.985),
+    "match_homographs": (0.985, 0.985),
     "match_pages": (0.98, 0.93),
 }
 
