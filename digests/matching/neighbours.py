@@ -302,11 +302,7 @@ def is_inside_another(form: Form, text: str, at: int, length: int, lexicon: Lexi
                 continue
             if entity is not None and entity.country and all(other.country == entity.country for other in others):
                 continue  # the army of the country that is followed
-            if (
-                entity is not None
-                and entity.kind is EntityKind.TERM
-                and all(one.kind is EntityKind.TERM for one in others)
-            ):
+            if entity is not None and {entity.kind, *(one.kind for one in others)} == {EntityKind.TERM}:
                 continue  # a drone in a drone strike
             rest = text[low:at] + text[end:high]
             if entity is not None and all(is_another(other, entity, begins=high > end) for other in others):
