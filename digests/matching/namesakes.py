@@ -91,4 +91,4 @@ def is_called_a_town(page: Page, first: int) -> bool:
 def is_quoted(page: Page, first: int, last: int) -> bool:
     """Whether the words alone stand in quotation marks, as titles do."""
     start, end = page.starts[first], page.end(last)
-    return bool(OPENING.search(page.text[:start]) and CLOSING.search(page.text[end : end + 2]))
+    return bool(OPENING.search(page.text[max(start - 3, 0) : start]) and CLOSING.search(page.text[end : end + 2]))
