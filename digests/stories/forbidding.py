@@ -189,7 +189,12 @@ def recalls_figures_of(dossier: Dossier, story: LiveStory) -> bool:
 def has_no_other_toll(dossier: Dossier, story: LiveStory) -> bool:
     """Whether its killed, if it tells any, are a figure of the story, or lie among those of one with many dead."""
     killed = dossier.facts.killed
-    if killed is None or killed.value in story.killed:
+    if killed is None:
+        return True
+    sides = {seat.dossier.facts.attackers_only for seat in story.members.values() if seat.dossier.facts.killed}
+    if sides and dossier.facts.attackers_only not in sides:
+        return False  # dead attackers are no dead victims
+    if killed.value in story.killed:
         return True
     return bool(story.killed) and MANY <= min(story.killed) <= killed.value <= max(story.killed)
 
