@@ -181,12 +181,24 @@ LETTERS = str.maketrans(
 LOOKALIKES = str.maketrans("аеорсухікмтвнј", "aeopcyxikmtbhj")
 POSSESSIVE = re.compile(rf"[{APOSTROPHES}][sS]$")
 DIGIT = re.compile(r"\d")
+LONGEST_REMEMBERED = 64  # letters
 ACCENTS = re.compile("[\u0300-\u036f]")
 
 
-@lru_cache(maxsize=20_000)
 def fold_token(word: str) -> str:
-    """One word as it is compared; '' when nothing visible is left of it."""
+    """One word as it is compared; '' when nothing visible is left of it.
+
+    The same words come again in every article and are remembered, but for endless ones.
+    """
+    return remembered(word) if len(word) <= LONGEST_REMEMBERED else fold_anew(word)
+
+
+@lru_cache(maxsize=50_000)
+def remembered(word: str) -> str:
+    return fold_anew(word)
+
+
+def fold_anew(word: str) -> str:
     if word.isascii():
         word = word.lower()
         if word.isalnum():

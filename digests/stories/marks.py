@@ -18,6 +18,7 @@ __all__ = ["Mark", "marks_of"]
 RARE = 6.0  # the weight of a word (likeness.py) from which it may be a name
 RARER = 3.5  # from which it is no everyday word
 COUNTED = Sign.NUMBER | Sign.MONTH | Sign.ORDINAL
+LONGEST = 64  # letters that tell what a word is: endless ones are not remembered
 CASELESS = frozenset((Script.ARABIC, Script.DEVANAGARI))
 ENDS = frozenset('.!?:\n"“”«»')
 
@@ -37,7 +38,7 @@ def marks_of(text: str, words: Sequence[tuple[str, int]], language: str) -> dict
     marks: dict[str, Mark] = {}
     names = set()  # where they begin no sentence
     for written in dict.fromkeys(written for written, _ in words):
-        mark, is_capital = nature(written, known)
+        mark, is_capital = nature(written[:LONGEST], known)
         if is_capital and mark <= Mark.MUCH:
             names.add(written)
         word = written.casefold()

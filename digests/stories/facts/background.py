@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from digests.stories.facts.vocabulary import folded_word
+from digests.text import fold_token
 
 if TYPE_CHECKING:
     from datetime import date
@@ -73,7 +73,7 @@ class Setting:
 
 def is_past(month: str, vocabulary: Vocabulary, day: date) -> bool:
     """Whether a month is not the article's own, nor the one that has just ended."""
-    ago = (day.month - vocabulary.months.get(folded_word(month), day.month)) % 12
+    ago = (day.month - vocabulary.months.get(fold_token(month), day.month)) % 12
     return ago > 1 or (ago == 1 and day.day > JUST_ENDED)
 
 

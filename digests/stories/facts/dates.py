@@ -9,8 +9,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from digests.model import DatePrecision, EventDate
-from digests.stories.facts.vocabulary import Sign, folded_word
-from digests.text import MARKS
+from digests.stories.facts.vocabulary import Sign
+from digests.text import MARKS, fold_token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -105,7 +105,7 @@ def days_after_aftermath(words: str, day: Day, vocabulary: Vocabulary) -> int:
     before = words[: day.start]
     if found is None or tells_harm(before, vocabulary):
         return 0
-    told = [folded_word(match.group()) for match in WORD.finditer(before)]
+    told = [fold_token(match.group()) for match in WORD.finditer(before)]
     if vocabulary.deeds.intersection(told) or not vocabulary.aftermath.intersection(told):
         return 0
     return count_of_days(found, vocabulary)
@@ -132,12 +132,12 @@ def days_earlier(words: str, vocabulary: Vocabulary, *, aftermath: bool) -> int:
 
 def count_of_days(found: re.Match[str], vocabulary: Vocabulary) -> int:
     told = next(filter(None, found.groups()), "")
-    return int(told) if told.isdecimal() else vocabulary.meaning(folded_word(told))[1] or 1
+    return int(told) if told.isdecimal() else vocabulary.meaning(fold_token(told))[1] or 1
 
 
 def names_day_of_deed(words: str, vocabulary: Vocabulary) -> bool:
     """Whether a weekday stands beside the attack itself: "the bombing of the police post on Monday was the work of"."""
-    found = [folded_word(match.group()) for match in WORD.finditer(words)]
+    found = [fold_token(match.group()) for match in WORD.finditer(words)]
     days = [place for place, word in enumerate(found) if word in vocabulary.weekdays]
     if not days or vocabulary.aftermath.intersection(found):
         return False
@@ -148,13 +148,13 @@ def tells_harm(words: str, vocabulary: Vocabulary) -> bool:
     """Whether some words tell that people were killed or hurt, or that something blew up."""
     if vocabulary.happened.search(words):
         return True
-    told = (vocabulary.meaning(folded_word(word))[0] for word in WORD.findall(words))
+    told = (vocabulary.meaning(fold_token(word))[0] for word in WORD.findall(words))
     return any(sign & (Sign.CUE | Sign.ONE) for sign in told)
 
 
 def is_to_come(passage: Passage, day: Day, vocabulary: Vocabulary) -> bool:
     """Whether a date after publication is one that somebody set: "declared May 24 a day of mourning"."""
-    before = (folded_word(match.group()) for match in WORD.finditer(passage.words[: day.start]))
+    before = (fold_token(match.group()) for match in WORD.finditer(passage.words[: day.start]))
     return not vocabulary.aftermath.isdisjoint(before)
 
 
@@ -166,7 +166,7 @@ def days_in(passage: Passage, vocabulary: Vocabulary, published: date | None) ->
     """The days that a sentence names, in order, but for its dateline."""
     skip = dateline_end(passage.words) if passage.rank else 0
     found = [
-        (match.start(), folded_word(match.group())) for match in WORD.finditer(passage.words) if match.start() >= skip
+        (match.start(), fold_token(match.group())) for match in WORD.finditer(passage.words) if match.start() >= skip
     ]
     words = [word for _, word in found]
     for index, (start, word) in enumerate(found):

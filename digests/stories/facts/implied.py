@@ -6,12 +6,13 @@ from itertools import pairwise
 
 from digests.stories.facts.items import Item, describes_person, is_one
 from digests.stories.facts.small_words import small_words
-from digests.stories.facts.vocabulary import PLAIN, Sign, folded_word
+from digests.stories.facts.vocabulary import PLAIN, Sign
+from digests.text import fold_token
 
 __all__ = ["count_articles", "count_bare_persons", "count_duals", "count_one_more", "count_ordinals"]
 
 DEAD = Sign.KILLED_BEFORE | Sign.ONE_KILLED
-DUAL_ENDINGS = (folded_word("ين"), folded_word("ان"))
+DUAL_ENDINGS = (fold_token("ين"), fold_token("ان"))
 
 
 def count_ordinals(items: list[Item]) -> list[Item]:

@@ -13,8 +13,8 @@ from digests.stories.facts.implied import (
 )
 from digests.stories.facts.items import MOST, Item, describes_person, is_one
 from digests.stories.facts.small_words import small_words
-from digests.stories.facts.vocabulary import PLAIN, Sign, Vocabulary, folded_word
-from digests.text import APOSTROPHES, MARKS
+from digests.stories.facts.vocabulary import PLAIN, Sign, Vocabulary
+from digests.text import APOSTROPHES, MARKS, fold_token
 
 __all__ = ["read_items"]
 
@@ -72,7 +72,7 @@ def tokens(text: str, start: int, end: int, vocabulary: Vocabulary) -> list[Item
         if items and found.start() < items[-1].end:
             continue  # the end of "13th"
         if kind == "word":
-            folded = folded_word(token.replace("\u200c", ""))
+            folded = fold_token(token.replace("\u200c", ""))
             sign, value = vocabulary.meaning(folded)
             items.append(Item(sign, found.start(), found.end(), folded, value, value))
         elif kind == "number":

@@ -6,7 +6,7 @@ import tomllib
 from functools import cache
 from importlib import resources
 
-from digests.stories.facts.vocabulary import folded_word
+from digests.text import fold_token
 
 __all__ = ["small_words"]
 
@@ -20,4 +20,4 @@ def small_words(name: str) -> frozenset[str]:
 @cache
 def all_lists() -> dict[str, frozenset[str]]:
     lists: dict[str, str] = tomllib.loads((resources.files(__package__) / "small_words.toml").read_text("utf-8"))
-    return {name: frozenset(map(folded_word, words.split())) for name, words in lists.items()}
+    return {name: frozenset(map(fold_token, words.split())) for name, words in lists.items()}

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 from typing import Final, TypeAlias, cast
 
-from digests.text import fold, fold_token
+from digests.text import fold
 
 __all__ = ["Meaning", "Sign", "Vocabulary", "vocabulary"]
 
@@ -352,9 +352,3 @@ def signed_fields(table: Words) -> list[tuple[object, int]]:
         if isinstance(lists, dict) and direction in lists:
             found.append((lists[direction], sign))
     return found
-
-
-@lru_cache(maxsize=100_000)
-def folded_word(word: str) -> str:
-    """`fold_token`, remembered: the same words come again in every article."""
-    return fold_token(word)
