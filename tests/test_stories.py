@@ -283,10 +283,6 @@ def test_words_that_date_or_frame_an_article_weigh_nothing():
 # The next of a row, undated reports, datelines ---------------------------------------------------------------------
 
 
-def strike(number, title, body, **given):
-    return article(number, title, body, **given)
-
-
 NIGHT = "A drone strike overnight on the army-held city of El Obeid killed six people at a fuel market, a doctor said."
 NEXT_NIGHT = (
     "Drones struck the city of El Obeid for a second straight night, hitting a shelter for displaced people and killing "
@@ -296,12 +292,12 @@ NEXT_NIGHT = (
 
 def test_a_second_night_of_strikes_is_another_story_and_its_own_reports_join_it():
     desk = Desk()
-    first = place(desk, strike(1, "Drone strike kills six in El Obeid", NIGHT), facts(6, kind=Kind.AIR_STRIKE))
-    again = strike(2, "Drones hit El Obeid for second night, four killed", NEXT_NIGHT, minutes=23 * 60)
+    first = place(desk, article(1, "Drone strike kills six in El Obeid", NIGHT), facts(6, kind=Kind.AIR_STRIKE))
+    again = article(2, "Drones hit El Obeid for second night, four killed", NEXT_NIGHT, minutes=23 * 60)
     second = place(desk, again, facts(4, kind=Kind.AIR_STRIKE))
     assert second.story.id != first.story.id
     assert second.why["best"]["forbidden"] == "the next strike after the story's"
-    more = strike(
+    more = article(
         3, "Second night of drones on El Obeid kills four", NEXT_NIGHT.replace("a committee", "medics"), minutes=25 * 60
     )
     assert place(desk, more, facts(4, kind=Kind.AIR_STRIKE)).story.id == second.story.id

@@ -15,7 +15,7 @@ from digests.stories.distance import are_apart, are_near
 from digests.stories.kinds import ATTACKS, BOMBS, GUNS, STRIKES, are_related
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from digests.model import Facts
     from digests.stories.dossier import Dossier
@@ -153,17 +153,12 @@ def has_figures_of(dossier: Dossier, story: LiveStory) -> bool:
     Dead attackers and dead victims are no common figure, nor are those of kinds that nobody confuses.
     """
     ours = dossier.facts
-    if ours.killed is None:
-        return False
-    for seat in story.members.values():
-        facts = seat.dossier.facts
-        if facts.killed is None or facts.killed.value != ours.killed.value:
-            continue
-        if facts.attackers_only != ours.attackers_only or not are_related(kind_of(facts), kind_of(ours)):
+    for theirs, facts in _tolls_of_side(ours, story):
+        if ours.killed is None or theirs != ours.killed.value or not are_related(kind_of(facts), kind_of(ours)):
             continue
         injured = ours.injured.value if ours.injured and facts.injured else 0
         both = injured and facts.injured and facts.injured.value == injured
-        if ours.killed.value >= TEN or (both and ours.killed.value + injured >= SEVERAL):
+        if theirs >= TEN or (both and theirs + injured >= SEVERAL):
             return True
     return False
 
@@ -174,14 +169,10 @@ def recalls_figures_of(dossier: Dossier, story: LiveStory) -> bool:
     if ours.killed is None:
         return False
     numbers = {int(number) for number in NUMBER.findall(ours.killed.sentence.text)}
-    for seat in story.members.values():
-        facts = seat.dossier.facts
-        if facts.killed is None or facts.attackers_only != ours.attackers_only:
-            continue
+    for theirs, facts in _tolls_of_side(ours, story):
         if kind_of(ours) and not are_related(kind_of(facts), kind_of(ours)):
             continue
-        is_there = SEVEN <= facts.killed.value == ours.killed.value and is_at_own_spot(dossier, story)
-        if is_there or TEN <= facts.killed.value in numbers:
+        if TEN <= theirs in numbers or (SEVEN <= theirs == ours.killed.value and is_at_own_spot(dossier, story)):
             return True
     return False
 
@@ -189,14 +180,19 @@ def recalls_figures_of(dossier: Dossier, story: LiveStory) -> bool:
 def has_no_other_toll(dossier: Dossier, story: LiveStory) -> bool:
     """Whether its killed, if it tells any, are a figure of the story, or lie among those of one with many dead."""
     killed = dossier.facts.killed
-    if killed is None:
-        return True
-    sides = {seat.dossier.facts.attackers_only for seat in story.members.values() if seat.dossier.facts.killed}
-    if sides and dossier.facts.attackers_only not in sides:
-        return False  # dead attackers are no dead victims
-    if killed.value in story.killed:
-        return True
-    return bool(story.killed) and MANY <= min(story.killed) <= killed.value <= max(story.killed)
+    if killed is None or not story.killed:
+        return killed is None
+    if not any(_tolls_of_side(dossier.facts, story)):
+        return False
+    return killed.value in story.killed or MANY <= min(story.killed) <= killed.value <= max(story.killed)
+
+
+def _tolls_of_side(ours: Facts, story: LiveStory) -> Iterator[tuple[int, Facts]]:
+    """The killed that each report of the story tells, and its facts, where they are attackers as ours or victims as ours."""
+    for seat in story.members.values():
+        facts = seat.dossier.facts
+        if facts.killed is not None and facts.attackers_only == ours.attackers_only:
+            yield facts.killed.value, facts
 
 
 def is_at_own_spot(dossier: Dossier, story: LiveStory) -> bool:

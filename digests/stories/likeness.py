@@ -126,9 +126,8 @@ def cosine(one: Vector, other: Vector, limit: float = ONE_WORD) -> float:
     if len(other) < len(one):
         one, other = other, one
     total = 0.0
-    for word in filter(
-        other.__contains__, one
-    ):  # never over a set: its order, and so the rounding, changes with each process
+    # Never over a set: its order, and so the rounding, changes with each process.
+    for word in filter(other.__contains__, one):
         total += min(one[word] * other[word], limit)
     return total
 

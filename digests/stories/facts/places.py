@@ -15,6 +15,7 @@ from digests.matching.lexicon import EntityKind
 from digests.matching.words import is_person
 from digests.model import Place
 from digests.stories.facts.dates import dateline_end
+from digests.stories.facts.elsewhere import is_elsewhere
 from digests.stories.facts.names import runs, tokens_of
 from digests.text import Script, fold, script_of
 
@@ -35,27 +36,6 @@ LARGE = 100_000  # a town of that many people needs no country beside it
 MAIN_NAME = 10  # a place is told by its own name as often as one ten times as large by a by-name
 UNKNOWN = 3_000  # people of a town of which GeoNames does not say how many
 SPECIFIC = {GeoKind.TOWN: 0, GeoKind.AREA: 1, GeoKind.REGION: 2, GeoKind.COUNTRY: 3}
-# Before the name of a place where the event was not: "the injured were shifted to a hospital in Quetta", "two hours after a
-# bombing in Quetta", "a similar attack in Quetta".
-ELSEWHERE = re.compile(
-    r"\b(?:shift|mov|airlift|transfer|taken|rush|refer|evacuat|transport)\w* (?:\w+ ){0,2}to (?:[\w']+ ){0,6}$"
-    r"|\b(?:sent|called|dispatched|rushed|came|arrived|summoned|flown) (?:\w+ ){0,2}from (?:[\w'-]+ (?:and )?){0,2}$"
-    r"|\b(?:minutes?|hours?|days?|weeks?|months?|years?) (?:after|before) (?:an?|the|another) (?:[\w-]+ ){0,5}(?:in|at|on|near|outside) $"
-    r"|\b(?:another|similar|separate|earlier|previous) (?:[\w-]+ ){1,3}(?:in|at|on|near|outside) $|\bthe one (?:in|at|near) $"
-    r"|\bit (?:is|was|marks|marked) the (?:second|third|fourth|fifth|latest|deadliest|worst|first)\b.*$",
-    re.IGNORECASE,
-)
-# "A bus travelling from Quetta to Karachi was stopped near Kalat": neither town is where it happened.
-TRAVELS = (
-    r"(?:on (?:the|its|his|her|their) way|en route|travell?ing|heading|headed|bound|returning|(?:was|were) going"
-    r"|(?:bus|coach|train|flight|van|convoy|passengers?|pilgrims|trucks?|tankers?|vehicles?)(?: (?:was|were))?(?: (?:going|coming|moving|driving))?)"
-)
-PLACE_NAME = r"(?:the )?[^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z][\w'’-]+)?"
-JOURNEY = re.compile(
-    rf"\b{TRAVELS} (?:back |home )?(?:from (?:{PLACE_NAME} (?:to|for|towards?) )?|(?:to|for|towards?) (?:{PLACE_NAME} from )?)"
-    r"(?:(?:their|its|his|her|the|a) (?:[\w-]+ ){1,2}(?:in|at|near) |the )?$"
-)
-BOUND = re.compile(r"-bound\b|\s(?:سے (?:\S+ ){1,2}(?:جانے وال|جا رہ|آنے وال|آ رہ)|جانے وال|جا رہ[یےا])")
 AREA_WORD = re.compile(
     r" (?:state|province|district|region|governorate|oblast|county|division|department)\b", re.IGNORECASE
 )
@@ -196,13 +176,9 @@ def candidates_in(passage: Passage, names: Names) -> list[Candidate]:
                 located = is_located(tokens, position, stop, words)
                 if located or not is_doubtful(tokens, position, stop, options[0]):
                     start = tokens[position].start
-                    elsewhere = bool(ELSEWHERE.search(words[max(0, start - 70) : start]))
-                    elsewhere = (
-                        elsewhere
-                        or is_government(tokens, stop, options)
-                        or is_of_journey(words, start, tokens[stop - 1].end)
-                    )
-                    stretch = start, tokens[stop - 1].end
+                    end_of_name = tokens[stop - 1].end
+                    elsewhere = is_elsewhere(words, start, end_of_name) or is_government(tokens, stop, options)
+                    stretch = start, end_of_name
                     found.append(
                         Candidate(options, phrase, passage, located, start < end, elsewhere, len(found), *stretch)
                     )
@@ -213,11 +189,6 @@ def candidates_in(passage: Passage, names: Names) -> list[Candidate]:
         replace(one, located=True) if words[one.end : other.start].strip() == "," else one
         for one, other in zip(found, [*found[1:], *found[-1:]], strict=True)
     ]
-
-
-def is_of_journey(words: str, start: int, end: int) -> bool:
-    """Whether a place is only where somebody came from or went to: "on their way from Islamabad to Dasu"."""
-    return bool(JOURNEY.search(words[max(0, start - 110) : start]) or BOUND.match(words, end))
 
 
 def phrases_at(tokens: Sequence[Token], position: int, names: Names) -> Iterable[tuple[str, int]]:

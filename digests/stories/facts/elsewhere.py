@@ -1,0 +1,40 @@
+"""Where an event was not: where the wounded were taken, help came from, somebody travelled, or another event was."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["is_elsewhere"]
+
+NEAR, JOURNEY_NEAR = 70, 110  # characters before a name
+
+# Before the name of a place where the event was not: "the injured were shifted to a hospital in Quetta", "two hours after a
+# bombing in Quetta", "a similar attack in Quetta".
+BEFORE = re.compile(
+    r"\b(?:shift|mov|airlift|transfer|taken|rush|refer|evacuat|transport)\w* (?:\w+ ){0,2}to (?:[\w']+ ){0,6}$"
+    r"|\b(?:sent|called|dispatched|rushed|came|arrived|summoned|flown) (?:\w+ ){0,2}from (?:[\w'-]+ (?:and )?){0,2}$"
+    r"|\b(?:minutes?|hours?|days?|weeks?|months?|years?) (?:after|before) (?:an?|the|another) (?:[\w-]+ ){0,5}(?:in|at|on|near|outside) $"
+    r"|\b(?:another|similar|separate|earlier|previous) (?:[\w-]+ ){1,3}(?:in|at|on|near|outside) $|\bthe one (?:in|at|near) $"
+    r"|\bit (?:is|was|marks|marked) the (?:second|third|fourth|fifth|latest|deadliest|worst|first)\b.*$",
+    re.IGNORECASE,
+)
+# "A bus travelling from Quetta to Karachi was stopped near Kalat": neither town is where it happened.
+TRAVELS = (
+    r"(?:on (?:the|its|his|her|their) way|en route|travell?ing|heading|headed|bound|returning|(?:was|were) going"
+    r"|(?:bus|coach|train|flight|van|convoy|passengers?|pilgrims|trucks?|tankers?|vehicles?)(?: (?:was|were))?(?: (?:going|coming|moving|driving))?)"
+)
+PLACE_NAME = r"(?:the )?[^\W\d_a-z][\w'’-]+(?: [^\W\d_a-z][\w'’-]+)?"
+JOURNEY = re.compile(
+    rf"\b{TRAVELS} (?:back |home )?(?:from (?:{PLACE_NAME} (?:to|for|towards?) )?|(?:to|for|towards?) (?:{PLACE_NAME} from )?)"
+    r"(?:(?:their|its|his|her|the|a) (?:[\w-]+ ){1,2}(?:in|at|near) |the )?$"
+)
+BOUND = re.compile(r"-bound\b|\s(?:سے (?:\S+ ){1,2}(?:جانے وال|جا رہ|آنے وال|آ رہ)|جانے وال|جا رہ[یےا])")
+
+
+def is_elsewhere(words: str, start: int, end: int) -> bool:
+    """Whether the place that a sentence names from `start` to `end` is not where its event was."""
+    return bool(
+        BEFORE.search(words[max(0, start - NEAR) : start])
+        or JOURNEY.search(words[max(0, start - JOURNEY_NEAR) : start])
+        or BOUND.match(words, end)
+    )
