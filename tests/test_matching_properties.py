@@ -215,6 +215,10 @@ HOSTILE = {
     "Chinese": "伊斯兰堡" * 100_000,
     "one name again and again": "Durand Line " * 40_000,
     "half a name again and again": "Tehrik i " * 40_000,
+    "an everyday word like a name": "شام " * 20_000,
+    "a country again and again": "Sudan " * 7_000,
+    "another country's name around it": "South Sudan " * 4_000,
+    "a country as a title": '"Sudan" ' * 5_000,
     "lone surrogates": "\ud800 TTP \udfff" * 1000,
     "nothing": "",
 }
@@ -224,7 +228,17 @@ HOSTILE = {
 def test_hostile_text_is_answered_in_bounded_time(name):
     matcher = Matcher(Lexicon())
     for number, query in enumerate(
-        ["TTP", "Durand Line", "Islamabad", "伊斯兰堡", "Tehrik-i-Taliban Pakistan", "TTP NOT x1y", "prisoner swap"]
+        [
+            "TTP",
+            "Durand Line",
+            "Islamabad",
+            "شام",
+            "Sudan",
+            "伊斯兰堡",
+            "Tehrik-i-Taliban Pakistan",
+            "TTP NOT x1y",
+            "prisoner swap",
+        ]
     ):
         matcher.add(QueryId(number), parse(query))
     start = time.process_time()

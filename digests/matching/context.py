@@ -128,7 +128,7 @@ class Context:
 
     def words(self) -> frozenset[str]:
         if self.folded is None:
-            self.folded = frozenset(page.folded(index) for page in self.pages for index in range(len(page.written)))
+            self.folded = frozenset[str]().union(*(page.words for page in self.pages))
         return self.folded
 
     def counts(self, form: Form) -> bool:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from digests.matching.lexicon import EntityKind
 from digests.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from digests.matching.lexicon import Entity, Lexicon
     from digests.matching.page import Page
 
@@ -44,9 +42,14 @@ class Homograph:
 
 
 @cache
+def tables() -> dict[str, Any]:  # TOML has no narrower type
+    return tomllib.loads((resources.files("digests.matching") / "data" / "homographs.toml").read_text("utf-8"))
+
+
+@cache
 def homographs() -> dict[str, Homograph]:
     """What is known of each folded word that is an everyday word and a name."""
-    data = tomllib.loads((resources.files("digests.matching") / "data" / "homographs.toml").read_text("utf-8"))
+    data = tables()
     lists: dict[str, list[str]] = data["lists"]
     found: dict[str, Homograph] = {}
     for row in data["homograph"]:
@@ -74,8 +77,7 @@ def homographs() -> dict[str, Homograph]:
 @cache
 def particles() -> Phrases:
     """Little words between a name and what belongs to it: شام کے صدر."""
-    data = tomllib.loads((resources.files("digests.matching") / "data" / "homographs.toml").read_text("utf-8"))
-    return frozenset(map(fold, data["particles"]))
+    return frozenset(map(fold, tables()["particles"]))
 
 
 def is_everyday_word(page: Page, index: int, name: str, entity: Entity | None, lexicon: Lexicon) -> bool:
@@ -95,18 +97,17 @@ def is_everyday_word(page: Page, index: int, name: str, entity: Entity | None, l
     if is_word:
         return known.is_rarely_name
     if known.is_rarely_name and not words:
-        whole = window(page, 0, index, len(page.written) - 1)
-        return not (
-            known.name_near & whole
-            or (entity is not None and any(fold(phrase) in whole for phrase in telling(entity)))
-            or is_among_countries(page, index, entity, lexicon)
-        )
+        told = known.name_near if entity is None else known.name_near | telling(entity)
+        word = page.folded(index)
+        is_told = any(phrase in page.phrases and phrase != word for phrase in told)
+        return not (is_told or is_among_countries(page, index, entity, lexicon))
     return known.is_rarely_name
 
 
-def telling(entity: Entity) -> Iterable[str]:
-    """The entity's other names and the context of its ambiguous ones."""
-    return (phrase for phrase in (*entity.names, *entity.context) if phrase not in entity.ambiguous)
+@lru_cache(maxsize=256)
+def telling(entity: Entity) -> Phrases:
+    """The entity's other names and the context of its ambiguous ones, folded."""
+    return frozenset(fold(phrase) for phrase in (*entity.names, *entity.context) if phrase not in entity.ambiguous)
 
 
 def is_among_countries(page: Page, index: int, entity: Entity | None, lexicon: Lexicon) -> bool:

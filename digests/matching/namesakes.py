@@ -48,15 +48,17 @@ def names_a_thing(page: Page, first: int, last: int) -> bool:
             return True
     if last + 1 < len(page.written) and page.between(last) == " " and page.is_capital(last + 1):
         return page.folded(last + 1) in known["behind"] and not page.is_caps_line(first)
-    return is_quoted(page, first, last) and not known["arts"].isdisjoint(map(page.folded, range(len(page.written))))
+    return is_quoted(page, first, last) and not known["arts"].isdisjoint(page.words)
 
 
 LOOKED_THROUGH = 9  # words of an apposition
+LONGEST_NAME = 5  # words that may follow the found one in the name that is explained
 
 
 def is_introduced_as_a_thing(page: Page, last: int) -> bool:
     """Whether the name is explained as something of everyday life: "the Wagner Group, a family-run roofing firm"."""
-    while last + 1 < len(page.written) and page.is_capital(last + 1) and page.between(last) == " ":
+    limit = min(last + LONGEST_NAME, len(page.written) - 1)
+    while last < limit and page.is_capital(last + 1) and page.between(last) == " ":
         last += 1  # Wagner Group
     index = last + 1
     if index >= len(page.written):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import cached_property
+from itertools import pairwise
 from operator import itemgetter
 from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING
@@ -54,6 +55,17 @@ class Page:
     def between(self, index: int) -> str:
         """What stands between a word and the next."""
         return self.text[self.end(index) : self.starts[index + 1]]
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Its folded words, each once."""
+        return frozenset(map(fold_token, self.written))
+
+    @cached_property
+    def phrases(self) -> frozenset[str]:
+        """Its folded words, and the pairs of neighbours."""
+        words = list(map(fold_token, self.written))
+        return frozenset({*words, *map(" ".join, pairwise(words))})
 
     @cached_property
     def is_caseless(self) -> bool:
