@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 from digests.matching.context import Context
 from digests.matching.evidence import passes
 from digests.matching.forms import Places, mean
-from digests.matching.matcher import Matcher, forms_at
+from digests.matching.matcher import Matcher
 from digests.matching.page import zone_pages
 from digests.matching.phrases import alone
 from digests.matching.query import Filter, Keyword, Query, leaves
@@ -135,8 +135,9 @@ def refused(matcher: Matcher, article: Article) -> Iterator[NearMiss]:
     context = Context(pages, matcher.lexicon)
     for page in pages:
         occurrences = matcher.occurrences(page)
-        for number in [number for number in occurrences.present if number >= 0]:
-            for form in forms_at(matcher.single[number]):
+        singles, _ = matcher.catalogue.candidates(occurrences)
+        for number in [number for number in singles if number >= 0]:
+            for form in matcher.catalogue.of_word(number):
                 for place in alone(page, number, form.flags, occurrences, matcher.vocabulary.words[number]):
                     why = why_refused(form, page, place, context, matcher.lexicon)
                     start, end = page.starts[place.first], page.end(place.last)

@@ -6,7 +6,7 @@ nothing ends with the other. That is what is known here, so that few pairs need 
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import compress, islice
 from typing import TYPE_CHECKING
 
 from digests.matching.keyfile import Sieve
@@ -64,8 +64,7 @@ class Halves:
         """The positions where a word and the next may be one word together. The words must have been noted."""
         beginners, enders = self.beginners, self.enders
         found = []
-        neighbours = enumerate(zip(written, islice(written, 1, None), strict=False))
-        for position in [at for at, (one, other) in neighbours if one in beginners and enders.get(other, True)]:
+        for position in compress(range(len(written) - 1), map(beginners.__contains__, written)):
             other = written[position + 1]
             if other not in enders:
                 enders[other] = self.may_end(other)

@@ -44,7 +44,7 @@ from digests.text import Script, fold_token, script_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["Found", "Vocabulary"]
+__all__ = ["Answer", "Found", "Vocabulary"]
 
 CACHE_SIZE = 100_000
 LONGEST_WORD = 60  # longer words are found exactly only
@@ -74,8 +74,30 @@ class Guess(NamedTuple):
     small: bool
 
 
-# What a written word may stand for, by number: of a word, or ~number of a word of a form that is written as one.
-Answer = dict[int, Found | Guess]
+# By number: of a word, or ~number of a word of a form that is written as one.
+Meanings = dict[int, Found | Guess]
+
+
+class Answer:
+    """What a written word may stand for; and, once a catalogue was asked, what forms make of that (see `Catalogue`).
+
+    The numbers stand side by side in memory: with 200,000 keywords, fetching each from where it lies costs more than all
+    else that is done with it.
+    """
+
+    __slots__ = ("age", "meanings", "numbers", "partners", "singles")
+
+    def __init__(self, meanings: Meanings) -> None:
+        self.meanings = meanings
+        self.numbers = array("i", meanings)
+        self.age = -1  # of the catalogue when it was asked
+        self.singles: tuple[int, ...] = ()
+        self.partners: array[int] | tuple[()] = ()
+
+    def remove(self, number: int) -> None:
+        del self.meanings[number]
+        self.numbers.remove(number)
+        self.age = -1
 
 
 class Vocabulary:
@@ -147,27 +169,25 @@ class Vocabulary:
             cache.clear()
             self.halves.clear()
             self.groups.clear()
-        answers: dict[str, Answer] = {}
-        for word in dict.fromkeys(written):
-            try:
-                answer = cache[word]
-            except KeyError:
-                answer = self.lookup(word)
-            if answer is not None:
-                answers[word] = answer
-        return answers
+        words = tuple(dict.fromkeys(written))
+        try:
+            answers = [*map(cache.__getitem__, words)]
+        except KeyError:
+            answers = [cache[word] if word in cache else self.lookup(word) for word in words]
+        return {word: answer for word, answer in zip(words, answers, strict=True) if answer is not None}
 
     def lookup(self, written: str) -> Answer | None:
         """The words that an article's word, as written, may stand for; None if none. Answers are kept."""
         folded = fold_token(written)
         script = script_of(folded)
-        found = (self.analyse(written, folded, script) if folded else None) or None
+        meanings = self.analyse(written, folded, script) if folded else None
+        found = Answer(meanings) if meanings else None
         self.cache[written] = found
         self.groups[group_of(folded, script, written)].append(written)
         self.halves.note(written)
         return found
 
-    def analyse(self, written: str, folded: str, script: Script) -> Answer:
+    def analyse(self, written: str, folded: str, script: Script) -> Meanings:
         found: dict[int, Likeness | Guess] = {}
         number = self.number.get(folded)
         if number is not None:
@@ -180,7 +200,7 @@ class Vocabulary:
             if script not in UNFUZZY and len(folded) <= LONGEST_WORD:
                 for base in (folded,) if plain else (folded, *around_apostrophe(written)):
                     self.spellings(base, small=written.islower(), at_once=not plain, found=found)
-        answer: Answer = {}
+        answer: Meanings = {}
         for number, how in found.items():
             if self.used[number] > 0:
                 answer[number] = how if isinstance(how, Guess) else Found(number, *how)
@@ -267,20 +287,22 @@ class Vocabulary:
 
     def proved(self, answer: Answer, number: int) -> Found | None:
         """How an article's word stands for this word of its answer; None if it was a wrong guess, which is forgotten."""
-        found = answer[number]
+        found = answer.meanings[number]
         if isinstance(found, Found):
             return found
         how = self.judged(number, found)
         if how is None:
-            del answer[number]
+            answer.remove(number)
             return None
-        proof = answer[number] = Found(number, *how)
+        proof = answer.meanings[number] = Found(number, *how)
         return proof
 
     def sure(self, written: str) -> Iterator[Found]:
         """The words that a word stands for as it is, or inflected."""
-        answer = self.answers((written,)).get(written, {})
-        for number in [number for number in answer if number >= 0]:
+        answer = self.answers((written,)).get(written)
+        if answer is None:
+            return
+        for number in [number for number in answer.numbers if number >= 0]:
             found = self.proved(answer, number)
             if found is not None and found.kind <= Kind.INFLECTION:
                 yield found

@@ -12,9 +12,10 @@ from operator import add
 from threading import RLock
 from typing import TYPE_CHECKING
 
+from digests.matching.catalogue import Catalogue
 from digests.matching.context import Context
 from digests.matching.evidence import evidence, order, passes, strongest
-from digests.matching.forms import Flag, Meaning, Places, mean, written_as_one
+from digests.matching.forms import Flag, Meaning, Places, mean
 from digests.matching.index import Vocabulary
 from digests.matching.neighbours import is_inside_another, organisations
 from digests.matching.occurrences import Occurrences
@@ -24,11 +25,10 @@ from digests.matching.query import Filter, Keyword, Query
 from digests.matching.refusals import why_other
 from digests.matching.spelling import Kind
 from digests.matching.targets import Form, Target
-from digests.matching.words import is_common
 from digests.model import Article, Hit, Match, QueryId, Strictness
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from digests.matching.lexicon import Lexicon
 
@@ -49,11 +49,7 @@ class Matcher:
         self.queries: dict[QueryId, Query] = {}
         self.strictness: dict[QueryId, Strictness] = {}  # of those that are not followed normally
         self.targets: dict[Strictness, dict[Keyword, Target]] = {strictness: {} for strictness in Strictness}
-        # By the number of their word, or of their pivot. Most words have one form: it stands there without a tuple.
-        self.single: list[Form | tuple[Form, ...] | None] = []
-        self.phrases: list[Form | tuple[Form, ...] | None] = []
-        self.partners: dict[int, tuple[int, ...]] = {}  # of a pivot of several phrases: another word of each
-        self.inside: dict[str, list[int]] = {}  # first two characters -> words to find inside runs of letters
+        self.catalogue = Catalogue(self.vocabulary)
 
     def __len__(self) -> int:
         return len(self.queries)
@@ -85,7 +81,7 @@ class Matcher:
                 if not target.queries:
                     del targets[keyword]
                     for form in target.forms:
-                        self.unlink(form)
+                        self.catalogue.remove(form)
 
     def relearn(self, lexicon: Lexicon) -> None:
         """Use a changed lexicon from the next article on; only keywords whose meaning changed are looked at again."""
@@ -97,13 +93,10 @@ class Matcher:
                 meaning = mean(target.keyword, strictness, lexicon, self.gazetteer)
                 target.meaning = Meaning(meaning.reading, ()) if meaning.reading.label else None
                 words = {(draft.name, draft.words, int(draft.flags)) for draft in meaning.drafts}
-                if words != {(form.name, tuple(self.spelled(form)), form.flags) for form in target.forms}:
+                if words != {(form.name, tuple(self.catalogue.spelled(form)), form.flags) for form in target.forms}:
                     for form in target.forms:
-                        self.unlink(form)
+                        self.catalogue.remove(form)
                     self.fill(target, meaning)
-
-    def spelled(self, form: Form) -> list[str]:
-        return [self.vocabulary.words[number] for number in form.words]
 
     def target(self, keyword: Keyword, strictness: Strictness) -> Target:
         target = self.targets[strictness].get(keyword)
@@ -123,65 +116,9 @@ class Matcher:
             if len(numbers) > 1 or flags & Flag.BROAD:
                 self.vocabulary.may_be_weak(numbers)
             form = Form(name, numbers, int(flags), target)
-            self.link(form)
+            self.catalogue.add(form)
             forms.append(form)
         target.forms = tuple(forms)
-
-    def link(self, form: Form) -> None:
-        missing = len(self.vocabulary.words) - len(self.single)
-        self.single.extend([None] * missing)
-        self.phrases.extend([None] * missing)
-        if len(form.words) > 1:
-            pivot = self.pivot(form)
-            self.keep_phrases(pivot, with_form(self.phrases[pivot], form))
-            self.file_as_one(form, pivot)
-            return
-        number = form.words[0]
-        if form.flags & Flag.GAPPY:
-            self.file_as_one(form, number)
-        text = self.vocabulary.words[number]
-        if text[0] == "#" and self.single[number] is None:
-            self.inside.setdefault(text[1:3], []).append(number)
-        self.single[number] = with_form(self.single[number], form)
-
-    def keep_phrases(self, pivot: int, entry: Form | tuple[Form, ...] | None) -> None:
-        self.phrases[pivot] = entry
-        if isinstance(entry, tuple):
-            self.partners[pivot] = tuple(form.words[0] if form.words[0] != pivot else form.words[-1] for form in entry)
-        else:
-            self.partners.pop(pivot, None)
-
-    def file_as_one(self, form: Form, number: int) -> None:
-        for whole in self.as_one(form):
-            self.vocabulary.file_as_one(whole, number)
-
-    def as_one(self, form: Form) -> frozenset[str]:
-        """The form's words written as one word, where that is allowed."""
-        words = tuple(self.spelled(form))
-        if form.flags & (Flag.RIGID | Flag.JOINED) or any(word[0] == "^" for word in words):
-            return frozenset()
-        return written_as_one(form.name, words)
-
-    def unlink(self, form: Form) -> None:
-        for number in form.words:
-            self.vocabulary.drop(number)
-        if len(form.words) > 1:
-            pivot = self.pivot(form)
-            self.keep_phrases(pivot, without_form(self.phrases[pivot], form))
-            return
-        number = form.words[0]
-        self.single[number] = without_form(self.single[number], form)
-        text = self.vocabulary.words[number]
-        if text[0] == "#" and self.single[number] is None:
-            self.inside[text[1:3]].remove(number)
-
-    def pivot(self, form: Form) -> int:
-        """The word of a phrase by which it is found: the longest that is no common word; it never changes."""
-        words = self.vocabulary.words
-        return max(
-            form.words,
-            key=lambda number: (not is_common(words[number]), words[number][0] == "^", len(words[number]), -number),
-        )
 
     # Matching
 
@@ -220,40 +157,25 @@ class Matcher:
     def places(self, page: Page, context: Context) -> Iterable[tuple[Form, Place]]:
         """Every form that stands in the page, with where."""
         occurrences = self.occurrences(page)
-        present, single = occurrences.present, self.single
-        joined = [number for number in present if number < 0]
-        words = [number for number in present if number >= 0 and single[number] is not None]
-        complete = self.complete(present)
-        occurrences.locate([*joined, *words, *(word for form in complete for word in form.words if word in present)])
-        for number in joined:
-            yield from self.written_as_one(page, ~number, occurrences[number])
-        for number in words:
-            yield from self.singles_at(page, number, occurrences, context)
+        singles, complete = self.catalogue.candidates(occurrences)
+        present = occurrences.present
+        occurrences.locate([*singles, *(word for form in complete for word in form.words if word in present)])
+        for number in singles:
+            if number < 0:
+                yield from self.written_as_one(page, ~number, occurrences[number])
+        for number in singles:
+            if number >= 0:
+                yield from self.singles_at(page, number, occurrences, context)
         for form in complete:
             yield from self.phrase_at(page, form, occurrences, context)
         yield from self.spelled_out(page)
         yield from self.inner(page)
 
-    def complete(self, present: Mapping[int, object]) -> list[Form]:
-        """The phrases whose ends stand in the page. Most lack one of them: nothing more is done for them."""
-        phrases, partners, standing = self.phrases, self.partners, present.keys()
-        found: list[Form] = []
-        for pivot in present:
-            entry = phrases[pivot] if pivot >= 0 else None
-            if isinstance(entry, Form):
-                if entry.words[0] in present and entry.words[-1] in present:
-                    found.append(entry)
-            elif entry is not None and not standing.isdisjoint(partners[pivot]):
-                found.extend([form for form in entry if form.words[0] in present and form.words[-1] in present])
-        return found
-
     def spelled_out(self, page: Page) -> Iterable[tuple[Form, Place]]:
         """Acronyms that nothing is known of, by the full names of organisations that have their initials."""
         for first, last, initials in organisations(page):
             number = self.vocabulary.number.get("^" + initials)
-            if number is None or number >= len(self.single):
-                continue
-            for form in forms_at(self.single[number]):
+            for form in () if number is None else self.catalogue.of_word(number):
                 if form.owner.meaning is None and not form.flags & Flag.RIGID:
                     yield form, Place(first, last, 90.0, Kind.EXACT, spelled_out=True)
 
@@ -261,7 +183,7 @@ class Matcher:
         self, page: Page, number: int, occurrences: Occurrences, context: Context
     ) -> Iterable[tuple[Form, Place]]:
         """Forms of one word that was found."""
-        for form in forms_at(self.single[number]):
+        for form in self.catalogue.of_word(number):
             if not context.counts(form):
                 continue
             for place in alone(page, number, form.flags, occurrences, self.vocabulary.words[number]):
@@ -272,7 +194,7 @@ class Matcher:
         self, page: Page, form: Form, occurrences: Occurrences, context: Context
     ) -> Iterable[tuple[Form, Place]]:
         """A phrase whose rarest word was found, and whose ends were."""
-        if len(form.words) > 2 and not occurrences.present.keys() >= set(form.words):
+        if len(form.words) > 2 and not occurrences.present.issuperset(form.words):
             return
         for place in phrase(page, form.words, form.flags, occurrences):
             if context.counts(form) and not why_other(form, page, place, context, self.lexicon):
@@ -280,8 +202,8 @@ class Matcher:
 
     def written_as_one(self, page: Page, pivot: int, at: Iterable[int]) -> Iterable[tuple[Form, Place]]:
         """Forms of several words that the page writes as one word."""
-        for form in (*forms_at(self.phrases[pivot]), *forms_at(self.single[pivot])):
-            wholes = self.as_one(form)
+        for form in (*self.catalogue.of_pivot(pivot), *self.catalogue.of_word(pivot)):
+            wholes = self.catalogue.as_one(form)
             for position in at:
                 if page.folded(position) in wholes and not page.is_known(position, form.name):
                     yield form, Place(position, position, 97.0, Kind.SKELETON)
@@ -304,13 +226,14 @@ class Matcher:
     def inner(self, page: Page) -> Iterable[tuple[Form, Place]]:
         """Words of scripts without spaces, inside runs of letters. Their places count characters of the text, not words."""
         words, text = self.vocabulary.words, page.text
-        if not self.inside or text.isascii() or not NO_SPACES.search(text):
+        inside = self.catalogue.inside
+        if not inside or text.isascii() or not NO_SPACES.search(text):
             return
         pairs = set(map(add, text, text[1:]))
-        for start in self.inside.keys() & pairs:
-            for number in self.inside[start]:
+        for start in inside.keys() & pairs:
+            for number in inside[start]:
                 wanted = words[number][1:]
-                for form in forms_at(self.single[number]):
+                for form in self.catalogue.of_word(number):
                     at = text.find(wanted)
                     while at >= 0 and is_inside_another(form, text, at, len(wanted), self.lexicon):
                         at = text.find(wanted, at + 1)
@@ -323,19 +246,6 @@ def in_order_of_names(target: Target, found: list[tuple[Form, Match]]) -> list[M
     if len(found) > 1:
         found.sort(key=lambda one: target.forms.index(one[0]))
     return [match for _, match in found]
-
-
-def forms_at(entry: Form | tuple[Form, ...] | None) -> tuple[Form, ...]:
-    return () if entry is None else entry if isinstance(entry, tuple) else (entry,)
-
-
-def with_form(entry: Form | tuple[Form, ...] | None, form: Form) -> Form | tuple[Form, ...]:
-    return form if entry is None else (*forms_at(entry), form)
-
-
-def without_form(entry: Form | tuple[Form, ...] | None, form: Form) -> Form | tuple[Form, ...] | None:
-    rest = tuple(one for one in forms_at(entry) if one is not form)
-    return rest[0] if len(rest) == 1 else rest or None
 
 
 NO_SPACES = re.compile(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import compress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,19 +20,20 @@ class Occurrences:
     A word that is `present` may turn out to stand nowhere: some answers are guesses until they are asked for.
     """
 
-    __slots__ = ("_answers", "_found", "_page", "_vocabulary", "present")
+    __slots__ = ("_found", "_page", "_vocabulary", "added", "answers", "present")
 
     def __init__(self, page: Page, vocabulary: Vocabulary) -> None:
         self._page = page
         self._vocabulary = vocabulary
-        self._answers = vocabulary.answers(page.written)
-        # In the order of the page.
-        self.present: dict[int, None] = dict.fromkeys(chain.from_iterable(self._answers.values()))
+        self.answers = vocabulary.answers(page.written)  # in the order of the page
+        self.added: list[int] = []  # words that no single word of the page stands for
+        self.present = set[int]().union(*[answer.numbers for answer in self.answers.values()])
         self._found: dict[int, dict[int, Found]] = {}
 
     def add_at(self, position: int, one: Found) -> None:
         """A word was found at one position, unless it was found there already."""
-        self.present.setdefault(one.word)
+        self.present.add(one.word)
+        self.added.append(one.word)
         self[one.word].setdefault(position, one)
 
     def locate(self, words: Iterable[int]) -> None:
@@ -42,12 +43,12 @@ class Occurrences:
             return
         self._found.update((word, {}) for word in wanted)
         by_written: dict[str, list[Found]] = {}
-        for written_word, answer in self._answers.items():
-            if not wanted.isdisjoint(answer):
-                proved = [self._vocabulary.proved(answer, word) for word in wanted.intersection(answer)]
+        for written_word, answer in self.answers.items():
+            if not wanted.isdisjoint(answer.numbers):
+                proved = [self._vocabulary.proved(answer, word) for word in wanted.intersection(answer.numbers)]
                 by_written[written_word] = [one for one in proved if one is not None]
         written = self._page.written
-        for position in [position for position, word in enumerate(written) if word in by_written]:
+        for position in compress(range(len(written)), map(by_written.__contains__, written)):
             for one in by_written[written[position]]:
                 self._found[one.word][position] = one
 
