@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from digests.model import Facts, Kind
 from digests.stories.cues import is_summary
+from digests.stories.facts.background import other_events
 from digests.stories.facts.casualties import Casualties, casualties
 from digests.stories.facts.claims import actors, claim
 from digests.stories.facts.dates import event_date, of_earlier_days, publication_day
@@ -56,7 +57,8 @@ def read_facts(article: Article, names: Names) -> Facts:
     words = vocabulary(article.language, article.title + "\n" + article.body[:2000])
     published = publication_day(article.published)
     day = article.time.date()
-    told = kinds_told(parts)
+    others = other_events(parts, words)
+    told = kinds_told(parts, others)
     kind = told.best()
     # What an agreement ends is told further below: only its own headline could speak of its victims.
     main = parts if kind is None or kind.kind is not Kind.AGREEMENT else [part for part in parts if part.rank <= 1]
@@ -73,7 +75,9 @@ def read_facts(article: Article, names: Names) -> Facts:
         attackers_only=figures.attackers_only,
         boasted=figures.boasted,
         kind=kind,
-        places=places(parts, names, of_earlier_days(parts, words, event_day.day, published) if event_day else ()),
+        places=places(
+            parts, names, of_earlier_days(parts, words, event_day.day, published) if event_day else (), others
+        ),
         event_date=event_day,
         actors=actors(parts, names),
         claim=claim(parts, names, words, day),

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from digests.text import fold_token
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from digests.stories.facts.passages import Passage
     from digests.stories.facts.vocabulary import Vocabulary
 
-__all__ = ["Setting", "setting"]
+__all__ = ["Setting", "other_events", "setting"]
 
 YEAR = re.compile(r"(?<![\d$€£.,/:-])(?:19[5-9]\d|20[0-4]\d)(?![\d.,]\d|-\w|\w|%)")
 PARTING = re.compile(r"[,،;؛:—–]|\s-\s")
@@ -69,6 +70,12 @@ class Setting:
                 if not (named or PARTING.search(between) or RECORD.search(between)):
                     return True
         return False
+
+
+def other_events(passages: Sequence[Passage], vocabulary: Vocabulary) -> dict[int, int]:
+    """Where sentences of the body turn to another event of the day, by the offset in the body at which they begin."""
+    turns = ((one, vocabulary.elsewhere.search(one.words)) for one in passages if one.rank > 0)
+    return {one.start: found.start() for one, found in turns if found is not None}
 
 
 def is_past(month: str, vocabulary: Vocabulary, day: date) -> bool:

@@ -10,7 +10,7 @@ from digests.model import Kind, KindOfEvent
 from digests.stories.facts.patterns import load_patterns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from digests.stories.facts.passages import Passage
 
@@ -122,8 +122,11 @@ class KindsTold:
         return scores
 
 
-def kinds_told(passages: Sequence[Passage]) -> KindsTold:
-    """Reads the title and the first 600 characters for words of all kinds of event."""
+def kinds_told(passages: Sequence[Passage], others: Mapping[int, int]) -> KindsTold:
+    """Reads the title and the first 600 characters for words of all kinds of event.
+
+    `others` tells where sentences of the body turn to another event (`background.other_events`).
+    """
     told = KindsTold(passages)
     kinds = load_patterns().kinds
     read = 0
@@ -133,7 +136,8 @@ def kinds_told(passages: Sequence[Passage]) -> KindsTold:
         words = passage.words.lower()
         read += len(words) * (passage.rank > 0)
         share = 2.0 if passage.rank == 0 else 1.0 if passage.rank < 3 else 0.6
-        hits = Counter(name for name, _, _ in kinds.find(words))
+        end = others.get(passage.start, len(words)) if passage.rank else len(words)
+        hits = Counter(name for name, start, _ in kinds.find(words) if start < end)
         if hits[Kind.SUICIDE_BOMB, False]:
             if passage.rank <= 2:
                 told.suicide = told.suicide or passage

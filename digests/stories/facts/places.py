@@ -20,7 +20,7 @@ from digests.stories.facts.names import runs, tokens_of
 from digests.text import Script, fold, script_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from digests.gazetteer import GeoPlace
     from digests.stories.facts.names import Names
@@ -86,16 +86,19 @@ class Candidate:
     end: int
 
 
-def places(passages: Sequence[Passage], names: Names, earlier: Collection[int] = ()) -> tuple[Place, ...]:
+def places(
+    passages: Sequence[Passage], names: Names, earlier: Collection[int], others: Mapping[int, int]
+) -> tuple[Place, ...]:
     """Places of the event, most specific first; the town of the dateline only when the text names no other town.
 
-    `earlier` are the beginnings of sentences that tell of another day.
+    `earlier` are the beginnings of sentences that tell of another day; `others` tells where sentences turn to another
+    event of the day (`background.other_events`).
     """
     candidates = [
         one
         for passage in passages
         if passage.rank <= READ_CONTEXT and passage.start not in earlier
-        for one in candidates_in(passage, names)
+        for one in candidates_in(passage, names, others.get(passage.start, len(passage.words)))
     ]
     support = countries(candidates)
     near = [one for one in candidates if one.passage.rank <= READ]
@@ -155,8 +158,11 @@ def is_of_event(town: GeoPlace, named: Sequence[tuple[Candidate, GeoPlace]]) -> 
     )
 
 
-def candidates_in(passage: Passage, names: Names) -> list[Candidate]:
-    """The names of one sentence that the gazetteer knows, longest first and none inside another."""
+def candidates_in(passage: Passage, names: Names, turn: int) -> list[Candidate]:
+    """The names of one sentence that the gazetteer knows, longest first and none inside another.
+
+    From offset `turn` on, a sentence of the body tells of another event.
+    """
     words = passage.words
     tokens = tokens_of(words)
     end = dateline_end(words) if passage.rank == 1 else 0
@@ -177,7 +183,11 @@ def candidates_in(passage: Passage, names: Names) -> list[Candidate]:
                 if located or not is_doubtful(tokens, position, stop, options[0]):
                     start = tokens[position].start
                     end_of_name = tokens[stop - 1].end
-                    elsewhere = is_elsewhere(words, start, end_of_name) or is_government(tokens, stop, options)
+                    elsewhere = (
+                        (passage.rank > 0 and start > turn)
+                        or is_elsewhere(words, start, end_of_name)
+                        or is_government(tokens, stop, options)
+                    )
                     stretch = start, end_of_name
                     found.append(
                         Candidate(options, phrase, passage, located, start < end, elsewhere, len(found), *stretch)
