@@ -105,6 +105,8 @@ def places(
     chosen = [(one, place) for one in near if (place := meant(one, support)) is not None]
     reported = [pair for pair in chosen if not pair[0].dateline]
     there = [pair for pair in reported if pair[0].located or pair[0].passage.rank == 0]
+    if all(place.kind is GeoKind.COUNTRY for _, place in there):
+        there += [pair for pair in reported if pair[1].kind is GeoKind.REGION]
     ranked = there or reported or chosen
     ranked = [pair for pair in ranked if not pair[0].elsewhere] or ranked
     if all(SPECIFIC[place.kind] > SPECIFIC[GeoKind.AREA] for _, place in ranked):
