@@ -33,6 +33,8 @@ READ = 3  # sentences of the body that may say where
 READ_CONTEXT = 6  # sentences that may say in which country
 MOST = 6
 LARGE = 100_000  # a town of that many people needs no country beside it
+GREAT = 500_000  # nor does another name of a town of that many, nor its name in a script that has no capitals
+LONG = 5  # letters from which such a name is no other word
 MAIN_NAME = 10  # a place is told by its own name as often as one ten times as large by a by-name
 UNKNOWN = 3_000  # people of a town of which GeoNames does not say how many
 SPECIFIC = {GeoKind.TOWN: 0, GeoKind.AREA: 1, GeoKind.REGION: 2, GeoKind.COUNTRY: 3}
@@ -332,11 +334,13 @@ def is_doubtful(tokens: Sequence[Token], first: int, last: int, place: GeoPlace)
     is_by_name = script is Script.LATIN and fold(place.name) not in forms(
         fold(written), written.replace("’", "'"), script, single=last - first == 1
     )
+    letters = sum(len(token.folded) for token in tokens[first:last])
+    if place.kind is GeoKind.TOWN and place.population >= GREAT and letters >= LONG:
+        return False
     if place.kind is not GeoKind.TOWN or (place.population >= LARGE and not is_by_name) or place.id < 0:
         if script is Script.LATIN or place.kind is not GeoKind.TOWN:
             return False
         # In Arabic script the name of a large town far away is a word of ours more often: Fuji is "soldiers" in Urdu.
-        letters = sum(len(token.folded) for token in tokens[first:last])
         return place.population < LARGE or (
             script is Script.ARABIC and (place.country not in place_words().near or letters < 4)
         )
