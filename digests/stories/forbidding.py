@@ -48,6 +48,7 @@ MANY = 20  # killed: hardly two events of a few days share such a figure
 EXACT = 0.9  # what sharing a town or district says; regions and countries say less
 TOLL_FACTOR, TOLL_SLACK = 2.5, 8
 ONE_NIGHT = timedelta(hours=10)  # at least, between the reports of two nights
+LONG_AFTER = 5  # days after which a report of another day, with far fewer dead, goes on with no story
 NIGHT = timedelta(hours=18)  # within which another language may name the day before or after
 
 
@@ -103,6 +104,8 @@ def _another_report(dossier: Dossier, story: LiveStory) -> str:
     near = same_day or (day is not None and told is not None and abs((day - told).days) <= 1)
     if near and has_figures and not dossier.follows and _is_other_deed(dossier, story):
         return "other figures of another deed"
+    if near and not dossier.follows and _are_other_dead(dossier, story) and _is_other_district(dossier, story):
+        return "dead attackers and dead victims of two places"
     return "other figures" if not dossier.follows and _is_smaller(dossier, story) else ""
 
 
@@ -128,7 +131,15 @@ def _goes_on(dossier: Dossier, story: LiveStory) -> bool:
         return dossier.follows
     if (killed.value in story.killed and killed.value >= MANY) or rises_from_many(dossier, story):
         return True
-    return dossier.follows and killed.value >= min(story.killed)
+    return dossier.follows and killed.value >= (_least_of_later_day(dossier, story) or min(story.killed))
+
+
+def _least_of_later_day(dossier: Dossier, story: LiveStory) -> float:
+    """What a report of a week after the story's day must tell at least, if it names a day of its own; else 0."""
+    told, day = story.event_day, dossier.event_day
+    if told is None or day is None or not dossier.is_fresh or (day - told).days < LONG_AFTER:
+        return 0
+    return CLOSE * max(story.killed)
 
 
 def rises_from_many(dossier: Dossier, story: LiveStory, least: float = 1.0) -> bool:
@@ -227,6 +238,12 @@ def _is_other_deed(dossier: Dossier, story: LiveStory) -> bool:
     return not shared and ((ours in BOMBS and theirs <= GUNS) or (ours in GUNS and theirs <= BOMBS))
 
 
+def _are_other_dead(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether one tells of dead attackers only, and the other of dead victims only."""
+    theirs = {seat.dossier.facts.attackers_only for seat in story.members.values() if seat.dossier.facts.killed}
+    return dossier.facts.killed is not None and theirs == {not dossier.facts.attackers_only}
+
+
 def _is_smaller(dossier: Dossier, story: LiveStory) -> bool:
     """Whether it tells fewer killed and fewer injured than anybody told of the story, and does not correct them.
 
@@ -272,6 +289,15 @@ def _is_other_spot(dossier: Dossier, story: LiveStory) -> bool:
     if any(dossier.spots[spot] >= 1 for spot in shared):
         return False
     return bool(ours - shared and theirs - shared) and not are_near(ours - shared, theirs - shared)
+
+
+def _is_other_district(dossier: Dossier, story: LiveStory) -> bool:
+    """As `_is_other_spot`; neighbouring districts are other ones too."""
+    exact, others = {spot: says for spot, says in dossier.spots.items() if says >= EXACT}, _exact_spots(story)
+    ours, theirs = _districts(exact), _districts(others)
+    if ours and theirs and exact.keys().isdisjoint(others):
+        return True
+    return _is_other_spot(dossier, story)
 
 
 def _exact_spots(story: LiveStory) -> dict[str, float]:

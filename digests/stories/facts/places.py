@@ -14,6 +14,7 @@ from digests.gazetteer import GeoKind
 from digests.matching.lexicon import EntityKind
 from digests.matching.words import is_person
 from digests.model import Place
+from digests.stories.facts.capitals import capitals_told
 from digests.stories.facts.dates import dateline_end
 from digests.stories.facts.elsewhere import is_elsewhere
 from digests.stories.facts.names import runs, tokens_of
@@ -199,6 +200,12 @@ def candidates_in(passage: Passage, names: Names, turn: int) -> list[Candidate]:
                 last = stop
                 break
         position = last
+    found += [
+        Candidate((place,), fold(place.name), passage, True, False, elsewhere, len(found), start, stop)
+        for place, start, stop in capitals_told(words, tokens, names.gazetteer)
+        if not (elsewhere := (passage.rank > 0 and start > turn) or is_elsewhere(words, start, stop))
+    ]
+    found.sort(key=lambda one: one.start)
     return [
         replace(one, located=True) if words[one.end : other.start].strip() == "," else one
         for one, other in zip(found, [*found[1:], *found[-1:]], strict=True)

@@ -1,0 +1,77 @@
+"""Capitals that an article does not call by their names: "the Somali capital", "la capitale somalienne"."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from digests.matching.countries import country_words
+from digests.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from digests.gazetteer import Gazetteer, GeoPlace
+    from digests.text import Token
+
+__all__ = ["capitals_told"]
+
+WORDS = frozenset(
+    fold(
+        "capital capitale capitala العاصمة عاصمة بالعاصمة للعاصمة دارالحکومت دارالحکومتی پایتخت پلازمینه پلازمېنه राजधानी"
+        " столица столице столицу столицы столицей столиці столицю столицею başkenti başkentinde hauptstadt ibukota রাজধানী"
+    ).split()
+)
+PARTICLES = frozenset(fold("کے کی کا کو का की के د of de du la le el da do des der s the").split())
+APOSTROPHE = re.compile("['’]")
+# "40 km north of the Somali capital"
+FAR = re.compile(r"\b(?:km|kilomet\w+|miles?|north\w*|south\w*|east\w*|west\w*|hours?)\b[^.,;]{0,30}$", re.IGNORECASE)
+FAR_CHARACTERS = 50
+
+
+@cache
+def capitals() -> dict[str, str]:
+    """The capital of each country, by its ISO 3166-1 alpha-2 code; from GeoNames (CC BY 4.0)."""
+    text = (resources.files("digests") / "data" / "capitals.tsv").read_text("utf-8")
+    return {code: name for code, _, name in (line.partition("\t") for line in text.splitlines())}
+
+
+@cache
+def countries_told() -> dict[str, str]:
+    """The folded names and adjectives of countries that are one word, with their codes; adjectives of several are left out."""
+    found: dict[str, set[str]] = {}
+    for code, names, adjectives in country_words():
+        for word in map(fold, (*names, *adjectives)):
+            if " " not in word:
+                found.setdefault(word, set()).add(code)
+    return {word: next(iter(codes)) for word, codes in found.items() if len(codes) == 1}
+
+
+def capitals_told(words: str, tokens: Sequence[Token], gazetteer: Gazetteer) -> Iterator[tuple[GeoPlace, int, int]]:
+    """The capitals that a sentence names by their country, with the offsets of the words that do."""
+    for index, token in enumerate(tokens):
+        if token.folded not in WORDS:
+            continue
+        code = next(filter(None, (country_of(tokens, beside) for beside in neighbours(tokens, index))), None)
+        name = capitals().get(code or "")
+        if name is None or FAR.search(words[max(0, token.start - FAR_CHARACTERS) : token.start]):
+            continue
+        place = next((one for one in gazetteer.by_name(fold(name)) if one.country == code), None)
+        if place is not None:
+            yield place, token.start, token.end
+
+
+def neighbours(tokens: Sequence[Token], index: int) -> Iterator[int]:
+    """The positions before and behind a word, one particle left out."""
+    for step in (-1, 1):
+        beside = index + step
+        if 0 <= beside < len(tokens) and tokens[beside].folded in PARTICLES:
+            beside += step
+        if 0 <= beside < len(tokens):
+            yield beside
+
+
+def country_of(tokens: Sequence[Token], index: int) -> str | None:
+    return countries_told().get(fold(APOSTROPHE.split(tokens[index].text)[0]))
