@@ -70,6 +70,63 @@ def test_the_place_of_an_earlier_day_is_no_place_of_the_event():
     assert [place.name for place in read(body).places] == ["Sehwan"]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "A bomb killed 14 people at a market in Khost. On the same day a suicide bomber struck a funeral in Jalalabad.",
+        "The blast in Khost that killed 14 people was followed hours later by an attack on a mosque in Jalalabad.",
+        "Fourteen people died in a blast in Khost, hours after an attack on a police post in the city of Jalalabad.",
+    ],
+)
+def test_where_another_event_of_the_day_was_is_no_place_of_the_event_and_tells_not_its_kind(body):
+    said = read(body, "Fourteen die in market blast")
+    assert [place.name for place in said.places] == ["Khost"]
+    assert said.kind.kind is Kind.IED
+
+
+@pytest.mark.parametrize(
+    ("body", "language", "name"),
+    [
+        ("A car bomb killed nine people at a hotel in the Somali capital on Friday.", "en", "Mogadishu"),
+        ("Gunmen killed four officers in Somalia's capital late on Sunday.", "en", "Mogadishu"),
+        ("Un attentat a fait neuf morts dans la capitale somalienne vendredi.", "fr", "Mogadishu"),
+        ("افغانستان کے دارالحکومت میں دھماکے سے نو افراد جاں بحق ہوگئے۔", "ur", "Kabul"),
+        ("قتل تسعة أشخاص في انفجار في العاصمة الأفغانية يوم الجمعة.", "ar", "Kabul"),
+        ("В столице Афганистана при взрыве погибли девять человек.", "ru", "Kabul"),
+    ],
+)
+def test_a_capital_is_known_by_its_country(body, language, name):
+    assert name in {place.name for place in read(body, "", language).places}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "A mine killed three herders some 90 km north of the Somali capital on Friday.",
+        "A mine killed three herders near the provincial capital on Friday.",
+    ],
+)
+def test_far_from_a_capital_is_not_in_it(body):
+    assert "Mogadishu" not in {place.name for place in read(body).places}
+
+
+@pytest.mark.parametrize(
+    ("body", "language", "name"),
+    [
+        ("In Charkiw wurden bei einem Raketenangriff acht Menschen getötet.", "de", "Kharkiv"),
+        ("Charkiw trauert um acht Tote.", "de", "Kharkiv"),
+        ("ارتفعت حصيلة تفجير مقديشو إلى تسعة قتلى.", "ar", "Mogadishu"),
+    ],
+)
+def test_a_great_town_is_known_by_all_its_names(body, language, name):
+    assert name in {place.name for place in read(body, "", language).places}
+
+
+def test_a_region_is_named_beside_a_country_in_the_title():
+    said = read("Forces freed 300 passengers in the mountains of restive Balochistan.", "Pakistan ends train siege")
+    assert "Balochistan" in {place.name for place in said.places}
+
+
 def test_a_name_with_the_arabic_article_and_one_with_state_are_places():
     assert read("A drone strike killed three people in al-Bab in Syria on Monday.").places[0].name == "Al-Bab"
     body = "Armed men abducted pupils from a school in Nigeria's northwestern Zamfara state early on Monday."

@@ -83,6 +83,50 @@ def test_a_grenade_and_a_shooting_in_one_town_on_one_day_are_two_stories():
     assert grenade != gunmen
 
 
+def test_dead_attackers_of_one_district_and_dead_police_of_the_next_are_two_stories():
+    raid = report(
+        41,
+        4,
+        "Two militants killed in Kulgam encounter",
+        "KULGAM: Two militants were killed in a gunfight with security forces in south Kashmir's Kulgam district on Tuesday, "
+        "the army said. Two rifles were recovered.",
+    )
+    ambush = report(
+        42,
+        4,
+        "Three police killed in ambush in south Kashmir's Tral",
+        "SRINAGAR: Three policemen were killed and five injured when militants ambushed their vehicle in the Tral area of "
+        "Pulwama district in south Kashmir on Tuesday, officials said.",
+    )
+    stories, _ = placed(raid, ambush)
+    assert len(set(stories)) == 2
+
+
+def test_a_siege_two_weeks_after_a_blast_in_the_same_city_is_another_story():
+    blast = report(
+        43,
+        4,
+        "Mogadishu truck bomb: toll reaches 158",
+        "The number of people killed by last Saturday's truck bomb in Mogadishu has risen to 158, officials said. At least 22 "
+        "were reported dead at first.",
+    )
+    first = report(
+        44,
+        3,
+        "At least 22 killed in Mogadishu truck blast",
+        "A truck bomb killed at least 22 people in Mogadishu on Saturday, August 1.",
+    )
+    siege = report(
+        45,
+        12,
+        "Mogadishu hotel siege: 25 dead as security forces end attack",
+        "At least 25 people have been killed in an attack on a hotel in Mogadishu, officials say, after troops ended an "
+        "overnight siege. A car bomb went off at the gate on Tuesday. It comes after a truck bomb in Mogadishu killed 158.",
+    )
+    stories, _ = placed(first, blast, siege)
+    assert stories[0] == stories[1] != stories[2]
+
+
 def test_a_funeral_that_names_its_day_and_the_attacks_joins_the_attack():
     (bajaur, mohmand, funeral), _ = placed(BAJAUR, MOHMAND, FUNERAL)
     assert funeral == bajaur != mohmand

@@ -8,7 +8,8 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from digests.matching.countries import country_words
-from digests.text import fold
+from digests.matching.inflections import inflections
+from digests.text import fold, script_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -74,4 +75,8 @@ def neighbours(tokens: Sequence[Token], index: int) -> Iterator[int]:
 
 
 def country_of(tokens: Sequence[Token], index: int) -> str | None:
-    return countries_told().get(fold(APOSTROPHE.split(tokens[index].text)[0]))
+    """The code of the country that a word names, in any case or gender."""
+    written = APOSTROPHE.split(tokens[index].text)[0]
+    folded = fold(written)
+    bases = (folded, *inflections(folded, script_of(folded), written)) if folded else ()
+    return next((code for base in bases if (code := countries_told().get(base.lstrip("~"))) is not None), None)
