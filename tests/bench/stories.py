@@ -136,12 +136,12 @@ def main() -> bool:
     step(desk, articles(50, seed=2), names)
     print(f"words of a text alone: {words:.2f} ms")
     sizes = {}
-    batch = articles(500, seed=3, start=1_000)
+    batch = articles(1_500, seed=3, start=1_000)
     said = [read_facts(article, names) for article in batch]
     tracemalloc.start()
     desk, before, counted = Desk(), 0, 300
     for number, (article, its_facts) in enumerate(zip(batch, said, strict=True)):
-        if number == len(batch) - counted:  # by now what is known of words is full: it is bounded, and no story's
+        if number == len(batch) - counted:  # by now what is remembered of words is full: it is bounded, and no story's
             gc.collect()
             before = tracemalloc.get_traced_memory()[0]
         desk.place(article, examine(article, its_facts))
