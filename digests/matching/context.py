@@ -6,6 +6,7 @@ import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from digests.matching.countries import country_words
 from digests.matching.fields import Leaning, leaning_of, listed
 from digests.matching.forms import Flag, is_acronym
 from digests.matching.homographs import homographs
@@ -115,6 +116,13 @@ def is_only_name(folded: str) -> bool:
     return is_name(folded) and not is_english(folded)
 
 
+@cache
+def adjectives_of(code: str) -> frozenset[str]:
+    """The folded adjectives of a country, which many languages write small."""
+    found = (adjectives for known, _, adjectives in country_words() if known == code)
+    return frozenset(fold(word) for adjectives in found for word in adjectives)
+
+
 class Context:
     """What an article's words say for or against an entity's ambiguous names."""
 
@@ -182,7 +190,9 @@ class Context:
         return is_acronym(name) and self.is_of_conflict(entity, name, ENOUGH - typed)
 
     def is_at_home(self, entity: Entity, name: str) -> bool:
-        """Whether a place, a person or a group of the entity's own country is named as well."""
+        """Whether a place, a person or a group of the entity's own country is named as well, or its adjective stands there."""
+        if not adjectives_of(entity.country).isdisjoint(self.words()):
+            return True
         return bool(entity.country) and any(
             other.name != entity.name and other.kind in TELLING and other.country == entity.country
             for word in self.names() - {fold(name)}

@@ -46,7 +46,7 @@ def names_a_thing(page: Page, first: int, last: int) -> bool:
         before = page.folded(first - 1)
         if before in known["ships"] if page.is_capital(first - 1) else before in known["before"]:
             return True
-    if last + 1 < len(page.written) and page.between(last) == " " and page.is_capital(last + 1):
+    if last + 1 < len(page.written) and page.between(last) in {" ", "-"} and page.is_capital(last + 1):
         return page.folded(last + 1) in known["behind"] and not page.is_caps_line(first)
     return is_quoted(page, first, last) and not known["arts"].isdisjoint(page.words)
 

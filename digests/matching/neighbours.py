@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from digests.matching.bearers import BEARERS, PLACES, follows_a_first_name, is_namesake, precedes_a_surname
 from digests.matching.elsewhere import is_in_a_state, is_town_of_a_state, longer_names, words_in_longer_names
+from digests.matching.fields import listed
 from digests.matching.forms import Flag
 from digests.matching.inflections import is_made_adjective
 from digests.matching.lexicon import Entity, EntityKind
@@ -141,7 +142,41 @@ def is_lookalike(form: Form, page: Page, place: Place) -> bool:
     return follows_a_first_name(page, place.first) or precedes_a_surname(page, place.last)
 
 
+LOCATING = frozenset({"in", "near", "at", "from", "to", "outside", "inside", "around", "across", "via", "towards", "toward", "of", "over", "into", "between", "en", "de", "dans", "à", "aus", "bei", "nach", "nahe", "di", "ke", "dari"})
+
+
+def is_small_thing(form: Form, page: Page, place: Place) -> bool:
+    """Whether the name of a place that is written small, in a text that has capitals, is here a word: niger oil, the idlib package.
+
+    Careless writers say where: "a blast in kabul", "kabul attack".
+    """
+    meaning, first, last = form.owner.meaning, place.first, place.last
+    if meaning is None or not form.flags & Flag.NAME or form.flags & Flag.ADJECTIVE or page.is_caseless:
+        return False
+    entity = meaning.reading.entity
+    if (entity is not None and entity.kind not in PLACES) or not page.written[first].islower() or not page.written[first].isascii():
+        return False
+    if first and page.folded(first - 1) in LOCATING:
+        return False
+    beside = [page.folded(index) for index in (first - 1, last + 1) if 0 <= index < len(page.written)]
+    return listed("conflict").isdisjoint(beside)
+
+
+DATELINE_WORDS = 5
+
+
+def is_agency(form: Form, page: Page, place: Place) -> bool:
+    """Whether an acronym in brackets behind a dateline is the agency that reports: "NEW DELHI (PTI) - …"."""
+    first, last = place.first, place.last
+    if not 0 < first <= DATELINE_WORDS or not form.name.isupper() or not page.between(first - 1).endswith("("):
+        return False
+    closed = page.text[page.end(last) : page.end(last) + 1] == ")"
+    return closed and all(page.is_capital(index) and page.between(index).strip() in {"", ",", "("} for index in range(first))
+
+
 OTHERS = (
+    (is_agency, "the agency that reports, behind the dateline"),
+    (is_small_thing, "a word in small letters that no word beside it makes a place"),
     (is_thing, "the name of a thing here: a band, a street, a firm, a ship"),
     (is_made_of_a_bearer, "an adjective made of the name of a group or a person"),
     (begins_a_sentence, "an ordinary word at the beginning of a sentence"),

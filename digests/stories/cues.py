@@ -96,7 +96,9 @@ def _is_list(body: str) -> bool:
 def is_followup(article: Article) -> bool:
     """Whether it begins by going on with an event that was told before, so that the day it names may be its own."""
     beginning = f"{article.title}\n{article.body[:FOLLOWUP_CHARACTERS]}"
-    return bool(cue("followup", article.language).search(cue("attacked_mourners", article.language).sub("", beginning)))
+    for name in ("attacked_mourners", "nobody"):
+        beginning = cue(name, article.language).sub("", beginning)
+    return bool(cue("followup", article.language).search(beginning))
 
 
 def says_again(article: Article) -> bool:
