@@ -280,6 +280,13 @@ class Place:
     sentence: Sentence
 
 
+class DayPart(IntEnum):
+    """When on its day an event was; an afternoon or a night is neither."""
+
+    MORNING = 1
+    EVENING = 2
+
+
 @dataclass(frozen=True, slots=True)
 class EventDate:
     day: date

@@ -133,6 +133,22 @@ def test_a_name_with_the_arabic_article_and_one_with_state_are_places():
     assert "Zamfara" in {place.name for place in read(body).places}
 
 
+def test_portuguese_tolls_are_read():
+    said = read("Um atentado em Cali deixou sete mortos e 41 feridos na quinta-feira.", "Atentado em Cali", "pt")
+    assert (said.killed.value, said.injured.value) == (7, 41)
+
+
+@pytest.mark.parametrize(
+    ("body", "language", "injured"),
+    [
+        ("دو زخمیوں کے دم توڑنے کے بعد جاں بحق افراد کی تعداد 13 ہو گئی ہے۔", "ur", None),
+        ("دوه سخت ټپیان د شپې ومړل او ۲۷ نور لا تر درملنې لاندې دي.", "ps", None),
+    ],
+)
+def test_the_injured_who_died_are_not_the_injured(body, language, injured):
+    assert read(body, "", language).injured is injured
+
+
 # Figures that are none, and those of one side ----------------------------------------------------------------------
 
 

@@ -125,6 +125,14 @@ def test_talks_of_one_day_are_one_event_whatever_day_they_recall():
         ("په کوټه کې وژل شوي خاورو ته وسپارل شول", "ps", True),
         ("Quetta'daki patlamada ölü sayısı 12'ye yükseldi", "tr", True),
         ("Blast in Quetta kills five", "en", False),
+        ("Blast in Quetta kills five, no group claims responsibility", "en", False),
+        ("حمله در کویته؛ هنوز کسی مسئولیت را نپذیرفته است", "fa", False),
+        ("Attaque près de Kayes, qui n'a pas été revendiquée", "fr", False),
+        ("Atentado en Cali: nadie ha reivindicado el ataque", "es", False),
+        ("داعش مسئولیت حمله کویته را پذیرفت", "fa", True),
+        ("Komanda : journée ville morte après le massacre de Makusa", "fr", True),
+        ("Sobe para sete o número de mortos em atentado em Cali", "pt", True),
+        ("Capturan a dos presuntos autores del atentado en Cali", "es", True),
     ],
 )
 def test_the_words_of_a_follow_up(title, language, follows):

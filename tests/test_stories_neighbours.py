@@ -102,6 +102,29 @@ def test_dead_attackers_of_one_district_and_dead_police_of_the_next_are_two_stor
     assert len(set(stories)) == 2
 
 
+def test_a_blast_of_the_morning_and_one_of_the_evening_are_two_stories():
+    morning = report(
+        46,
+        4,
+        "Two policemen killed as roadside bomb hits van in Bannu",
+        "BANNU: Two constables were killed and three injured when a roadside bomb hit their van in Bannu on Tuesday morning.",
+    )
+    evening = report(
+        47,
+        4,
+        "Loud explosion heard near Bannu cantonment",
+        "A powerful explosion was heard across Bannu city on Tuesday evening, followed by gunfire near the cantonment.",
+    )
+    late = report(
+        48,
+        4,
+        "Two policemen killed by bomb in Bannu",
+        "BANNU: Police said late on Tuesday that two constables were killed and three injured when a roadside bomb hit their van.",
+    )
+    stories, _ = placed(morning, evening, late)
+    assert stories[0] == stories[2] != stories[1]
+
+
 def test_a_siege_two_weeks_after_a_blast_in_the_same_city_is_another_story():
     blast = report(
         43,

@@ -142,7 +142,37 @@ def is_lookalike(form: Form, page: Page, place: Place) -> bool:
     return follows_a_first_name(page, place.first) or precedes_a_surname(page, place.last)
 
 
-LOCATING = frozenset({"in", "near", "at", "from", "to", "outside", "inside", "around", "across", "via", "towards", "toward", "of", "over", "into", "between", "en", "de", "dans", "à", "aus", "bei", "nach", "nahe", "di", "ke", "dari"})
+LOCATING = frozenset(
+    {
+        "in",
+        "near",
+        "at",
+        "from",
+        "to",
+        "outside",
+        "inside",
+        "around",
+        "across",
+        "via",
+        "towards",
+        "toward",
+        "of",
+        "over",
+        "into",
+        "between",
+        "en",
+        "de",
+        "dans",
+        "à",
+        "aus",
+        "bei",
+        "nach",
+        "nahe",
+        "di",
+        "ke",
+        "dari",
+    }
+)
 
 
 def is_small_thing(form: Form, page: Page, place: Place) -> bool:
@@ -154,7 +184,11 @@ def is_small_thing(form: Form, page: Page, place: Place) -> bool:
     if meaning is None or not form.flags & Flag.NAME or form.flags & Flag.ADJECTIVE or page.is_caseless:
         return False
     entity = meaning.reading.entity
-    if (entity is not None and entity.kind not in PLACES) or not page.written[first].islower() or not page.written[first].isascii():
+    if (
+        (entity is not None and entity.kind not in PLACES)
+        or not page.written[first].islower()
+        or not page.written[first].isascii()
+    ):
         return False
     if first and page.folded(first - 1) in LOCATING:
         return False
@@ -171,7 +205,9 @@ def is_agency(form: Form, page: Page, place: Place) -> bool:
     if not 0 < first <= DATELINE_WORDS or not form.name.isupper() or not page.between(first - 1).endswith("("):
         return False
     closed = page.text[page.end(last) : page.end(last) + 1] == ")"
-    return closed and all(page.is_capital(index) and page.between(index).strip() in {"", ",", "("} for index in range(first))
+    return closed and all(
+        page.is_capital(index) and page.between(index).strip() in {"", ",", "("} for index in range(first)
+    )
 
 
 OTHERS = (

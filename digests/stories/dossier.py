@@ -18,6 +18,7 @@ from digests.model import (
     ClaimStatus,
     Count,
     DatePrecision,
+    DayPart,
     EventDate,
     Facts,
     Kind,
@@ -29,6 +30,7 @@ from digests.model import (
 from digests.stories.copies import Sketch, sketch_of
 from digests.stories.cues import is_followup, is_roundup, says_again, says_corrected
 from digests.stories.facts.dates import dateline_end, first_days, publication_day
+from digests.stories.facts.dayparts import part_of_day
 from digests.stories.facts.passages import passages
 from digests.stories.facts.vocabulary import vocabulary
 from digests.stories.likeness import Vector, load_idf, vector_from, vector_of
@@ -37,6 +39,8 @@ from digests.text import Script, fold, script_of, spans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from digests.stories.facts.vocabulary import Vocabulary
 
 __all__ = ["Dossier", "examine"]
 
@@ -76,6 +80,7 @@ class Dossier:
     names: array[int]  # what its names sound like, in any script
     again: bool = False  # it tells the next of a row of strikes
     named: tuple[date, ...] = ()  # all days of its first sentences: a follow-up's own and the event's
+    part: DayPart | None = None  # of the event's day
 
     @property
     def event_day(self) -> date | None:
@@ -117,6 +122,7 @@ class Dossier:
                 "sp": self.spots,
                 "nm": b85encode(self.names.tobytes()).decode(),
                 "n": [day.isoformat() for day in self.named],
+                "dp": self.part,
                 "x": dump_facts(self.facts),
             },
             ensure_ascii=False,
@@ -151,6 +157,7 @@ class Dossier:
             again=any(again),
             names=array("I", b85decode(raw.get("nm", ""))),
             named=tuple(map(date.fromisoformat, raw.get("n", ()))),
+            part=DayPart(raw["dp"]) if raw.get("dp") else None,
         )
 
 
@@ -181,15 +188,18 @@ def examine(article: Article, facts: Facts) -> Dossier:
         corrects=says_corrected(article, facts),
         again=says_again(article),
         names=names_of(article),
-        named=days_of(article),
+        named=tuple(sorted(first_days(passages(article), vocabulary_of(article), publication_day(published)))),
+        part=part_of_day(
+            passages(article),
+            vocabulary_of(article),
+            publication_day(published),
+            facts.event_date.day if facts.event_date else None,
+        ),
     )
 
 
-def days_of(article: Article) -> tuple[date, ...]:
-    """The days that the article's first sentences name, at most a few."""
-    published = publication_day(article.published)
-    words = vocabulary(article.language, article.title + "\n" + article.body[:LANGUAGE_CHARACTERS])
-    return tuple(sorted(first_days(passages(article), words, published)))
+def vocabulary_of(article: Article) -> Vocabulary:
+    return vocabulary(article.language, article.title + "\n" + article.body[:LANGUAGE_CHARACTERS])
 
 
 def spots_of(places: Iterable[Place]) -> dict[str, float]:

@@ -65,6 +65,8 @@ def forbidden(dossier: Dossier, story: LiveStory) -> str:
     if not dossier.dated and not story.is_alive(dossier.time, WINDOW):
         return "" if has_figures_of(dossier, story) or recalls_figures_of(dossier, story) else NO_DAY
     reason = "the next strike after the story's" if _is_next_strike(dossier, story) else ""
+    if not reason and _is_other_part(dossier, story):
+        reason = "another hour of the day"
     if not reason and dossier.language in story.languages:
         reason = _another_report(dossier, story)
     if reason or _goes_on(dossier, story):
@@ -85,6 +87,14 @@ def _is_next_strike(dossier: Dossier, story: LiveStory) -> bool:
         return False
     is_later = dossier.time - story.first_seen >= ONE_NIGHT
     return is_later and not any(seat.dossier.again for seat in story.members.values())
+
+
+def _is_other_part(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether one tells of the morning and the other of the evening of one day."""
+    if dossier.part is None or dossier.follows or dossier.event_day != story.event_day:
+        return False
+    parts = story.parts
+    return bool(parts) and dossier.part not in parts
 
 
 def _another_report(dossier: Dossier, story: LiveStory) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime, timedelta
 
-    from digests.model import ArticleId, Kind, Story
+    from digests.model import ArticleId, DayPart, Kind, Story
     from digests.stories.changes import Ledger
     from digests.stories.dossier import Dossier
     from digests.stories.likeness import Vector
@@ -140,6 +140,11 @@ class LiveStory:
     def best_member(self, vector: Vector) -> float:
         """The likeness to the most similar of its recent members."""
         return max((cosine(vector, member) for member in self.recent), default=0.0)
+
+    @property
+    def parts(self) -> set[DayPart]:
+        """The parts of its day that its reports tell."""
+        return {seat.dossier.part for seat in self.members.values() if seat.dossier.part and not seat.dossier.follows}
 
     @property
     def dossiers(self) -> list[Dossier]:

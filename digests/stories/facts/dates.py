@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from digests.stories.facts.passages import Passage
     from digests.stories.facts.vocabulary import Vocabulary
 
-__all__ = ["event_date", "first_days", "of_earlier_days", "publication_day"]
+__all__ = ["READ", "WORD", "days_in", "event_date", "first_days", "of_earlier_days", "publication_day"]
 
 READ = 3  # sentences of the body
 CONTEXT = 6  # sentences of the body that name places
@@ -188,8 +188,8 @@ def days_in(passage: Passage, vocabulary: Vocabulary, published: date | None) ->
 
 
 def is_other_day(words: list[str], index: int, vocabulary: Vocabulary) -> bool:
-    """Whether a day is the one on which somebody spoke, or one to come: "said on Monday", "next Monday"."""
-    before = words[max(0, index - 2) : index]
+    """Whether a day is the one on which somebody spoke, or one to come: "said late on Monday", "next Monday"."""
+    before = [word for word in words[max(0, index - 3) : index] if word not in vocabulary.dayparts][-2:]
     if vocabulary.said_after.intersection(words[index + 1 : index + 3]):
         return True
     if vocabulary.said_next.intersection(words[index + 1 : index + 2]):

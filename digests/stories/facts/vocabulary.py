@@ -139,7 +139,7 @@ DIRECTIONS = {
     ("injured", "after"): Sign.INJURED_AFTER,
 }
 # Languages that read the table of another, and the table for a text whose language is not known, by its script.
-SAME_AS = {"uk": "ru", "be": "ru", "prs": "fa", "tg": "ru", "mr": "hi", "ne": "hi", "pt": "es", "ca": "es"}
+SAME_AS = {"uk": "ru", "be": "ru", "prs": "fa", "tg": "ru", "mr": "hi", "ne": "hi", "ca": "es"}
 SCRIPTS = (("hi", "ऀ-ॿ"), ("te", "ఀ-౿"), ("ru", "Ѐ-ӿ"), ("arabic", "ء-ۿ"))
 # Letters that only one of the languages in Arabic script has; Persian is what has none of them.
 LETTERS = (("ps", "ښځڅټډړږڼېۍ"), ("ur", "ٹڈڑںھہے"), ("ar", "ةيىكأإ"))
@@ -164,6 +164,7 @@ class Vocabulary:
     months: dict[str, int]
     weekdays: dict[str, int]
     days_ago: dict[str, int]
+    dayparts: dict[str, int]
     said_next: frozenset[str]
     indefinite: frozenset[str]
     aftermath: frozenset[str]
@@ -316,6 +317,7 @@ def build(language: str) -> Vocabulary:
         months=months,
         weekdays=pairs(table.get("weekdays", "")),
         days_ago=pairs(table.get("days_ago", "")),
+        dayparts=pairs(table.get("dayparts", "")),
         said_next=folded_set(table, "said_next"),
         indefinite=folded_set(table, "indefinite"),
         aftermath=folded_set(table, "aftermath"),
