@@ -85,6 +85,8 @@ def is_everyday_word(page: Page, index: int, name: str, entity: Entity | None, l
     known = homographs().get(page.folded(index)) or homographs().get(name)
     if known is None:
         return False
+    if index == 0 and page.is_dateline(0):
+        return False
     before, behind = before_of(page, index), behind_of(page, index)
     is_word = not (known.word_before.isdisjoint(before) and known.word_behind.isdisjoint(behind))
     is_named = not (known.name_before.isdisjoint(before) and known.name_behind.isdisjoint(behind))
