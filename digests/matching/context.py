@@ -256,9 +256,8 @@ class Context:
             and entity.kind in OF_CONFLICT
             and entity.country not in PEACEFUL
         )
-        return (is_other or (is_short and not self.is_of_conflict(entity, acronym, 1))) and not self.has_context(
-            entity, acronym
-        )
+        is_alone = is_short and not self.is_of_conflict(entity, acronym, 1) and not self.is_at_home(entity, acronym)
+        return (is_other or is_alone) and not self.has_context(entity, acronym)
 
     def has_other_sense(self, entity: Entity) -> bool:
         """Whether a name that is no acronym stands for a song, a cloth or a cup: words against it, none for it."""
