@@ -83,9 +83,7 @@ def particles() -> Phrases:
 def is_everyday_word(page: Page, index: int, name: str, entity: Entity | None, lexicon: Lexicon) -> bool:
     """Whether the word that is written like this folded name is here one of every day."""
     known = homographs().get(page.folded(index)) or homographs().get(name)
-    if known is None:
-        return False
-    if index == 0 and page.is_dateline(0):
+    if known is None or (index == 0 and page.is_dateline(0)):
         return False
     before, behind = before_of(page, index), behind_of(page, index)
     is_word = not (known.word_before.isdisjoint(before) and known.word_behind.isdisjoint(behind))

@@ -248,6 +248,9 @@ def is_made_adjective(folded: str) -> bool:
     return PLACE_ADJECTIVE.fullmatch(folded) is not None
 
 
+LONG_PLURAL = 7  # letters
+
+
 def _without_case(folded: str) -> str:
     """A Russian or Ukrainian word without its case ending: the same for all cases of one name."""
     if len(folded) < 4:
@@ -257,6 +260,8 @@ def _without_case(folded: str) -> str:
     for end in NOUN_ENDINGS:
         if folded.endswith(end) and len(folded) - len(end) >= LONG_STEM:
             return "~" + DOUBLED_CONSONANT.sub(r"\1", folded[: -len(end)].translate(CYRILLIC))
+    if folded.endswith(("ів", "їв")) and len(folded) >= LONG_PLURAL:
+        folded = folded[:-2]  # many of them, in Ukrainian; Харків and Львів are towns
     for end in CASE_ENDINGS:
         if folded.endswith(end) and len(folded) - len(end) >= 3:
             folded = folded[: -len(end)]

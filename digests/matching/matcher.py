@@ -223,7 +223,7 @@ class Matcher:
     def joins(self, page: Page, occurrences: Occurrences) -> None:
         """Words that the page writes as two: cease-fire, M-23."""
         for position, found in self.vocabulary.joined(page.written):
-            if page.between(position) in JOINING:
+            if page.between(position) in JOINING and not is_letter_apart(page, position):
                 occurrences.add_at(position, found)
 
     def inner(self, page: Page) -> Iterable[tuple[Form, Place]]:
@@ -242,6 +242,12 @@ class Matcher:
                         at = text.find(wanted, at + 1)
                     if at >= 0:
                         yield form, Place(at, -1 - len(wanted), 100.0, Kind.EXACT)
+
+
+def is_letter_apart(page: Page, position: int) -> bool:
+    """Whether a single letter stands behind letters and a space: "FAR C airspace" is no FARC."""
+    one, other = page.written[position], page.written[position + 1]
+    return len(other) == 1 < len(one) and other.isalpha() and page.between(position) == " "
 
 
 def in_order_of_names(target: Target, found: list[tuple[Form, Match]]) -> list[Match]:

@@ -22,7 +22,7 @@ CYRILLIC = "Ѐ"  # scripts from here on use their capitals strictly, or have non
 FURTHEST = 5  # words that may be skipped between two words of a phrase, all kinds together
 NEARBY = 6  # words between the ends of a reordered phrase
 GAP_COST = 3.0
-# Every German noun is capital: behind an article it is the word, not the place (der Tank).
+# Every German noun is capital: behind an article it is the word, not the place (der Tank, but auf der Krim).
 GERMAN_ARTICLES = frozenset({"der", "das", "dem", "des", "ein", "eine", "einen", "einem", "einer", "im", "vom", "zum"})
 REORDERED = 80.0
 
@@ -58,7 +58,10 @@ def alone(page: Page, word: int, flags: int, occurrences: Occurrences, text: str
             ):
                 continue  # in a headline of capitals, WHO and RAW may be words
         elif not fits_case(page, position, flags, found) or (
-            flags & Flag.NEEDS_CASE and position and page.folded(position - 1) in GERMAN_ARTICLES
+            flags & Flag.NEEDS_CASE
+            and position
+            and page.folded(position - 1) in GERMAN_ARTICLES
+            and is_english(page.folded(position))
         ):
             continue
         yield Place(position, position + found.more, found.score if not flags & Flag.JOINED else 97.0, found.kind)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digests.matching.homographs import is_everyday_word
-from digests.matching.neighbours import is_part_of_another, why_stranger
+from digests.matching.neighbours import is_part_of_another
+from digests.matching.strangers import why_stranger
 from digests.text import fold
 
 if TYPE_CHECKING:

@@ -29,6 +29,8 @@ FLOORS = {
     "match_seventh": (0.985, 0.985),
     "match_eighth": (0.985, 0.985),
     "match_ninth": (0.975, 0.985),
+    "match_tenth": (0.98, 0.985),
+    "match_eleventh": (0.965, 0.96),
     "match_homographs": (0.985, 0.985),
     "match_pages": (0.98, 0.93),
 }
