@@ -149,6 +149,20 @@ def test_the_injured_who_died_are_not_the_injured(body, language, injured):
     assert read(body, "", language).injured is injured
 
 
+def test_a_part_gives_way_to_what_was_killed_in_all():
+    body = (
+        "Funeral prayers for six soldiers killed in the attack on the gate were offered on Monday. The minister attended. "
+        "The attack left 14 people dead in all."
+    )
+    assert read(body.replace("14 people dead in all", "a total of 14 people dead"), "Funerals held").killed.value == 14
+
+
+def test_persian_weekdays_are_known_with_and_without_a_joint():
+    for word in ("پنج‌شنبه", "پنجشنبه"):
+        said = read(f"افراد مسلح روز {word} در کابل تیراندازی کردند و سه تن کشته شدند.", "", "fa")
+        assert said.event_date.day.weekday() == 3
+
+
 # Figures that are none, and those of one side ----------------------------------------------------------------------
 
 

@@ -36,6 +36,7 @@ class Setting:
     recent: tuple[int, ...]  # beginnings of those turns that are no older than the event that a follow-up goes on with
     boast: tuple[int, int] | None  # from and to where one side tells its own deeds
     older_figure: bool  # "earlier", "initially"
+    in_all: tuple[int, ...]  # offsets of words that make the number behind them the whole
     now: tuple[int, ...]  # offsets of words that name the day of the event: a weekday, today
 
     def turns_elsewhere(self, end: int) -> bool:
@@ -113,5 +114,6 @@ def setting(passage: Passage, vocabulary: Vocabulary, day: date) -> Setting:
         ),
         boast=boast_in(passage, vocabulary),
         older_figure=bool(vocabulary.earlier.search(words)),
+        in_all=tuple(offset + found.end() for found in vocabulary.in_all.finditer(words)),
         now=tuple(offset + found.start() for found in vocabulary.days.finditer(words)),
     )

@@ -86,6 +86,7 @@ WEAK_BODIES, WEAK_HOSPITAL, WEAK_ONE = 45.0, 25.0, 50.0
 FIRST_SENTENCES = 3
 FAR_DOWN, WEAK_FAR = 7, 40.0  # sentences: who tells no dead before them, tells those of another event
 RETOLD = 3  # sentences
+BEHIND_ALL = 25  # characters between "in all" and the number
 BULLETS = "•▪●◦‣*"
 
 
@@ -283,9 +284,10 @@ def whole(best: Figure, figures: Sequence[Figure]) -> Figure:
 def has_all(total: Figure, best: Figure) -> bool:
     """Whether a figure may be the total of another: the sum it is a part of, or people of any kind in the next sentence."""
     distance = total.passage.rank - best.passage.rank
+    says_so = any(0 <= total.mention.start - end < BEHIND_ALL for end in total.setting.in_all)
     return (
         distance <= 3
-        if best.value in total.mention.parts
+        if says_so or best.value in total.mention.parts
         else distance <= 1 and bool(total.mention.nouns & Sign.PEOPLE)
     )
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from digests.stories.facts.passages import Passage
     from digests.stories.facts.vocabulary import Vocabulary
 
-__all__ = ["READ", "WORD", "days_in", "event_date", "first_days", "of_earlier_days", "publication_day"]
+__all__ = ["READ", "WORD", "days_in", "event_date", "first_days", "folded", "of_earlier_days", "publication_day"]
 
 READ = 3  # sentences of the body
 CONTEXT = 6  # sentences of the body that name places
@@ -38,6 +38,11 @@ class Day:
     start: int
     explicit: bool
     aftermath: bool = False  # the day of what was done about the event
+
+
+def folded(word: str) -> str:
+    """A word as the tables have it: Persian writes پنج‌شنبه with or without a joint."""
+    return fold_token(word.replace("\u200c", ""))
 
 
 def publication_day(published: Published | None) -> date | None:
@@ -105,7 +110,7 @@ def days_after_aftermath(words: str, day: Day, vocabulary: Vocabulary) -> int:
     before = words[: day.start]
     if found is None or tells_harm(before, vocabulary):
         return 0
-    told = [fold_token(match.group()) for match in WORD.finditer(before)]
+    told = [folded(match.group()) for match in WORD.finditer(before)]
     if vocabulary.deeds.intersection(told) or not vocabulary.aftermath.intersection(told):
         return 0
     return count_of_days(found, vocabulary)
@@ -132,12 +137,12 @@ def days_earlier(words: str, vocabulary: Vocabulary, *, aftermath: bool) -> int:
 
 def count_of_days(found: re.Match[str], vocabulary: Vocabulary) -> int:
     told = next(filter(None, found.groups()), "")
-    return int(told) if told.isdecimal() else vocabulary.meaning(fold_token(told))[1] or 1
+    return int(told) if told.isdecimal() else vocabulary.meaning(folded(told))[1] or 1
 
 
 def names_day_of_deed(words: str, vocabulary: Vocabulary) -> bool:
     """Whether a weekday stands beside the attack itself: "the bombing of the police post on Monday was the work of"."""
-    found = [fold_token(match.group()) for match in WORD.finditer(words)]
+    found = [folded(match.group()) for match in WORD.finditer(words)]
     days = [place for place, word in enumerate(found) if word in vocabulary.weekdays]
     if not days or vocabulary.aftermath.intersection(found):
         return False
@@ -148,13 +153,13 @@ def tells_harm(words: str, vocabulary: Vocabulary) -> bool:
     """Whether some words tell that people were killed or hurt, or that something blew up."""
     if vocabulary.happened.search(words):
         return True
-    told = (vocabulary.meaning(fold_token(word))[0] for word in WORD.findall(words))
+    told = (vocabulary.meaning(folded(word))[0] for word in WORD.findall(words))
     return any(sign & (Sign.CUE | Sign.ONE) for sign in told)
 
 
 def is_to_come(passage: Passage, day: Day, vocabulary: Vocabulary) -> bool:
     """Whether a date after publication is one that somebody set: "declared May 24 a day of mourning"."""
-    before = (fold_token(match.group()) for match in WORD.finditer(passage.words[: day.start]))
+    before = (folded(match.group()) for match in WORD.finditer(passage.words[: day.start]))
     return not vocabulary.aftermath.isdisjoint(before)
 
 
@@ -165,9 +170,7 @@ def is_possible(day: date, published: date | None) -> bool:
 def days_in(passage: Passage, vocabulary: Vocabulary, published: date | None) -> Iterator[Day]:
     """The days that a sentence names, in order, but for its dateline."""
     skip = dateline_end(passage.words) if passage.rank else 0
-    found = [
-        (match.start(), fold_token(match.group())) for match in WORD.finditer(passage.words) if match.start() >= skip
-    ]
+    found = [(match.start(), folded(match.group())) for match in WORD.finditer(passage.words) if match.start() >= skip]
     words = [word for _, word in found]
     for index, (start, word) in enumerate(found):
         if word in vocabulary.months:

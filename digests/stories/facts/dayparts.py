@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digests.model import DayPart
-from digests.stories.facts.dates import READ, WORD, days_in
-from digests.text import fold_token
+from digests.stories.facts.dates import READ, WORD, days_in, folded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,5 +39,5 @@ def part_of_day(
 def parts_beside(passage: Passage, start: int, vocabulary: Vocabulary) -> set[DayPart]:
     before = [match.group() for match in WORD.finditer(passage.words[:start])][-BESIDE:]
     _, *after = [match.group() for match in WORD.finditer(passage.words[start : start + 60])][: BESIDE + 2]
-    values = (vocabulary.dayparts.get(fold_token(word)) for word in (*before, *after[:BESIDE]))
+    values = (vocabulary.dayparts.get(folded(word)) for word in (*before, *after[:BESIDE]))
     return {DayPart(value) for value in values if value is not None}

@@ -158,6 +158,7 @@ class Vocabulary:
     background: re.Pattern[str]
     elsewhere: re.Pattern[str]
     earlier: re.Pattern[str]
+    in_all: re.Pattern[str]
     recent: re.Pattern[str]
     boasts: re.Pattern[str]
     days: re.Pattern[str]  # weekdays and "today" as they are written
@@ -309,6 +310,7 @@ def build(language: str) -> Vocabulary:
         background=pattern(table.get("background", [])),
         elsewhere=pattern(table.get("elsewhere", [])),
         earlier=pattern(table.get("earlier", [])),
+        in_all=pattern(table.get("in_all", [])),
         recent=pattern(table.get("recent", [])),
         boasts=pattern(table.get("boasts", [])),
         days=pattern(
