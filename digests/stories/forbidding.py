@@ -48,7 +48,7 @@ MANY = 20  # killed: hardly two events of a few days share such a figure
 EXACT = 0.9  # what sharing a town or district says; regions and countries say less
 TOLL_FACTOR, TOLL_SLACK = 2.5, 8
 ONE_NIGHT = timedelta(hours=10)  # at least, between the reports of two nights
-LONG_AFTER = 5  # days after which a report of another day, with far fewer dead, goes on with no story
+LONG_AFTER = 2  # days after which a report of another day, with far fewer dead, goes on with no story
 NIGHT = timedelta(hours=18)  # within which another language may name the day before or after
 
 
@@ -141,11 +141,11 @@ def _goes_on(dossier: Dossier, story: LiveStory) -> bool:
         return dossier.follows
     if (killed.value in story.killed and killed.value >= MANY) or rises_from_many(dossier, story):
         return True
-    return dossier.follows and killed.value >= (_least_of_later_day(dossier, story) or min(story.killed))
+    return dossier.follows and killed.value >= max(min(story.killed), _least_of_later_day(dossier, story))
 
 
 def _least_of_later_day(dossier: Dossier, story: LiveStory) -> float:
-    """What a report of a week after the story's day must tell at least, if it names a day of its own; else 0."""
+    """What a report of days after the story's must tell at least, if it names a day of its own; else 0."""
     told, day = story.event_day, dossier.event_day
     if told is None or day is None or not dossier.is_fresh or (day - told).days < LONG_AFTER:
         return 0
