@@ -187,6 +187,11 @@ def test_what_a_group_says_of_its_deeds_counts_when_nobody_else_tells(body, kill
     assert said.killed.value == killed
 
 
+def test_a_toll_at_which_officials_put_the_dead_is_no_boast():
+    body = "Local officials put the dead at 24; eleven were mothers, and an Afghan midwife was also killed."
+    assert read(body, "They came for the mothers").killed.value == 24
+
+
 def test_a_toll_that_somebody_puts_at_a_figure_is_no_boast():
     said = read(
         "The leaders put the number of the dead at 93. Hospital officials said more had died.", "Sit-in goes on"

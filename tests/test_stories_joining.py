@@ -119,6 +119,7 @@ def test_talks_of_one_day_are_one_event_whatever_day_they_recall():
         ("Bomb kills five at funeral of tribal elder", "en", False),
         ("Blast rips through mourners in Hangu", "en", False),
         ("Five killed in Hangu blast laid to rest", "en", True),
+        ("Gunmen open fire on mourners at graveyard in Bannu; the mourners had come for prayers", "en", False),
         ("EU condemns deadly attack in Quetta", "en", True),
         ("Bilan porté à 12 morts après l'attentat de Quetta", "fr", True),
         ("Число погибших при взрыве в Кветте возросло до 12", "ru", True),

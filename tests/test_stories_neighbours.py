@@ -1,5 +1,6 @@
 """Attacks of one day in neighbouring places, and the reports that go on with one of them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -323,3 +324,25 @@ def test_the_name_of_a_group_alone_makes_no_story_of_two_short_reports():
     for reports in ((court, talks), (talks, court)):
         found, _ = placed(*reports)
         assert found[0] != found[1]
+
+
+def test_an_undated_report_in_another_language_joins_by_the_place_and_a_toll_of_many_dead():
+    first = report(
+        51,
+        4,
+        "At least 230 killed in Mogadishu truck bomb",
+        "A truck bomb killed at least 230 people in Mogadishu on Tuesday.",
+    )
+    later = report(
+        52,
+        7,
+        "Mogadishu truck bomb: death toll reaches 358",
+        "The number of people killed by Tuesday's truck bomb in Mogadishu has risen to 358, the minister said.",
+    )
+    body = "Un camión bomba dejó más de 300 muertos en un cruce de Mogadiscio, según el servicio de ambulancias de Mogadiscio."
+    undated = replace(report(53, 9, "Los muertos de Mogadiscio superan los 300", body, "es"), published=None)
+    few = replace(
+        report(54, 9, "Tres muertos en Mogadiscio", "Un ataque dejó tres muertos en Mogadiscio.", "es"), published=None
+    )
+    stories, _ = placed(first, later, undated, few)
+    assert stories[0] == stories[1] == stories[2] != stories[3]

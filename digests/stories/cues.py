@@ -44,6 +44,7 @@ SUM = re.compile(
     rf"|\b(?:{MONTHS})(?:['’]s)? (?:violence|militancy|casualties|fatalities|figures|review)\b",
     re.IGNORECASE,
 )
+MOURNING = re.compile(r"\b(?:funerals?|mourn\w*|buri\w*|burying|vigils?|laid to rest)\b", re.IGNORECASE)
 BEGINNING = 600  # characters that say whether an article is about one event or several
 FOLLOWUP_CHARACTERS = 260
 
@@ -96,8 +97,10 @@ def _is_list(body: str) -> bool:
 def is_followup(article: Article) -> bool:
     """Whether it begins by going on with an event that was told before, so that the day it names may be its own."""
     beginning = f"{article.title}\n{article.body[:FOLLOWUP_CHARACTERS]}"
-    for name in ("attacked_mourners", "nobody"):
-        beginning = cue(name, article.language).sub("", beginning)
+    attacked = cue("attacked_mourners", article.language)
+    if attacked.search(beginning):
+        beginning = MOURNING.sub("", attacked.sub("", beginning))
+    beginning = cue("nobody", article.language).sub("", beginning)
     return bool(cue("followup", article.language).search(beginning))
 
 

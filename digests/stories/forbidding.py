@@ -67,6 +67,8 @@ def forbidden(dossier: Dossier, story: LiveStory) -> str:
     reason = "the next strike after the story's" if _is_next_strike(dossier, story) else ""
     if not reason and _is_other_part(dossier, story):
         reason = "another hour of the day"
+    if not reason and _are_far_fewer(dossier, story):
+        reason = "far fewer dead"
     if not reason and dossier.language in story.languages:
         reason = _another_report(dossier, story)
     if reason or _goes_on(dossier, story):
@@ -87,6 +89,15 @@ def _is_next_strike(dossier: Dossier, story: LiveStory) -> bool:
         return False
     is_later = dossier.time - story.first_seen >= ONE_NIGHT
     return is_later and not any(seat.dossier.again for seat in story.members.values())
+
+
+def _are_far_fewer(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether it tells a small part of the fewest dead that anybody told of the story, and came no sooner than its reports."""
+    killed = dossier.facts.killed
+    if killed is None or not story.killed or dossier.corrects or dossier.follows or dossier.facts.attackers_only:
+        return False
+    is_early = dossier.dated and dossier.time <= story.last_seen
+    return not is_early and killed.value < min(story.killed) / TOLL_FACTOR - TOLL_SLACK
 
 
 def _is_other_part(dossier: Dossier, story: LiveStory) -> bool:

@@ -117,8 +117,10 @@ def score(dossier: Dossier, story: LiveStory, holders: Callable[[str], int]) -> 
         points.pop("agreement", None)
     sum_of_points = sum(points.values())
     reason = forbidden(dossier, story)
-    if reason == NO_DAY and likeness >= UNDATED_LIKENESS and has_no_other_toll(dossier, story):
-        reason = ""
+    if reason == NO_DAY and has_no_other_toll(dossier, story):
+        # In another language words cannot tell, but a place and a toll that lies among those of many dead can.
+        foreign = dossier.language not in story.languages and "agreement" in points and (dossier.victims or 0) >= MANY
+        reason = "" if likeness >= UNDATED_LIKENESS or foreign else reason
     return Score(
         story_id=story.story.id,
         total=likeness * decay + sum_of_points,
