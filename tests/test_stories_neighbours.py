@@ -346,3 +346,64 @@ def test_an_undated_report_in_another_language_joins_by_the_place_and_a_toll_of_
     )
     stories, _ = placed(first, later, undated, few)
     assert stories[0] == stories[1] == stories[2] != stories[3]
+
+
+def test_attacks_of_one_day_in_two_provinces_are_two_stories():
+    gardez = report(
+        61,
+        4,
+        "At least 32 killed in attack on Gardez police",
+        "At least 32 people were killed and over 200 wounded on Tuesday "
+        "when insurgents attacked the police headquarters in Gardez, capital of Paktia province, officials said.",
+    )
+    ghazni = report(
+        62,
+        4,
+        "Taliban bomb kills 30 at Ghazni district compound",
+        "Taliban fighters detonated a Humvee outside a compound in "
+        "Andar district of Ghazni province on Tuesday. Officials said 30 people were killed and 15 wounded. Earlier the same "
+        "day they attacked the police headquarters in Gardez, in neighbouring Paktia.",
+    )
+    stories, _ = placed(gardez, ghazni)
+    assert len(set(stories)) == 2
+
+
+def test_a_truce_after_an_attack_is_a_story_of_its_own():
+    ambush = report(
+        63,
+        4,
+        "Gunmen kill 38 in Kurram convoy",
+        "Gunmen opened fire on a convoy in Kurram district on Tuesday, killing 38 people, officials said.",
+    )
+    truce = report(
+        64,
+        6,
+        "Rival groups in Kurram agree to seven-day truce",
+        "Warring groups in Kurram district have agreed to a seven-day "
+        "ceasefire, a spokesman said on Thursday. Both sides will exchange prisoners after the violence that began on Tuesday.",
+    )
+    stories, _ = placed(ambush, truce)
+    assert len(set(stories)) == 2
+
+
+def test_an_early_report_that_arrives_late_joins_the_attack_of_that_place_and_day():
+    later = report(
+        65,
+        4,
+        "Quetta car bombing leaves 13 dead",
+        "QUETTA: A car bomb ripped through a police post in Quetta on Tuesday, leaving 13 people dead and 21 wounded.",
+    )
+    early = report(
+        66,
+        4,
+        "Car bomb kills at least 11 in Quetta",
+        "QUETTA: A car bomb exploded near a police office in Quetta on Tuesday, killing at least 11 people and wounding 20.",
+    )
+    raid = report(
+        67,
+        4,
+        "Car bomb kills two in Quetta",
+        "QUETTA: A car bomb exploded near a shop in Quetta on Tuesday, killing two people and wounding four.",
+    )
+    stories, _ = placed(later, early, raid)
+    assert stories[0] == stories[1] != stories[2]

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from digests.model import Kind
-from digests.stories.distance import are_apart, are_near
+from digests.stories.distance import are_apart, are_near, divisions
 from digests.stories.kinds import ATTACKS, BOMBS, GUNS, STRIKES, are_related
 
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ def forbidden(dossier: Dossier, story: LiveStory) -> str:
         reason = "another hour of the day"
     if not reason and _are_far_fewer(dossier, story):
         reason = "far fewer dead"
+    if not reason and _ends_fights(dossier, story):
+        reason = "an agreement after the event"
     if not reason and dossier.language in story.languages:
         reason = _another_report(dossier, story)
     if reason or _goes_on(dossier, story):
@@ -89,6 +91,14 @@ def _is_next_strike(dossier: Dossier, story: LiveStory) -> bool:
         return False
     is_later = dossier.time - story.first_seen >= ONE_NIGHT
     return is_later and not any(seat.dossier.again for seat in story.members.values())
+
+
+def _ends_fights(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether it tells an agreement and no figures, and the story is an attack with dead: a truce is an event of its own."""
+    facts = dossier.facts
+    if kind_of(facts) is not Kind.AGREEMENT or facts.killed or facts.injured or dossier.follows:
+        return False
+    return bool(story.killed) and Kind.AGREEMENT not in story.kinds
 
 
 def _are_far_fewer(dossier: Dossier, story: LiveStory) -> bool:
@@ -118,7 +128,7 @@ def _another_report(dossier: Dossier, story: LiveStory) -> str:
         same_day
         and has_figures
         and not dossier.follows
-        and is_elsewhere(dossier, story)
+        and (is_elsewhere(dossier, story) or _are_other_provinces(dossier, story))
         and not has_figures_of(dossier, story)
     ):
         return "another place on that day"
@@ -278,7 +288,14 @@ def _is_smaller(dossier: Dossier, story: LiveStory) -> bool:
     kind = dossier.facts.kind.kind if dossier.facts.kind else None
     if kind and story.kinds and not any(are_related(kind, known) for known in story.kinds):
         return True
-    return killed.value < min(story.killed) and injured.value < min(story.injured)
+    least = min(story.killed)
+    if kind in story.kinds and _is_of_one_place_and_day(dossier, story) and killed.value >= CLOSE * least:
+        return False  # an early report that arrives late
+    return killed.value < least and injured.value < min(story.injured)
+
+
+def _is_of_one_place_and_day(dossier: Dossier, story: LiveStory) -> bool:
+    return dossier.event_day is not None and dossier.event_day == story.event_day and is_at_own_spot(dossier, story)
 
 
 def may_be_toll_of(dossier: Dossier, story: LiveStory) -> bool:
@@ -310,6 +327,17 @@ def _is_other_spot(dossier: Dossier, story: LiveStory) -> bool:
     if any(dossier.spots[spot] >= 1 for spot in shared):
         return False
     return bool(ours - shared and theirs - shared) and not are_near(ours - shared, theirs - shared)
+
+
+def _are_other_provinces(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether both name provinces or places in them, and none in common: Paktia and Ghazni."""
+    ours, theirs = ({spot for spot in spots if divisions(spot)} for spots in (dossier.spots, story.own_spots))
+    if not ours or not theirs or ours & story.spots.keys():
+        return False
+    codes, others = ({code for spot in spots for code in divisions(spot)} for spots in (ours, theirs))
+    # Both sides of a border tell one event by their own towns.
+    in_one_country = {code.partition(".")[0] for code in codes} == {code.partition(".")[0] for code in others}
+    return in_one_country and codes.isdisjoint(others)
 
 
 def _is_other_district(dossier: Dossier, story: LiveStory) -> bool:

@@ -18,6 +18,7 @@ from digests.stories.facts.capitals import capitals_told
 from digests.stories.facts.dates import dateline_end
 from digests.stories.facts.elsewhere import is_elsewhere
 from digests.stories.facts.names import runs, tokens_of
+from digests.stories.facts.place_forms import ARABIC_PREFIXES, forms
 from digests.text import Script, fold, script_of
 
 if TYPE_CHECKING:
@@ -45,7 +46,6 @@ AREA_WORD = re.compile(
 LIES_IN = re.compile(r",\s+|(?: [\w-]+){0,2} (?:of|in)(?: the)? ", re.IGNORECASE)
 JOINT = re.compile(r"\s*(?:,|,? and|&|;)\s+", re.IGNORECASE)
 TURKISH_IN = re.compile(r"['’](?:de|da|te|ta)(?:ki)?$")
-ARABIC_PREFIXES = "بولف"
 APOSTROPHE = re.compile("['’]")
 SHORTEST = 3  # letters of a name in another script: two are a word, as "bomb" or "two", far more often
 
@@ -270,7 +270,7 @@ def known(phrase: str, tokens: Sequence[Token], names: Names) -> tuple[GeoPlace,
             if entity.country and any(place.country == entity.country for place in options):
                 options = tuple(place for place in options if place.country == entity.country)
             if options:
-                return options[:1]
+                return capital_of(options[0], phrase, names) or options[:1]
     if phrase in place_words().no_places or (len(phrase) < 3 and phrase.isascii()):
         return ()
     text = tokens[0].text
@@ -286,18 +286,16 @@ def known(phrase: str, tokens: Sequence[Token], names: Names) -> tuple[GeoPlace,
     return ()
 
 
-def forms(phrase: str, written: str, script: Script, *, single: bool) -> list[str]:
-    """A phrase as it may stand in the gazetteer: without Arabic prefixes, Turkish suffixes, Russian case endings."""
-    found = [phrase]
-    if script is Script.ARABIC and len(phrase) > 4 and phrase[0] in ARABIC_PREFIXES:
-        found.append(phrase[1:])
-    stem, apostrophe, _ = written.partition("'")
-    if script is Script.LATIN and single and apostrophe and len(stem) > 2:
-        found.append(fold(stem))  # Turkish: İdlib'de
-    if script is Script.CYRILLIC and single and len(phrase) > 4:
-        stem = phrase[:-1]
-        found += [stem, stem + "а", stem + "я", stem + "ь", stem + "е", stem + "о", phrase[:-2]]
-    return found
+def capital_of(region: GeoPlace, phrase: str, names: Names) -> tuple[GeoPlace, ...]:
+    """The town of that name, where the lexicon has it as another name of its province: Gardez of Paktia."""
+    if region.kind is not GeoKind.REGION or fold(region.name) == phrase:
+        return ()
+    towns = names.gazetteer.by_name(phrase)
+    return tuple(
+        town
+        for town in towns
+        if town.country == region.country and town.kind is GeoKind.TOWN and fold(town.name) == phrase
+    )[:1]
 
 
 def is_located(tokens: Sequence[Token], first: int, last: int, words: str) -> bool:

@@ -1,0 +1,26 @@
+"""The name of a place as it may stand in the gazetteer: without prefixes, suffixes and the endings of cases."""
+
+from __future__ import annotations
+
+from digests.text import Script, fold
+
+__all__ = ["ARABIC_PREFIXES", "forms"]
+
+ARABIC_PREFIXES = "بولف"
+SOFTENED = {fold(end): fold(base) for end, base in (("ці", "ка"), ("зі", "га"), ("сі", "ха"))}  # у Костянтинівці
+
+
+def forms(phrase: str, written: str, script: Script, *, single: bool) -> list[str]:
+    """A phrase as it may stand in the gazetteer: without Arabic prefixes, Turkish suffixes, Russian case endings."""
+    found = [phrase]
+    if script is Script.ARABIC and len(phrase) > 4 and phrase[0] in ARABIC_PREFIXES:
+        found.append(phrase[1:])
+    stem, apostrophe, _ = written.partition("'")
+    if script is Script.LATIN and single and apostrophe and len(stem) > 2:
+        found.append(fold(stem))  # Turkish: İdlib'de
+    if script is Script.CYRILLIC and single and len(phrase) > 4:
+        stem = phrase[:-1]
+        if phrase[-2:] in SOFTENED:
+            found.append(phrase[:-2] + SOFTENED[phrase[-2:]])
+        found += [stem, stem + "а", stem + "я", stem + "ь", stem + "е", stem + "о", phrase[:-2]]
+    return found
