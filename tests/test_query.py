@@ -33,6 +33,8 @@ def wrong(text):
         ("a AND (b)".replace("a", "Quetta").replace("b", "Zhob"), "Quetta AND Zhob"),
         ('"cats AND dogs"', '"cats AND dogs"'),
         ("\u200fکابل\u200f", "کابل"),
+        ('צה"ל', "צה״ל"),
+        ('"צה"ל" AND עזה', "עזה AND צה״ל"),
     ],
 )
 def test_a_query_has_one_canonical_form(text, canonical):

@@ -17,7 +17,7 @@ from digests.matching.context import Context
 from digests.matching.evidence import evidence, order, passes, strongest
 from digests.matching.forms import Flag, Meaning, Places, mean
 from digests.matching.index import Vocabulary
-from digests.matching.namesakes import names_a_thing
+from digests.matching.namesakes import is_firm
 from digests.matching.neighbours import is_inside_another, organisations
 from digests.matching.occurrences import Occurrences
 from digests.matching.page import Page, zone_pages
@@ -207,7 +207,7 @@ class Matcher:
             wholes = self.catalogue.as_one(form)
             for position in at:
                 if page.folded(position) in wholes and not (
-                    page.is_known(position, form.name) or names_a_thing(page, position, position)
+                    page.is_known(position, form.name) or is_firm(page, position)
                 ):
                     yield form, Place(position, position, 97.0, Kind.SKELETON)
 

@@ -8,12 +8,13 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from digests.matching.fields import listed
+from digests.matching.words import is_common
 from digests.text import fold
 
 if TYPE_CHECKING:
     from digests.matching.page import Page
 
-__all__ = ["is_called_a_town", "is_introduced_as_a_thing", "names_a_thing", "things"]
+__all__ = ["is_called_a_town", "is_firm", "is_introduced_as_a_thing", "names_a_thing", "things"]
 
 QUOTES = "\"“”„‟«»‹›'‘’‚「」『』"
 CLOSING = re.compile(f"^[,.]?[{QUOTES}]")
@@ -80,6 +81,20 @@ def is_introduced_as_a_thing(page: Page, last: int) -> bool:
         if page.between(position - 1).strip() and position > index + 1 and page.between(position - 1) != "-":
             break
     return found
+
+
+def is_firm(page: Page, index: int) -> bool:
+    """Whether a name that is written as one word begins that of a firm: WestBank Capital."""
+    behind = index + 1
+    if names_a_thing(page, index, index):
+        return True
+    return (
+        behind < len(page.written)
+        and page.between(index) == " "
+        and page.is_capital(behind)
+        and is_common(page.folded(behind))
+        and not page.is_caps_line(index)
+    )
 
 
 def is_called_a_town(page: Page, first: int) -> bool:

@@ -102,7 +102,9 @@ class Page:
         before = self.text[max(0, self.starts[index] - 40) : self.starts[index]].rsplit("\n", 1)[-1]
         after = self.text[self.end(index) : self.end(index) + 3].lstrip()
         if after[:1] == ",":
-            return not before.strip() and index + 1 < len(self.written) and self.is_capital(index + 1)
+            if before.strip() or index + 1 >= len(self.written):
+                return False
+            return self.is_capital(index + 1) or self.written[index + 1].isdecimal()  # "GOMA, 3 mars"
         return not before.strip() and after[:1] in {":", "—", "–", "-", "(", "/"}
 
     def is_sentence_start(self, index: int) -> bool:

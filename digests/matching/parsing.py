@@ -39,6 +39,7 @@ CLOSING = '"”“»«'
 INVISIBLE = re.compile(
     "[\u0000-\u0008\u000e-\u001f\u007f\u00ad\u200b\u200d\u200e\u200f\u061c\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
 )
+GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])["”](?=[\u05d0-\u05ea])')  # in Hebrew acronyms it is no quotation mark
 LIKE_FILTERS = {
     "site": "source", "src": "source", "sources": "source", "from": "source", "outlet": "source", "language": "lang",
     "lng": "lang", "languages": "lang", "langs": "lang", "souce": "source", "sorce": "source", "feed": "source",
@@ -82,7 +83,7 @@ class Reader:
     # Pieces
 
     def split(self) -> Iterator[Piece]:
-        clean = INVISIBLE.sub(" ", self.text)
+        clean = GERSHAYIM.sub("״", INVISIBLE.sub(" ", self.text))
         index = 0
         while index < len(clean):
             char = clean[index]

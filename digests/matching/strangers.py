@@ -197,7 +197,8 @@ def is_agency(form: Form, page: Page, place: Place) -> bool:
         return False
     closed = page.text[page.end(last) : page.end(last) + 1] == ")"
     return closed and all(
-        page.is_capital(index) and page.between(index).strip() in {"", ",", "("} for index in range(first)
+        (page.is_capital(index) or page.written[index].isdecimal()) and page.between(index).strip() in {"", ",", "("}
+        for index in range(first)
     )
 
 
@@ -244,7 +245,17 @@ def is_company_or_school(form: Form, page: Page, place: Place) -> bool:
     return page.is_capital(behind) and page.folded(behind) in SCHOOLS
 
 
+def is_designation(form: Form, page: Page, place: Place) -> bool:
+    """Whether a number follows the acronym of a group: ЗСУ-23-4 is an anti-aircraft gun."""
+    meaning, behind = form.owner.meaning, place.last + 1
+    entity = meaning.reading.entity if meaning else None
+    if entity is None or entity.kind not in BEARERS or not form.name.isupper() or behind >= len(page.written):
+        return False
+    return page.between(place.last) == "-" and page.written[behind].isdecimal()
+
+
 OTHERS = (
+    (is_designation, "the designation of a weapon or a vehicle"),
     (is_company_or_school, "the name of a firm or a school here"),
     (is_doubled, "a word that is said twice"),
     (is_plural_of_a_place, "a plural, which places have none of"),
