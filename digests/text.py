@@ -15,7 +15,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 __all__ = [
     "APOSTROPHES",
@@ -62,7 +62,9 @@ LINK = re.compile(
     r"|(?<![\w.-])(?:[A-Za-z0-9-]+\.)+(?:com|org|net|info|io|gov|edu|pk|af|ir|uk|co|tv)(?![\w-])(?:/[!-~]*)?"
     r"|(?<![\w.-])[A-Za-z0-9_-]+\.(?:exe|dll|ps1|bat|vbs|msi|apk|iso|bin|zip|rar|docx?|xlsx?|pdf|jpe?g|png|mp[34]|py|js|sh)(?![\w-]|\.\w)"
 )
-HAS_INNER_DOT = re.compile(r"\.(?<=[a-z0-9]\.)[a-z]")
+HAS_INNER_DOT = re.compile(r"\.(?<=[A-Za-z0-9_-]\.)[a-z]")
+MAY_BE_LINK = re.compile(rf"://|@|{HAS_INNER_DOT.pattern}")
+SPACE = re.compile(r"\s")
 
 
 class Script(Enum):
@@ -89,8 +91,25 @@ class Token(NamedTuple):
 def mask_links(text: str) -> str:
     """The text with links, e-mail addresses, names of files and @handles blanked out, and underscores as spaces; offsets are kept."""
     if "://" in text or "@" in text or HAS_INNER_DOT.search(text):
-        text = LINK.sub(lambda found: " " * len(found.group()), text)
+        text = "".join(without_links(text))
     return text.replace("_", " ")
+
+
+def without_links(text: str) -> Iterator[str]:
+    """The text in pieces, with blanks for its links. No link holds white space: only where one may be, it is looked for."""
+    done = 0
+    for found in MAY_BE_LINK.finditer(text):
+        start = found.start()
+        if start < done:
+            continue
+        while start > done and not text[start - 1].isspace():
+            start -= 1
+        space = SPACE.search(text, found.end())
+        end = space.start() if space else len(text)
+        yield text[done:start]
+        yield LINK.sub(lambda link: " " * len(link.group()), text[start:end])
+        done = end
+    yield text[done:]
 
 
 def cut(masked: str) -> list[str]:

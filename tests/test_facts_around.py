@@ -115,6 +115,7 @@ def test_far_from_a_capital_is_not_in_it(body):
     [
         ("In Charkiw wurden bei einem Raketenangriff acht Menschen getötet.", "de", "Kharkiv"),
         ("Charkiw trauert um acht Tote.", "de", "Kharkiv"),
+        ("In der ostafghanischen Stadt Dschalalabad wurden 24 Menschen getötet.", "de", "Jalalabad"),
         ("ارتفعت حصيلة تفجير مقديشو إلى تسعة قتلى.", "ar", "Mogadishu"),
         ("У Костянтинівці внаслідок удару загинули 16 людей.", "uk", "Kostiantynivka"),
         ("A blast in the Afghan city of Gardez killed nine people.", "en", "Gardez"),

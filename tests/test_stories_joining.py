@@ -134,6 +134,7 @@ def test_talks_of_one_day_are_one_event_whatever_day_they_recall():
         ("Komanda : journée ville morte après le massacre de Makusa", "fr", True),
         ("Sobe para sete o número de mortos em atentado em Cali", "pt", True),
         ("Capturan a dos presuntos autores del atentado en Cali", "es", True),
+        ("A la cárcel los dos capturados por el atentado en Cali", "es", True),
     ],
 )
 def test_the_words_of_a_follow_up(title, language, follows):

@@ -407,3 +407,38 @@ def test_an_early_report_that_arrives_late_joins_the_attack_of_that_place_and_da
     )
     stories, _ = placed(later, early, raid)
     assert stories[0] == stories[1] != stories[2]
+
+
+def test_an_analysis_days_later_that_names_not_the_event_s_day_is_a_story_of_its_own():
+    blast = report(
+        71,
+        2,
+        "Twin blasts kill 67 in Parachinar market",
+        "Twin blasts killed 67 people in a market in Parachinar, Kurram, on Sunday.",
+    )
+    essay = report(
+        72,
+        11,
+        "Analysis: Why Kurram keeps bleeding",
+        "The blasts in Parachinar that killed 67 people were no accident of history. "
+        "Kurram has seen blasts in its markets for years, and the people of Parachinar ask why.",
+    )
+    stories, _ = placed(blast, essay)
+    assert len(set(stories)) == 2
+
+
+def test_an_undated_toll_that_may_have_risen_joins_the_ambush_it_goes_on_with():
+    first = report(
+        73,
+        4,
+        "At least 42 killed in attack on convoy in Kurram",
+        "At least 42 people were killed and 20 wounded when gunmen ambushed a passenger convoy in Kurram district on Tuesday.",
+    )
+    body = "The number of passengers killed in the ambush of a passenger convoy in Kurram has gone up to 52 after more of the injured died."
+    later = replace(
+        report(74, 9, "Kurram convoy attack toll reaches 52", body),
+        published=None,
+        seen=datetime(2027, 1, 1, tzinfo=UTC),
+    )
+    stories, _ = placed(first, later)
+    assert stories[0] == stories[1]

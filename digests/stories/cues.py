@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from digests.model import Article, Facts
 
-__all__ = ["is_followup", "is_roundup", "is_summary", "says_again", "says_corrected"]
+__all__ = ["is_essay", "is_followup", "is_roundup", "is_summary", "says_again", "says_corrected"]
 
 LOOKED_AT = 8_000
 SENTENCE_CHARACTERS = 40
@@ -102,6 +102,11 @@ def is_followup(article: Article) -> bool:
         beginning = MOURNING.sub("", attacked.sub("", beginning))
     beginning = cue("nobody", article.language).sub("", beginning)
     return bool(cue("followup", article.language).search(beginning))
+
+
+def is_essay(article: Article) -> bool:
+    """Whether the title says that it is an analysis or a comment."""
+    return bool(cue("essay", article.language).search(article.title))
 
 
 def says_again(article: Article) -> bool:

@@ -28,7 +28,7 @@ from digests.model import (
     Zone,
 )
 from digests.stories.copies import Sketch, sketch_of
-from digests.stories.cues import is_followup, is_roundup, says_again, says_corrected
+from digests.stories.cues import is_essay, is_followup, is_roundup, says_again, says_corrected
 from digests.stories.facts.dates import dateline_end, first_days, publication_day
 from digests.stories.facts.dayparts import part_of_day
 from digests.stories.facts.passages import passages
@@ -79,6 +79,7 @@ class Dossier:
     corrects: bool  # its figure is said to be revised or corrected
     names: array[int]  # what its names sound like, in any script
     again: bool = False  # it tells the next of a row of strikes
+    essay: bool = False  # an analysis or a comment
     named: tuple[date, ...] = ()  # all days of its first sentences: a follow-up's own and the event's
     part: DayPart | None = None  # of the event's day
 
@@ -116,7 +117,12 @@ class Dossier:
                 "l": self.language,
                 "sc": self.script.value,
                 "at": self.time.isoformat(),
-                "f": [*map(int, (self.dated, self.whole_day, self.roundup, self.follows, self.corrects, self.again))],
+                "f": [
+                    *map(
+                        int,
+                        (self.dated, self.whole_day, self.roundup, self.follows, self.corrects, self.again, self.essay),
+                    )
+                ],
                 "v": {word: round(weight * 1000) for word, weight in self.vector.items()},
                 "sk": self.sketch.dump(),
                 "sp": self.spots,
@@ -133,7 +139,7 @@ class Dossier:
     def load(cls, article_id: ArticleId, text: str) -> Self:
         """The dossier that `dump` wrote."""
         raw = json.loads(text)
-        dated, whole_day, roundup, follows, corrects, *again = map(bool, raw["f"])
+        dated, whole_day, roundup, follows, corrects, again, essay = (*map(bool, raw["f"]), False, False)[:7]
         return cls(
             article_id=article_id,
             title=raw["t"],
@@ -154,7 +160,8 @@ class Dossier:
             roundup=roundup,
             follows=follows,
             corrects=corrects,
-            again=any(again),
+            again=again,
+            essay=essay,
             names=array("I", b85decode(raw.get("nm", ""))),
             named=tuple(map(date.fromisoformat, raw.get("n", ()))),
             part=DayPart(raw["dp"]) if raw.get("dp") else None,
@@ -187,6 +194,7 @@ def examine(article: Article, facts: Facts) -> Dossier:
         follows=is_followup(article),
         corrects=says_corrected(article, facts),
         again=says_again(article),
+        essay=is_essay(article),
         names=names_of(article),
         named=tuple(sorted(first_days(passages(article), vocabulary_of(article), publication_day(published)))),
         part=part_of_day(

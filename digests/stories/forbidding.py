@@ -49,6 +49,7 @@ EXACT = 0.9  # what sharing a town or district says; regions and countries say l
 TOLL_FACTOR, TOLL_SLACK = 2.5, 8
 ONE_NIGHT = timedelta(hours=10)  # at least, between the reports of two nights
 LONG_AFTER = 2  # days after which a report of another day, with far fewer dead, goes on with no story
+ESSAY_OF_EVENT = timedelta(days=5)
 NIGHT = timedelta(hours=18)  # within which another language may name the day before or after
 
 
@@ -64,13 +65,7 @@ def forbidden(dossier: Dossier, story: LiveStory) -> str:
         return "written before the event"
     if not dossier.dated and not story.is_alive(dossier.time, WINDOW):
         return "" if has_figures_of(dossier, story) or recalls_figures_of(dossier, story) else NO_DAY
-    reason = "the next strike after the story's" if _is_next_strike(dossier, story) else ""
-    if not reason and _is_other_part(dossier, story):
-        reason = "another hour of the day"
-    if not reason and _are_far_fewer(dossier, story):
-        reason = "far fewer dead"
-    if not reason and _ends_fights(dossier, story):
-        reason = "an agreement after the event"
+    reason = next((why for is_other, why in OTHERS if is_other(dossier, story)), "")
     if not reason and dossier.language in story.languages:
         reason = _another_report(dossier, story)
     if reason or _goes_on(dossier, story):
@@ -91,6 +86,12 @@ def _is_next_strike(dossier: Dossier, story: LiveStory) -> bool:
         return False
     is_later = dossier.time - story.first_seen >= ONE_NIGHT
     return is_later and not any(seat.dossier.again for seat in story.members.values())
+
+
+def _is_late_essay(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether it is an analysis that came days after the event, and names not its day."""
+    late = dossier.dated and dossier.time - story.first_seen > ESSAY_OF_EVENT
+    return dossier.essay and late and (dossier.event_day is None or dossier.event_day != story.event_day)
 
 
 def _ends_fights(dossier: Dossier, story: LiveStory) -> bool:
@@ -116,6 +117,15 @@ def _is_other_part(dossier: Dossier, story: LiveStory) -> bool:
         return False
     parts = story.parts
     return bool(parts) and dossier.part not in parts
+
+
+OTHERS = (
+    (_is_next_strike, "the next strike after the story's"),
+    (_is_other_part, "another hour of the day"),
+    (_are_far_fewer, "far fewer dead"),
+    (_is_late_essay, "an analysis, days after the event"),
+    (_ends_fights, "an agreement after the event"),
+)
 
 
 def _another_report(dossier: Dossier, story: LiveStory) -> str:
@@ -295,7 +305,8 @@ def _is_smaller(dossier: Dossier, story: LiveStory) -> bool:
 
 
 def _is_of_one_place_and_day(dossier: Dossier, story: LiveStory) -> bool:
-    return dossier.event_day is not None and dossier.event_day == story.event_day and is_at_own_spot(dossier, story)
+    days = {seat.dossier.event_day for seat in story.members.values()}
+    return dossier.event_day is not None and dossier.event_day in days and is_at_own_spot(dossier, story)
 
 
 def may_be_toll_of(dossier: Dossier, story: LiveStory) -> bool:

@@ -48,6 +48,7 @@ TAU = 0.19
 MEMBER_MARGIN = 0.05  # the best member alone must come this close to TAU: no chain through the centroid
 AGREEING_WORDS = 0.2  # the same for figures that agree: in a large town some always do
 UNDATED_LIKENESS = 0.42  # words that tell the event of a report that names no day; other attacks on a town share .3
+RISEN_LIKENESS = 0.25  # the same, where the toll may have risen from that of many dead in the same place
 LEAST_WORDS = 0.1  # facts alone do not join texts of one language: one event shares some of its words
 FREE_DAYS, HALF_LIFE_DAYS = 1.0, 8.0
 STORIES = 1_000  # the usual number of live stories; a live count would make answers depend on one machine's past
@@ -117,6 +118,8 @@ def score(dossier: Dossier, story: LiveStory, holders: Callable[[str], int]) -> 
         points.pop("agreement", None)
     sum_of_points = sum(points.values())
     reason = forbidden(dossier, story)
+    if reason == NO_DAY and dossier.follows and likeness >= RISEN_LIKENESS and rises_from_many(dossier, story):
+        reason = ""  # "toll of the ambush of November 21 reaches 52"
     if reason == NO_DAY and has_no_other_toll(dossier, story):
         # In another language words cannot tell, but a place and a toll that lies among those of many dead can.
         foreign = dossier.language not in story.languages and "agreement" in points and (dossier.victims or 0) >= MANY
