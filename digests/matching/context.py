@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from digests.matching.countries import country_words
+from digests.matching.expansions import capitalised, expansions
 from digests.matching.fields import Leaning, leaning_of, listed
 from digests.matching.forms import Flag, is_acronym
 from digests.matching.homographs import homographs
@@ -14,10 +15,10 @@ from digests.matching.inflections import APOSTROPHE
 from digests.matching.lexicon import EntityKind
 from digests.matching.spelling import Kind
 from digests.matching.words import FUNCTION_WORDS, is_english, is_name
-from digests.text import fold, fold_token, tokenize
+from digests.text import fold, fold_token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from digests.matching.lexicon import Entity, Lexicon
     from digests.matching.page import Page
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Context"]
 
-SHORTEST_SPELLED = 3  # letters of an acronym that any capitalised words may spell out
 # Tenths by which the words of a whole article lean away from conflict: a little, far, and farther than a certain acronym bears.
 ASIDE, FAR, FARTHER = -4.0, -6.0, -9.0
 ENOUGH_NAMES = 2  # of the entity's own places and people, which outweigh the field of the article
@@ -36,9 +36,6 @@ FIGURATIVE = -40.0  # tenths by which the words of another field weigh in all, w
 LONG_STEM = 6
 STEM = 5  # letters by which words of one stem are known
 MANY = 3  # words of other fields that outweigh each general word such as "attack"
-INTRODUCING = frozenset(
-    {"the", "or", "a", "an", "for", "short", "which", "stands", "means", "meaning", "ie", "eg", "le", "la", "les"}
-)
 
 
 OF_CONFLICT = frozenset({EntityKind.ARMED_GROUP, EntityKind.FORCE})
@@ -102,6 +99,13 @@ def content(phrase: str) -> tuple[str, ...]:
 def stems_of_conflict() -> frozenset[str]:
     """How the longer words of conflict begin, whatever their ending: saldırısında."""
     return frozenset(word[:LONG_STEM] for word in listed("conflict") if len(word) >= LONG_STEM)
+
+
+@lru_cache(maxsize=8192)
+def beginnings(phrases: tuple[str, ...]) -> frozenset[str]:
+    """The first words of phrases as `Context.has` accepts them: most articles have none of them."""
+    words = {content(phrase)[0] for phrase in phrases if content(phrase)}
+    return frozenset(words | {word + "s" for word in words} | {word.removesuffix("s") for word in words})
 
 
 @lru_cache(maxsize=1024)
@@ -171,7 +175,7 @@ class Context:
         if self.is_named(entity, name):
             return True
         leaning, names = self.leaning(), self.names_beside(entity)
-        is_against = self.has_any(entity.against)
+        is_against = self.is_against(entity)
         if leaning.is_sure and leaning.mean < FAR:
             return names >= (1 if leaning.mean > FARTHER else ENOUGH_NAMES) and not is_against
         beside = self.context_beside(entity, name)
@@ -245,11 +249,11 @@ class Context:
         if entity.kind is EntityKind.COUNTRY or self.is_named(entity, acronym):
             return False
         if entity.kind is EntityKind.INSTITUTION:
-            return self.has_any(entity.against) and not self.has_context(entity, acronym)
+            return self.is_against(entity) and not self.has_context(entity, acronym)
         leaning = self.leaning()
         if leaning.is_sure and leaning.mean < FARTHER:
             return not self.names_beside(entity)
-        is_other = self.has_any(entity.against) or (not leaning.is_sure and self.is_of_another_field(acronym))
+        is_other = self.is_against(entity) or (not leaning.is_sure and self.is_of_another_field(acronym))
         is_short = (
             acronym.isascii()
             and sum(map(str.isalnum, acronym)) < CERTAIN
@@ -261,7 +265,7 @@ class Context:
 
     def has_other_sense(self, entity: Entity) -> bool:
         """Whether a name that is no acronym stands for a song, a cloth or a cup: words against it, none for it."""
-        if not self.has_any(entity.against):
+        if not self.is_against(entity):
             return False
         leaning, own = self.leaning(), {fold(name) for name in entity.names}
         is_aside = leaning.mean < FAR if leaning.is_sure else not leaning.ours
@@ -279,6 +283,10 @@ class Context:
         if self.leans is None:
             self.leans = leaning_of(self.words())
         return self.leans
+
+    def is_against(self, entity: Entity) -> bool:
+        """Whether a word that the lexicon gives for another meaning of the entity's names stands in the article."""
+        return not beginnings(entity.against).isdisjoint(self.words()) and self.has_any(entity.against)
 
     def has_any(self, phrases: Iterable[str]) -> bool:
         return any(self.has(phrase) for phrase in phrases)
@@ -345,56 +353,3 @@ class Context:
 def is_mostly(own: set[str], words: list[str]) -> bool:
     """Whether half of an expansion's words at least are words of the entity's names."""
     return 2 * sum(word in own for word in words) >= len(words)
-
-
-def capitalised(page: Page, acronym: str) -> Iterator[list[str]]:
-    """Runs of capitalised words whose initials are the acronym: "International Diabetes Federation" for IDF."""
-    if len(acronym) < SHORTEST_SPELLED:
-        return
-    for start in range(len(page.written)):
-        if not page.is_capital(start) or page.folded(start)[:1] != acronym[0] or page.is_caps_line(start):
-            continue
-        words: list[str] = []
-        for index in range(start, min(start + 2 * len(acronym), len(page.written))):
-            word = page.folded(index)
-            if index > start and page.between(index - 1) not in {" ", "-"}:
-                break
-            if page.is_capital(index) and word[:1] == acronym[len(words)] and len(word) > 1:
-                words.append(word)
-                if len(words) == len(acronym):
-                    yield words
-                    break
-            elif word not in FUNCTION_WORDS:
-                break
-
-
-def expansions(text: str, acronym: str) -> list[list[str]]:
-    """The words that a text gives for an acronym, as in "thrombotic thrombocytopenic purpura (TTP)" or the other way round."""
-    found = []
-    for match in re.finditer(rf"\(\s*[“\"']?{re.escape(acronym)}s?\b", text, re.IGNORECASE):
-        before = [token.folded for token in tokenize(text[max(0, match.start() - 120) : match.start()])]
-        spelled = spells(before[-len(acronym) - 3 :], acronym)
-        if spelled:
-            found.append(spelled)
-    for match in re.finditer(
-        rf"\b{re.escape(acronym)}s?(?:\s*[(,:–—=-]|\s+(?:stands|means|is))\s*(?=([^)]{{3,120}}))", text, re.IGNORECASE
-    ):
-        after = [token.folded for token in tokenize(match.group(1))][: len(acronym) + 6]
-        while after and after[0] in INTRODUCING:
-            del after[0]
-        for count in range(len(acronym), len(after) + 1):
-            if spells(after[:count], acronym) == after[:count]:
-                found.append(after[:count])
-                break
-    return found
-
-
-def spells(words: list[str], acronym: str) -> list[str]:
-    """The last of these words whose initials spell the acronym; function words may be left out."""
-    for start in range(len(words) - len(acronym), -1, -1):
-        part = words[start:]
-        initials = "".join(word[0] for word in part)
-        short = "".join(word[0] for word in part if word not in FUNCTION_WORDS)
-        if acronym in {initials, short}:
-            return part
-    return []
