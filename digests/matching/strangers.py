@@ -166,6 +166,13 @@ LOCATING = frozenset(
 )
 
 
+PLACE_NOUNS = frozenset(
+    "airport airports city province district border crossing police hospital hospitals university road market residents officials government "
+    "governor mayor authorities streets prison station base region valley refugees families schools mosque mosques news today yesterday "
+    "now tonight is was has and or".split()
+)
+
+
 def is_small_thing(form: Form, page: Page, place: Place) -> bool:
     """Whether the name of a place that is written small, in a text that has capitals, is here a word: niger oil, the idlib package.
 
@@ -181,7 +188,9 @@ def is_small_thing(form: Form, page: Page, place: Place) -> bool:
         or not page.written[first].isascii()
     ):
         return False
-    if first and page.folded(first - 1) in LOCATING:
+    if page.is_sentence_start(first) or page.folded(first - 1) in LOCATING:
+        return False
+    if last + 1 < len(page.written) and page.folded(last + 1) in PLACE_NOUNS:
         return False
     beside = [page.folded(index) for index in (first - 1, last + 1) if 0 <= index < len(page.written)]
     return listed("conflict").isdisjoint(beside)
