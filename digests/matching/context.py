@@ -10,7 +10,7 @@ from digests.matching.countries import country_words
 from digests.matching.expansions import capitalised, expansions
 from digests.matching.fields import Leaning, leaning_of, listed
 from digests.matching.forms import Flag, is_acronym
-from digests.matching.homographs import homographs
+from digests.matching.homographs import homograph
 from digests.matching.inflections import APOSTROPHE
 from digests.matching.lexicon import EntityKind
 from digests.matching.spelling import Kind
@@ -153,7 +153,7 @@ class Context:
             if is_acronym(form.name):
                 return not self.speaks_against(entity, form.name)
             return not (self.has_other_sense(entity) or (form.name.islower() and self.is_figurative(entity)))
-        if fold(form.name) in homographs():
+        if homograph(fold(form.name)) is not None:
             return True  # the words beside each occurrence tell
         typed = not form.flags & Flag.ALIAS or bool(form.flags & Flag.MEANT)
         return self.speaks_for(meaning.reading.entity, form.name, typed=typed)

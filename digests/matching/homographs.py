@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from digests.matching.lexicon import Entity, Lexicon
     from digests.matching.page import Page
 
-__all__ = ["Homograph", "homographs", "is_everyday_word"]
+__all__ = ["Homograph", "homograph", "is_everyday_word"]
 
 NEAR = 12  # words on either side that tell the sense of a word
 LONGEST = 3  # words of a phrase beside it
@@ -47,31 +47,37 @@ def tables() -> dict[str, Any]:  # TOML has no narrower type
 
 
 @cache
-def homographs() -> dict[str, Homograph]:
-    """What is known of each folded word that is an everyday word and a name."""
-    data = tables()
-    lists: dict[str, list[str]] = data["lists"]
-    found: dict[str, Homograph] = {}
-    for row in data["homograph"]:
+def rows() -> dict[str, dict[str, Any]]:
+    """The row of the table that tells of a folded word."""
+    return {fold(word): row for row in tables()["homograph"] for word in row["words"]}
 
-        def phrases(key: str, row: dict[str, list[str]] = row) -> Phrases:
-            return frozenset(
-                fold(phrase)
-                for part in row.get(key, ())
-                for phrase in (lists[part[1:]] if part.startswith("@") else (part,))
-            )
 
-        known = Homograph(
-            word_before=phrases("word_before"),
-            word_behind=phrases("word_behind"),
-            word_near=phrases("word_near"),
-            name_before=phrases("name_before"),
-            name_behind=phrases("name_behind"),
-            name_near=phrases("name_near"),
-            is_rarely_name=row.get("otherwise", "word") == "word",
+def homograph(folded: str) -> Homograph | None:
+    """What is known of a folded word that is an everyday word and a name."""
+    return read(folded) if folded in rows() else None
+
+
+@cache
+def read(folded: str) -> Homograph:
+    """A row of the table, folded when it is first asked for: few words of any article are there."""
+    row = rows()[folded]
+    lists: dict[str, list[str]] = tables()["lists"]
+
+    def phrases(key: str) -> Phrases:
+        parts = row.get(key, ())
+        return frozenset(
+            fold(phrase) for part in parts for phrase in (lists[part[1:]] if part.startswith("@") else (part,))
         )
-        found.update((fold(word), known) for word in row["words"])
-    return found
+
+    return Homograph(
+        word_before=phrases("word_before"),
+        word_behind=phrases("word_behind"),
+        word_near=phrases("word_near"),
+        name_before=phrases("name_before"),
+        name_behind=phrases("name_behind"),
+        name_near=phrases("name_near"),
+        is_rarely_name=row.get("otherwise", "word") == "word",
+    )
 
 
 @cache
@@ -82,7 +88,7 @@ def particles() -> Phrases:
 
 def is_everyday_word(page: Page, index: int, name: str, entity: Entity | None, lexicon: Lexicon) -> bool:
     """Whether the word that is written like this folded name is here one of every day."""
-    known = homographs().get(page.folded(index)) or homographs().get(name)
+    known = homograph(page.folded(index)) or homograph(name)
     if known is None or (index == 0 and page.is_dateline(0)):
         return False
     before, behind = before_of(page, index), behind_of(page, index)

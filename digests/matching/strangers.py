@@ -167,9 +167,48 @@ LOCATING = frozenset(
 
 
 PLACE_NOUNS = frozenset(
-    "airport airports city province district border crossing police hospital hospitals university road market residents officials government "
-    "governor mayor authorities streets prison station base region valley refugees families schools mosque mosques news today yesterday "
-    "now tonight is was has and or".split()
+    [
+        "airport",
+        "airports",
+        "city",
+        "province",
+        "district",
+        "border",
+        "crossing",
+        "police",
+        "hospital",
+        "hospitals",
+        "university",
+        "road",
+        "market",
+        "residents",
+        "officials",
+        "government",
+        "governor",
+        "mayor",
+        "authorities",
+        "streets",
+        "prison",
+        "station",
+        "base",
+        "region",
+        "valley",
+        "refugees",
+        "families",
+        "schools",
+        "mosque",
+        "mosques",
+        "news",
+        "today",
+        "yesterday",
+        "now",
+        "tonight",
+        "is",
+        "was",
+        "has",
+        "and",
+        "or",
+    ]
 )
 
 
