@@ -134,7 +134,14 @@ def is_elsewhere(page: Page, place: Place) -> bool:
     first, last = place.first, place.last
     if is_in_a_state(page, last) or is_town_of_a_state(page, first):
         return True
-    if spelled(page, last, last) not in words_in_longer_names():
+    known = words_in_longer_names()
+    if spelled(page, last, last) not in known:
+        return False
+    before = first > 0 and page.folded(first - 1) in known
+    behind = last + 1 < len(page.written) and not known.isdisjoint(
+        (page.folded(last + 1), spelled(page, last + 1, last + 1))
+    )
+    if not (before or behind):  # a longer name has one of them at least
         return False
     ends = range(last, min(last + BEHIND, len(page.written) - 1) + 1)
     spans = (
