@@ -134,10 +134,12 @@ def _another_report(dossier: Dossier, story: LiveStory) -> str:
     same_day = day == told if day and told else abs((dossier.days[0] - story.first_day).days) <= 1
     # Without figures it is no report of an attack: all towns of a summit or a sanction are places of one event.
     has_figures = bool(dossier.facts.killed or dossier.facts.injured) and bool(story.killed or story.injured)
+    killed = dossier.facts.killed
+    goes_on = dossier.follows and not (killed and story.killed and killed.value < min(story.killed))
     if (
         same_day
         and has_figures
-        and not dossier.follows
+        and not goes_on
         and (is_elsewhere(dossier, story) or _are_other_provinces(dossier, story))
         and not has_figures_of(dossier, story)
     ):
