@@ -15,12 +15,12 @@ from digests.model import Zone
 from digests.text import fold
 
 if TYPE_CHECKING:
-    from digests.matching.lexicon import Lexicon
+    from digests.matching.lexicon import Entity, Lexicon
     from digests.matching.page import Page
     from digests.matching.phrases import Place
     from digests.matching.targets import Form
 
-__all__ = ["BEARERS", "PLACES", "follows_a_first_name", "is_namesake", "precedes_a_surname"]
+__all__ = ["BEARERS", "PLACES", "follows_a_first_name", "is_namesake", "is_of_the_family", "precedes_a_surname"]
 
 PLACES = frozenset({EntityKind.PLACE, EntityKind.COUNTRY})
 BEARERS = frozenset({EntityKind.PERSON, EntityKind.ARMED_GROUP, EntityKind.FORCE, EntityKind.PARTY})
@@ -48,8 +48,20 @@ def is_namesake(form: Form, page: Page, place: Place, lexicon: Lexicon) -> bool:
     ):
         return False
     before = page.folded(name_before(page, first))
+    if is_of_the_family(entity, f"{before} {page.folded(first)}", lexicon):
+        return False
     own = {word for name in entity.names for word in fold(name).split()}
     return not any(word == before or are_one_name(word, before) for word in own)
+
+
+def is_of_the_family(entity: Entity, name: str, lexicon: Lexicon) -> bool:
+    """Whether a full name is that of somebody of the lexicon, and the followed person a surname that several there bear.
+
+    Who follows Khamenei follows Ali and Mojtaba Khamenei.
+    """
+    if entity.kind is not EntityKind.PERSON or " " in fold(entity.name):
+        return False
+    return any(one.kind is EntityKind.PERSON and one.country == entity.country for one in lexicon.by_name.get(name, ()))
 
 
 def are_one_name(known: str, written: str) -> bool:

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "Found", "Vocabulary"]
 
 CACHE_SIZE = 100_000
+LONG = 8  # letters of a word that may be another one's slip though it is known
 LONGEST_WORD = 60  # longer words are found exactly only
 OTHER = "other"
 KURDISH_CASES = "êî"  # PKKê
@@ -271,8 +272,12 @@ class Vocabulary:
         guess = Guess(shape(folded), small)
         token = guess.token
         only_weak = len(folded) < 8 and is_name(folded)
-        for number in self.near(token, skeleton_only=known and token.script is Script.LATIN):
+        # A rare word may be a slip for a part of a phrase whose other words stand beside it: Libration Army.
+        rare = known and not given and len(folded) >= LONG and not is_common(folded)
+        for number in self.near(token, skeleton_only=known and not rare and token.script is Script.LATIN):
             if number in found or (only_weak and not self.weak[number]):
+                continue
+            if rare and (self.alone[number] or not self.weak[number]):
                 continue
             skeleton = self.skeletons[number]
             if skeleton is None or not may_be_alike(self.words[number], skeleton, token):

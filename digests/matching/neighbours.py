@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from digests.matching.bearers import BEARERS, PLACES
+from digests.matching.bearers import BEARERS, PLACES, is_of_the_family
 from digests.matching.elsewhere import is_in_a_state, is_town_of_a_state, longer_names, words_in_longer_names
 from digests.matching.forms import Flag
 from digests.matching.lexicon import Entity, EntityKind
@@ -125,7 +125,7 @@ def ends_another(form: Form, page: Page, place: Place, entity: Entity, lexicon: 
             return True
         others = lexicon.by_name.get(longer, ())
         if others and all(is_another(other, entity, begins=high > last) for other in others):
-            return True
+            return not is_of_the_family(entity, longer, lexicon)
     return False
 
 

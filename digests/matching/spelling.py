@@ -18,7 +18,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from digests.matching.inflections import CYRILLIC, DOUBLED_CONSONANT
-from digests.matching.words import is_compound, is_english, is_name, is_word
+from digests.matching.words import is_common, is_compound, is_english, is_name, is_word
 from digests.text import Script, script_of
 
 __all__ = [
@@ -327,7 +327,9 @@ def likeness(keyword: Shape, token: Shape, *, small: bool) -> Likeness | None:
     )
     length = min(len(keyword.folded), len(token.folded))
     given = keyword.folded in given_names() and token.folded in given_names()
-    if word and (small or not given) and (small or kind is Kind.EDIT or length < 8):
+    # A rare word may stand for a part of a phrase, which its other words must prove: Balochistan Libration Army.
+    plain = kind is Kind.EDIT and is_common(token.folded)
+    if word and (small or not given) and (small or plain or length < 8):
         return None
     if kind is Kind.SKELETON:
         # Two known names are two names: Frankfurt, Frankfort.

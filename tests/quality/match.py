@@ -31,6 +31,8 @@ FLOORS = {
     "match_ninth": (0.975, 0.985),
     "match_tenth": (0.98, 0.985),
     "match_eleventh": (0.965, 0.96),
+    "match_twelfth": (0.98, 0.98),
+    "match_thirteenth": (0.985, 0.985),
     "match_homographs": (0.985, 0.985),
     "match_pages": (0.98, 0.93),
 }
