@@ -15,7 +15,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = [
     "APOSTROPHES",
@@ -25,6 +25,7 @@ __all__ = [
     "cut",
     "fold",
     "fold_token",
+    "fold_tokens",
     "mask_links",
     "script_of",
     "spans",
@@ -210,6 +211,12 @@ def fold_token(word: str) -> str:
     The same words come again in every article and are remembered, but for endless ones.
     """
     return remembered(word) if len(word) <= LONGEST_REMEMBERED else fold_anew(word)
+
+
+def fold_tokens(words: Sequence[str]) -> list[str]:
+    """Each of many words as `fold_token` gives it, several times as fast."""
+    is_usual = max(map(len, words), default=0) <= LONGEST_REMEMBERED
+    return list(map(remembered if is_usual else fold_token, words))
 
 
 @lru_cache(maxsize=50_000)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from digests.matching.words import CONNECTORS, FUNCTION_WORDS, is_common, is_english, is_name, is_person, is_word
 from digests.model import Zone
-from digests.text import cut, fold, fold_token, mask_links, starts_of_words
+from digests.text import cut, fold, fold_tokens, mask_links, starts_of_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,23 +49,29 @@ class Page:
     def end(self, index: int) -> int:
         return self.starts[index] + len(self.written[index])
 
+    @cached_property
+    def folds(self) -> list[str]:
+        """The words as they are compared."""
+        return fold_tokens(self.written)
+
     def folded(self, index: int) -> str:
-        return fold_token(self.written[index])
+        return self.folds[index]
 
     def between(self, index: int) -> str:
         """What stands between a word and the next."""
+        if self.masked is self.text:  # nothing was blanked: the pieces are those of the text itself
+            return self.pieces[2 * index + 2]
         return self.text[self.end(index) : self.starts[index + 1]]
 
     @cached_property
     def words(self) -> frozenset[str]:
         """Its folded words, each once."""
-        return frozenset(map(fold_token, self.written))
+        return frozenset(self.folds)
 
     @cached_property
     def phrases(self) -> frozenset[str]:
         """Its folded words, and the pairs of neighbours."""
-        words = list(map(fold_token, self.written))
-        return frozenset({*words, *map(" ".join, pairwise(words))})
+        return frozenset({*self.folds, *map(" ".join, pairwise(self.folds))})
 
     @cached_property
     def is_caseless(self) -> bool:
@@ -130,7 +136,7 @@ class Page:
         if written[0][0].isupper() and self.is_sentence_start(first) and is_common(self.folded(first)):
             written = written[1:]
         return all(map(str.islower, written)) and not any(
-            is_person(word) or not (is_word(word) or is_name(word)) for word in map(fold_token, written)
+            is_person(word) or not (is_word(word) or is_name(word)) for word in fold_tokens(written)
         )
 
     def has_comma(self, first: int, last: int) -> bool:
