@@ -43,6 +43,12 @@ def is_namesake(form: Form, page: Page, place: Place, lexicon: Lexicon) -> bool:
     if entity is None or entity.kind in PLACES:
         return is_a_persons_name(page, place, lexicon)
     named = entity.kind in {EntityKind.PERSON, EntityKind.TERM}
+    if (
+        entity.kind is EntityKind.PERSON
+        and has_a_trade(page, place)
+        and not is_own_word(entity, page.folded(place.last + 1))
+    ):
+        return True
     if (entity.kind not in BEARERS and not named) or not (
         follows_a_first_name(page, first) or (named and follows_another_name(page, first, lexicon))
     ):
@@ -52,6 +58,10 @@ def is_namesake(form: Form, page: Page, place: Place, lexicon: Lexicon) -> bool:
         return False
     own = {word for name in entity.names for word in fold(name).split()}
     return not any(word == before or are_one_name(word, before) for word in own)
+
+
+def is_own_word(entity: Entity, folded: str) -> bool:
+    return any(folded in fold(name).split() for name in entity.names)
 
 
 def is_of_the_family(entity: Entity, name: str, lexicon: Lexicon) -> bool:
@@ -97,6 +107,8 @@ def is_a_persons_name(page: Page, place: Place, lexicon: Lexicon) -> bool:
     """Whether the name of a place stands beside a person's other name: Sanaa Lathan, Israel Adesanya, Mo Farah."""
     first, after = place.first, place.last + 1
     also_a_person = first == place.last and is_person(page.folded(first))
+    if has_a_trade(page, place):
+        return True
     named = also_a_person or (first and is_first_name(page.folded(first - 1)))
     if named and page.zone is Zone.BODY and follows_a_first_name(page, first):
         return page.folded(first - 1) not in lexicon.tokens and page.folded(first - 1) not in PARTICLES
@@ -108,6 +120,21 @@ def is_a_persons_name(page: Page, place: Place, lexicon: Lexicon) -> bool:
     if word in lexicon.tokens or is_common(word) or (is_english(word) and not also_a_person):
         return False
     return is_person(word) or (also_a_person and not is_name(word))
+
+
+def has_a_trade(page: Page, place: Place) -> bool:
+    """Whether the name is the first of a full name beside a trade: novelist Rafah Saadi; Kurram Rahim, a poet from Leicester."""
+    first, after = place.first, place.last + 1
+    trades = things()["trades"]
+    if after >= len(page.written) or page.between(place.last) != " " or not page.is_capital(after):
+        return False
+    if page.is_caps_line(first) or is_common(page.folded(after)):
+        return False
+    if first and page.folded(first - 1) in trades and page.between(first - 1) == " ":
+        return True
+    behind = [page.folded(index) for index in range(after + 1, min(after + 4, len(page.written)))]
+    has_comma = after + 1 < len(page.written) and page.between(after).strip() == ","
+    return has_comma and behind[:1] in (["a"], ["an"], ["the"]) and not trades.isdisjoint(behind)
 
 
 def follows_a_first_name(page: Page, index: int) -> bool:

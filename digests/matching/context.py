@@ -15,7 +15,7 @@ from digests.matching.inflections import APOSTROPHE
 from digests.matching.lexicon import EntityKind
 from digests.matching.spelling import Kind
 from digests.matching.words import FUNCTION_WORDS, is_english, is_name
-from digests.text import fold, fold_token
+from digests.text import Script, fold, fold_token, script_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,6 +31,10 @@ __all__ = ["Context"]
 ASIDE, FAR, FARTHER = -4.0, -6.0, -9.0
 ENOUGH_NAMES = 2  # of the entity's own places and people, which outweigh the field of the article
 CERTAIN = 4  # letters from which an acronym of conflict news is taken for certain unless something speaks against it
+FIRST_IDEOGRAPH = "\u2e80"
+WAR_IN_CHINESE = re.compile(
+    "叛军|叛軍|武装|武裝|袭击|襲擊|空袭|空襲|恐怖|民兵|交火|停火|打死|军队|軍隊|反政府|作战|交战|战斗|战争|戰鬥|戰爭"
+)
 ENOUGH = 2  # words of conflict that tell what an ambiguous name stands for
 FIGURATIVE = -40.0  # tenths by which the words of another field weigh in all, where an act is only a figure of speech
 LONG_STEM = 6
@@ -219,6 +223,8 @@ class Context:
     def is_of_conflict(self, entity: Entity, name: str, enough: int) -> bool:
         """Whether so many words of conflict, or a name of the lexicon that belongs there, stand beside the name."""
         words = self.words() - {fold(name)}
+        if any(WAR_IN_CHINESE.search(page.text) for page in self.pages if not page.text.isascii()):
+            return True
         if (
             len(words & listed("conflict")) >= enough
             or len({word[:LONG_STEM] for word in words} & stems_of_conflict()) >= enough
@@ -331,6 +337,10 @@ class Context:
         """Whether all words of a phrase occur (in the singular or the plural)."""
         words = self.words()
         wanted = content(phrase)
+        if (
+            phrase[:1] >= FIRST_IDEOGRAPH and script_of(phrase) is Script.NO_SPACES
+        ):  # no word of its own in a run of letters
+            return any(phrase in page.text for page in self.pages)
         return bool(wanted) and all(
             word in words or word + "s" in words or word.removesuffix("s") in words for word in wanted
         )

@@ -238,9 +238,29 @@ def is_small_thing(form: Form, page: Page, place: Place) -> bool:
 DATELINE_WORDS = 5
 
 
+AGENCIES = frozenset(
+    map(fold, ["agency", "agencies", "agence", "agencia", "agentur", "एजेंसी", "ایجنسی", "وكالة", "агентство"])
+)
+
+
+def is_beside_agency(page: Page, first: int, last: int) -> bool:
+    """Whether the word for an agency stands before an acronym, or the name of a service behind it: PTI-Bhasha."""
+    behind = last + 1
+    return (first > 0 and page.folded(first - 1) in AGENCIES) or (
+        behind < len(page.written) and page.between(last) == "-" and page.folded(behind) in SERVICES
+    )
+
+
+SERVICES = frozenset(map(fold, ("भाषा", "bhasha")))
+
+
 def is_agency(form: Form, page: Page, place: Place) -> bool:
     """Whether an acronym in brackets behind a dateline is the agency that reports: "NEW DELHI (PTI) - …"."""
     first, last = place.first, place.last
+    meaning = form.owner.meaning
+    entity = meaning.reading.entity if meaning else None
+    if entity is not None and entity.kind is EntityKind.PARTY and is_beside_agency(page, first, last):
+        return True
     if not 0 < first <= DATELINE_WORDS or not form.name.isupper() or not page.between(first - 1).endswith("("):
         return False
     closed = page.text[page.end(last) : page.end(last) + 1] == ")"
@@ -256,7 +276,7 @@ def is_plural_of_a_place(form: Form, page: Page, place: Place) -> bool:
     if place.kind is not Kind.INFLECTION or meaning is None or form.flags & Flag.ADJECTIVE:
         return False
     entity, written = meaning.reading.entity, page.written[place.first]
-    if (entity is not None and entity.kind not in PLACES) or not written.isalpha():
+    if (entity is not None and entity.kind not in PLACES | {EntityKind.PERSON}) or not written.isalpha():
         return False
     folded, name = page.folded(place.first), fold(form.name)
     return folded.startswith(name) and (
