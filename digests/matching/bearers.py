@@ -125,16 +125,17 @@ def is_a_persons_name(page: Page, place: Place, lexicon: Lexicon) -> bool:
 def has_a_trade(page: Page, place: Place) -> bool:
     """Whether the name is the first of a full name beside a trade: novelist Rafah Saadi; Kurram Rahim, a poet from Leicester."""
     first, after = place.first, place.last + 1
+    if after >= len(page.written) or not page.is_capital(after) or page.between(place.last) != " ":
+        return False
+    if is_common(page.folded(after)):
+        return False
     trades = things()["trades"]
-    if after >= len(page.written) or page.between(place.last) != " " or not page.is_capital(after):
-        return False
-    if page.is_caps_line(first) or is_common(page.folded(after)):
-        return False
     if first and page.folded(first - 1) in trades and page.between(first - 1) == " ":
         return True
+    if after + 1 >= len(page.written) or page.between(after).strip() != ",":
+        return False
     behind = [page.folded(index) for index in range(after + 1, min(after + 4, len(page.written)))]
-    has_comma = after + 1 < len(page.written) and page.between(after).strip() == ","
-    return has_comma and behind[:1] in (["a"], ["an"], ["the"]) and not trades.isdisjoint(behind)
+    return behind[0] in {"a", "an", "the"} and not trades.isdisjoint(behind)
 
 
 def follows_a_first_name(page: Page, index: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from digests.matching.countries import country_words
@@ -207,6 +207,11 @@ class Context:
             for other in self.lexicon.by_name.get(word, ())
         )
 
+    @cached_property
+    def tells_war_in_chinese(self) -> bool:
+        """Whether a text without spaces, which has no words to compare, tells of war."""
+        return any(WAR_IN_CHINESE.search(page.text) for page in self.pages if not page.text.isascii())
+
     def names(self) -> frozenset[str]:
         """The folded words and pairs of words that may be names: all but those in small letters."""
         if self.capital is None:
@@ -223,7 +228,7 @@ class Context:
     def is_of_conflict(self, entity: Entity, name: str, enough: int) -> bool:
         """Whether so many words of conflict, or a name of the lexicon that belongs there, stand beside the name."""
         words = self.words() - {fold(name)}
-        if any(WAR_IN_CHINESE.search(page.text) for page in self.pages if not page.text.isascii()):
+        if self.tells_war_in_chinese:
             return True
         if (
             len(words & listed("conflict")) >= enough
