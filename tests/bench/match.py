@@ -135,6 +135,17 @@ def timed(function, items):
     return sorted(spent)
 
 
+def best(function, items, rounds=3):
+    """The same, of each item the fastest of a few rounds: what it costs when nothing else has the processor."""
+    spent = [float("inf")] * len(items)
+    for _ in range(rounds):
+        for index, item in enumerate(items):
+            start = time.process_time()
+            function(item)
+            spent[index] = min(spent[index], (time.process_time() - start) * 1000)
+    return sorted(spent)
+
+
 def at(spent, part):
     return spent[min(int(len(spent) * part), len(spent) - 1)]
 
@@ -179,7 +190,7 @@ def measure(count, pages):
     hits = []
     first = timed(lambda page: hits.extend(matcher.match(page)), pages)
     used = memory_of("khabardar", queries)
-    warm = timed(matcher.match, pages)
+    warm = best(matcher.match, pages)
     fuzzy = sum(hit.matches[0].grade in {Grade.SPELLING, Grade.TYPO} for hit in hits)
 
     changes = list(keywords(count + 300).items())[-300:]
@@ -189,7 +200,7 @@ def measure(count, pages):
     names = [name.lower() for name in queries]
     p50 = at(first, 0.5)
     automaton = ahocorasick_rs.AhoCorasick(names)
-    exact = timed(lambda text: automaton.find_matches_as_indexes(text.lower(), overlapping=True), texts)
+    exact = best(lambda text: automaton.find_matches_as_indexes(text.lower(), overlapping=True), texts)
     if count <= MOST_FOR_PEERS:
         tell(f"{count:,} keywords: the other engines")
         partial, cdist, spelled, symspell_memory, naive = peers(count, queries, names, texts)
