@@ -136,6 +136,20 @@ def test_a_name_with_the_arabic_article_and_one_with_state_are_places():
     assert "Zamfara" in {place.name for place in read(body).places}
 
 
+def test_the_adjective_of_a_province_is_not_the_town_it_is_named_after():
+    body = "Три человека погибли при обстреле города Краматорск в Донецкой области, сообщила полиция."
+    names = {place.name for place in read(body, "Обстрел города", language="ru").places}
+    assert "Kramatorsk" in names
+    assert "Donetsk" not in names
+
+
+def test_words_that_are_somewhere_a_village_are_no_places():
+    body = "Mehr als 70 Menschen starben bei dem Anschlag in Jalalabad, sagte die Polizei."
+    names = {place.name for place in read(body, "Anschlag in Jalalabad", language="de").places}
+    assert "Jalalabad" in names
+    assert "Mehr" not in names
+
+
 def test_portuguese_tolls_are_read():
     said = read("Um atentado em Cali deixou sete mortos e 41 feridos na quinta-feira.", "Atentado em Cali", "pt")
     assert (said.killed.value, said.injured.value) == (7, 41)

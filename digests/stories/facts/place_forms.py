@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from digests.text import Script, fold
 
-__all__ = ["ARABIC_PREFIXES", "forms"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from digests.text import Token
+
+__all__ = ["ARABIC_PREFIXES", "forms", "is_article"]
 
 ARABIC_PREFIXES = "بولف"
 SOFTENED = {fold(end): fold(base) for end, base in (("ці", "ка"), ("зі", "га"), ("сі", "ха"))}  # у Костянтинівці
@@ -24,3 +31,10 @@ def forms(phrase: str, written: str, script: Script, *, single: bool) -> list[st
             found.append(phrase[:-2] + SOFTENED[phrase[-2:]])
         found += [stem, stem + "а", stem + "я", stem + "ь", stem + "е", stem + "о", phrase[:-2]]
     return found
+
+
+def is_article(tokens: Sequence[Token], position: int) -> bool:
+    """Whether the word is the Arabic article in front of a name."""
+    if tokens[position].folded not in ("al", "el") or position + 1 == len(tokens):
+        return False
+    return tokens[position + 1].text[:1].isupper() and tokens[position + 1].start - tokens[position].end == 1

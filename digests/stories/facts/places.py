@@ -18,7 +18,7 @@ from digests.stories.facts.capitals import capitals_told
 from digests.stories.facts.dates import dateline_end
 from digests.stories.facts.elsewhere import is_elsewhere
 from digests.stories.facts.names import runs, tokens_of
-from digests.stories.facts.place_forms import ARABIC_PREFIXES, forms
+from digests.stories.facts.place_forms import ARABIC_PREFIXES, forms, is_article
 from digests.text import Script, fold, script_of
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ class PlaceWords:
     bureaus: frozenset[str]
     speaks: frozenset[str]
     near: frozenset[str]  # codes of countries
+    provinces: frozenset[str]
 
 
 @cache
@@ -183,6 +184,8 @@ def candidates_in(passage: Passage, names: Names, turn: int) -> list[Candidate]:
             if not may_be_known(phrase, tokens[position].text, names, single=stop == position + 1):
                 continue
             options = () if names_a_thing(tokens, stop) else known(phrase, tokens[position:stop], names)
+            if options and is_of_province(tokens, stop):
+                options = tuple(place for place in options if place.kind is not GeoKind.TOWN)
             if options:
                 located = is_located(tokens, position, stop, words)
                 if located or not is_doubtful(tokens, position, stop, options[0]):
@@ -237,11 +240,10 @@ def names_a_thing(tokens: Sequence[Token], stop: int) -> bool:
     return following is not None and following.folded in place_words().named_after and not is_lower(following.text[0])
 
 
-def is_article(tokens: Sequence[Token], position: int) -> bool:
-    """Whether the word is the Arabic article in front of a name."""
-    if tokens[position].folded not in ("al", "el") or position + 1 == len(tokens):
-        return False
-    return tokens[position + 1].text[:1].isupper() and tokens[position + 1].start - tokens[position].end == 1
+def is_of_province(tokens: Sequence[Token], stop: int) -> bool:
+    """Whether a name is the adjective of a province: Донецкой области is not Donetsk."""
+    is_next = stop < len(tokens) and tokens[stop].start - tokens[stop - 1].end == 1
+    return is_next and tokens[stop].folded in place_words().provinces
 
 
 def is_lower(char: str) -> bool:
@@ -384,7 +386,7 @@ def meant(one: Candidate, support: Counter[str]) -> GeoPlace | None:
     if best.kind is not GeoKind.TOWN:
         return best
     elsewhere = max((count for country, count in support.items() if country != best.country), default=0)
-    if one.phrase != fold(best.name) and one.phrase.isascii() and support[best.country] <= 1 < elsewhere:
+    if one.phrase != fold(best.name) and one.phrase.isascii() and support[best.country] <= 1 <= elsewhere:
         return None  # a by-name that fits nothing else here: Antioquia in Colombia is not Antakya
     if best.population >= LARGE:
         return best
