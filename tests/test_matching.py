@@ -99,6 +99,7 @@ def test_a_match_shows_zone_span_words_and_score():
         ("Zarak Mandokhel", "MANDOKHEL, Zarak: tribal elder", Grade.EXACT),
         ("Zarak Mandokhel", "Zarak Khan Mandokhel spoke", Grade.EXACT),
         ("IED", "Sappers found three IEDs.", Grade.INFLECTION),
+        ("Красный Яр", "В Красном Яру взорвался дрон.", Grade.INFLECTION),
     ],
 )
 def test_spellings_inflections_and_typos_are_found_and_graded(keyword, text, grade):

@@ -3,7 +3,8 @@ from datetime import UTC, datetime
 import pytest
 
 from digests import gazetteer
-from digests.matching import Entity, EntityKind, Lexicon, evaluate, explain, parse, understand
+from digests.errors import QueryError
+from digests.matching import Entity, EntityKind, Lexicon, as_typed, evaluate, explain, parse, understand
 from digests.model import Article, Grade, article_id
 
 LEXICON = Lexicon(
@@ -134,3 +135,24 @@ def test_a_likely_misspelling_is_followed_both_ways():
     assert understood.query.canonical == "(Donetsk OR Donetzk) NOT football"
     assert not understood.corrections
     assert "Donetsk" in str(understood)
+
+
+def test_brackets_in_a_known_name_belong_to_it():
+    maoists = Entity(
+        "Communist Party of India (Maoist)", EntityKind.ARMED_GROUP, ("CPI (Maoist)", "CPI-Maoist", "Naxalites")
+    )
+    lexicon = Lexicon([*LEXICON.entities, maoists])
+    for typed in ("CPI (Maoist)", " cpi (maoist)", "Communist Party of India (Maoist)"):
+        reading = understand(as_typed(typed, lexicon), lexicon, PLACES).readings[0]
+        assert (reading.kind, reading.label) == ("entity", maoists.name)
+    assert as_typed("(TTP)", lexicon).canonical == "TTP"
+    assert as_typed("TTP AND (Bajaur)", lexicon).canonical == parse("TTP AND Bajaur").canonical
+    with pytest.raises(QueryError, match="belong together"):
+        as_typed("TTP (Bajaur)", lexicon)
+
+
+def test_brackets_of_a_name_are_kept_when_the_query_is_stored():
+    maoists = Entity("Communist Party of India (Maoist)", EntityKind.ARMED_GROUP, ("CPI (Maoist)",))
+    lexicon = Lexicon([maoists])
+    stored = understand(as_typed("CPI (Maoist)", lexicon), lexicon).query.canonical
+    assert understand(parse(stored), lexicon).readings[0].label == maoists.name

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.telegram.markup import EMPTY, Html, clip, code, isolated, italic, join, link, parts, text
 from digests.errors import QueryError
-from digests.matching import And, Keyword, Matcher, parse, understand
+from digests.matching import And, Keyword, Matcher, as_typed, parse, understand
 from digests.model import QueryId, Strictness
 from digests.store import articles, sources, traces
 from digests.text import Script, script_of
@@ -75,7 +75,7 @@ def preview(store: Store, typed: str, strictness: Strictness, desk: Services, no
     numbers do not suffice, the count is that of a shorter time, and says so.
     """
     lexicon = desk.lexicon()
-    understanding = understand(parse(typed), lexicon, desk.gazetteer)
+    understanding = understand(as_typed(typed, lexicon), lexicon, desk.gazetteer)
     query = understanding.query
     trial = Trial(Matcher(lexicon, desk.gazetteer), sources.source_names(store))
     trial.matcher.add(WANTED, query, strictness)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.verbs.output import complain
-from digests.matching import parse, understand
+from digests.matching import as_typed, understand
 from digests.model import QueryId, Strictness
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _lines(file: Path) -> list[str]:
 
 
 def _understood(text: str, box: Toolbox) -> Query:
-    reading = understand(parse(text), box.lexicon, box.places)
+    reading = understand(as_typed(text, box.lexicon), box.lexicon, box.places)
     for corrected in reading.corrections:
         complain(
             f"{corrected.typed!r} read as {corrected.keyword.text!r}; write ={corrected.typed} to search it as typed"

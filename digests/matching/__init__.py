@@ -6,7 +6,7 @@ from digests.matching.lexicon import Entity, EntityKind, Lexicon
 from digests.matching.matcher import Matcher
 from digests.matching.parsing import parse
 from digests.matching.query import And, Filter, FilterKind, Keyword, Not, Or, Query
-from digests.matching.understanding import KeywordReading, Understanding, understand
+from digests.matching.understanding import KeywordReading, Understanding, as_typed, understand
 
 __all__ = [
     "And",
@@ -26,6 +26,7 @@ __all__ = [
     "Reason",
     "Score",
     "Understanding",
+    "as_typed",
     "evaluate",
     "explain",
     "parse",

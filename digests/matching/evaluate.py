@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from digests.errors import QueryError
 from digests.matching.matcher import Matcher
-from digests.matching.parsing import parse
-from digests.matching.understanding import understand
+from digests.matching.understanding import as_typed, understand
 from digests.model import Article, Match, QueryId, Strictness, article_id
 
 if TYPE_CHECKING:
@@ -116,7 +115,7 @@ def follow(
 ) -> Matcher | str:
     """A matcher of this one query, as /follow would start it; else why it cannot be followed."""
     try:
-        understood = understand(parse(keyword), lexicon, gazetteer)
+        understood = understand(as_typed(keyword, lexicon), lexicon, gazetteer)
     except QueryError as error:
         return str(error)
     for reading in understood.corrections:

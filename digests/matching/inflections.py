@@ -253,7 +253,8 @@ LONG_PLURAL = 7  # letters
 
 def _without_case(folded: str) -> str:
     """A Russian or Ukrainian word without its case ending: the same for all cases of one name."""
-    if len(folded) < 4:
+    shortest = 2 if folded.startswith("яр") else 3  # Часов Яр: в Часовом Яру
+    if len(folded) <= shortest:
         return ""
     if folded.endswith("скии"):
         folded = folded[:-1]  # an adjective; otherwise ии is an ending of names: Сирии
@@ -263,7 +264,7 @@ def _without_case(folded: str) -> str:
     if folded.endswith(("ів", "їв")) and len(folded) >= LONG_PLURAL:
         folded = folded[:-2]  # many of them, in Ukrainian; Харків and Львів are towns
     for end in CASE_ENDINGS:
-        if folded.endswith(end) and len(folded) - len(end) >= 3:
+        if folded.endswith(end) and len(folded) - len(end) >= shortest:
             folded = folded[: -len(end)]
             break
     return "~" + DOUBLED_CONSONANT.sub(r"\1", folded.translate(CYRILLIC))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from digests.matching.forms import NOT_PLACES, PLURAL_ACRONYM, Reading, is_acronym, read
+from digests.matching.parsing import parse
 from digests.matching.query import Keyword, Or, Query
 from digests.matching.spelling import compare, is_swap, shape_of
 from digests.matching.words import is_common, is_name, is_word
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
         def keys(self) -> Mapping[str, str]: ...
 
 
-__all__ = ["KeywordReading", "Understanding", "understand"]
+__all__ = ["KeywordReading", "Understanding", "as_typed", "understand"]
 
 LARGE = (15_000, 50_000, 300_000, 1_000_000)  # inhabitants that a place must have, the less alike its name is
 UNLIKELY = (1.0, 20.0, 40.0, 200.0)  # how much less likely such a slip is: a place must be as many times larger
@@ -98,6 +100,16 @@ class Understanding:
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.readings))
+
+
+WITH_BRACKETS = re.compile(r"\w[\w\s’'-]*\([\w\s’'-]+\)")
+
+
+def as_typed(text: str, lexicon: Lexicon) -> Query:
+    """The query that a person typed, where CPI (Maoist) is a name, as the lexicon has it. Raises QueryError as `parse` does."""
+    text = text.strip()
+    is_name_with_brackets = WITH_BRACKETS.fullmatch(text) and lexicon.resolve(text) is not None
+    return parse(f'"{text}"' if is_name_with_brackets else text)
 
 
 def understand(query: Query, lexicon: Lexicon, gazetteer: NamedPlaces | None = None) -> Understanding:
