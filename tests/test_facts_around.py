@@ -204,6 +204,16 @@ def test_what_a_group_says_of_its_deeds_counts_when_nobody_else_tells(body, kill
     assert said.killed.value == killed
 
 
+def test_a_number_that_officials_call_propaganda_raises_no_toll():
+    body = (
+        "The Baloch Liberation Army claimed an ambush that killed seven soldiers and wounded 11 in Mastung district. It "
+        "said its fighters had seized weapons and put the number of dead at 18, a figure officials called propaganda."
+    )
+    said = read(body, "Separatists claim ambush that killed seven troops")
+    assert said.killed.value == 7
+    assert said.boasted.value == 18
+
+
 def test_a_toll_at_which_officials_put_the_dead_is_no_boast():
     body = "Local officials put the dead at 24; eleven were mothers, and an Afghan midwife was also killed."
     assert read(body, "They came for the mothers").killed.value == 24

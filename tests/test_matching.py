@@ -99,6 +99,8 @@ def test_a_match_shows_zone_span_words_and_score():
         ("Zarak Mandokhel", "MANDOKHEL, Zarak: tribal elder", Grade.EXACT),
         ("Zarak Mandokhel", "Zarak Khan Mandokhel spoke", Grade.EXACT),
         ("IED", "Sappers found three IEDs.", Grade.INFLECTION),
+        ("Srinagar", "Srinagar's Lal Chowk was sealed for a third day.", Grade.EXACT),
+        ("ateşkes", "Taraflar ateşkesin uzatılmasını istedi.", Grade.INFLECTION),
         ("Красный Яр", "В Красном Яру взорвался дрон.", Grade.INFLECTION),
     ],
 )

@@ -150,3 +150,4 @@ def test_an_agencys_highlights_are_no_list_of_events():
     )
     assert is_roundup(article(1, "Attacks of the day", items))
     assert is_roundup(article(1, "World digest: two blasts in the north", report + BOMBING))
+    assert is_roundup(article(1, "Briefing: hotel siege, market bombing, hospital strike", report + BOMBING))

@@ -12,7 +12,7 @@ from digests.matching.namesakes import things
 from digests.matching.spelling import likeness, shape_of
 from digests.matching.words import is_common, is_english, is_first_name, is_name, is_person, is_word
 from digests.model import Zone
-from digests.text import fold
+from digests.text import POSSESSIVE, fold
 
 if TYPE_CHECKING:
     from digests.matching.lexicon import Entity, Lexicon
@@ -114,6 +114,8 @@ def is_a_persons_name(page: Page, place: Place, lexicon: Lexicon) -> bool:
         return page.folded(first - 1) not in lexicon.tokens and page.folded(first - 1) not in PARTICLES
     if after >= len(page.written) or page.between(place.last) != " " or not page.is_capital(after):
         return False
+    if POSSESSIVE.search(page.written[place.last]):
+        return False  # Srinagar's Lal Chowk
     if first and page.is_function_word(first - 1) and page.between(first - 1) == " ":
         return False  # in Sanaa
     word = page.folded(after)
@@ -159,6 +161,8 @@ def follows_a_name(page: Page, index: int, lexicon: Lexicon) -> bool:
 
 def precedes_a_surname(page: Page, index: int) -> bool:
     if index + 1 >= len(page.written) or page.between(index) != " " or not page.is_capital(index + 1):
+        return False
+    if POSSESSIVE.search(page.written[index]):
         return False
     after = page.folded(index + 1)
     return len(after) == 1 or (not is_common(after) and (is_person(after) or not (is_name(after) or is_english(after))))

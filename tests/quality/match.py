@@ -35,6 +35,7 @@ FLOORS = {
     "match_thirteenth": (0.985, 0.985),
     "match_fourteenth": (0.975, 0.985),
     "match_fifteenth": (0.965, 0.975),
+    "match_sixteenth": (0.98, 0.98),
     "match_homographs": (0.985, 0.985),
     "match_pages": (0.98, 0.93),
 }
