@@ -30,6 +30,19 @@ def test_the_day_beside_the_attack_is_its_day_whatever_it_followed():
     assert read(body, "Family of five behind bombing").event_date.day == date(2024, 5, 13)
 
 
+def test_what_the_toll_s_sentence_refers_to_is_the_kind():
+    body = (
+        "The minister warned the neighbours against supporting militants. He said the blood of citizens would not be "
+        "shed in vain. He promised to hold the government to account. His remarks came amid a surge in deadly attacks. "
+        "The latest was a suicide bombing of worshippers in Quetta on Friday. The attack killed 33 people."
+    )
+    assert read(body, "Minister warns neighbours after attack").kind.kind is Kind.SUICIDE_BOMB
+    toll_elsewhere = body.replace("The latest was", "One in January was").replace(
+        " The attack", " Rain fell on the whole city for two days. An attack"
+    )
+    assert read(toll_elsewhere, "Minister warns neighbours after attack").kind.kind is not Kind.SUICIDE_BOMB
+
+
 def test_a_date_of_funerals_leads_to_the_day_before():
     body = "Families buried their relatives on May 12, a day after a suicide attack killed dozens of people in Kunduz."
     assert read(body, "Mourning in Kunduz").event_date.day == date(2024, 5, 11)

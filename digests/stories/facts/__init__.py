@@ -66,7 +66,8 @@ def read_facts(article: Article, names: Names) -> Facts:
     if figures != Casualties() and is_of_no_event(article, told, kind):
         figures = Casualties()
     killed = figures.killed.value if figures.killed else 0
-    kind = told.best(killed, harmed=bool(killed) or figures.injured is not None) or kind
+    toll = figures.killed.sentence if figures.killed else None
+    kind = told.best(killed, harmed=bool(killed) or figures.injured is not None, toll=toll) or kind
     event_day = event_date(parts, words, published)
     return Facts(
         killed=figures.killed,

@@ -12,6 +12,7 @@ from digests.stories.facts.patterns import load_patterns
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from digests.model import Sentence
     from digests.stories.facts.passages import Passage
 
 __all__ = ["KindsTold", "kinds_told"]
@@ -47,6 +48,7 @@ AFTERMATH = frozenset((Kind.ARRESTS, Kind.PROTEST, Kind.OTHER))
 # What forces and crowds do without harm: an "operation" or "explosives" beside it tell no fight and no blast.
 QUIET = frozenset((Kind.ARRESTS, Kind.PROTEST, Kind.OTHER, Kind.ABDUCTION))
 QUIET_BONUS = 1.5  # when nobody was hurt
+LATER = 3  # the sentence up to which a suicide bombing is the event wherever the toll is told
 WEAK_CLASH = 0.5  # share that "operation" and "raid" count
 
 
@@ -56,17 +58,17 @@ class KindsTold:
 
     passages: Sequence[Passage]
     suicide: Passage | None = None
-    suicide_later: Passage | None = None  # told in the third sentence
+    suicides_later: list[Passage] = field(default_factory=list)  # told from the third sentence on
     strong: dict[Kind, float] = field(default_factory=dict)
     weak: dict[Kind, float] = field(default_factory=dict)  # by words such as "operation" and "explosives"
     evidence: dict[Kind, Passage] = field(default_factory=dict)
     topics_found: dict[str, int] | None = None
 
-    def best(self, killed: int = 0, *, harmed: bool = True) -> KindOfEvent | None:
+    def best(self, killed: int = 0, *, harmed: bool = True, toll: Sentence | None = None) -> KindOfEvent | None:
         """The kind of the main event; None when no word tells of an event.
 
-        A suicide bombing is one as soon as the title or the first sentences call it so; else the kind with the most
-        words, weighted, wins. Arrests and protests give way to the event in which people were `killed`; when nobody was
+        A suicide bombing is one as soon as the title or the first sentences call it so, or the sentence that tells the
+        `toll`, or the one before it; else the kind with the most words, weighted, wins. Arrests and protests give way to the event in which people were `killed`; when nobody was
         `harmed`, they are the event rather than the "operation" that is told beside them.
         """
         if self.suicide is not None and (harmed or not self.is_quiet()):
@@ -78,13 +80,19 @@ class KindsTold:
         if best is Kind.ATTACK:
             exact = [kind for kind in EXACT.intersection(self.strong) if self.evidence[kind].rank <= 1]
             best = max(exact, key=scores.__getitem__, default=best)
-        if best in (Kind.ATTACK, Kind.IED) and self.suicide_later is not None and killed:
-            return KindOfEvent(Kind.SUICIDE_BOMB, self.suicide_later.sentence)
+        suicide = self.suicide_beside(toll) if killed and best in (Kind.ATTACK, Kind.IED) else None
+        if suicide is not None:
+            return KindOfEvent(Kind.SUICIDE_BOMB, suicide.sentence)
         if killed and best in AFTERMATH:
             best = max((kind for kind in scores if kind not in AFTERMATH), key=scores.__getitem__, default=best)
         if best in NEED_CONTEXT and killed <= 1 and not self.is_conflict():
             return None
         return KindOfEvent(best, self.evidence[best].sentence)
+
+    def suicide_beside(self, toll: Sentence | None) -> Passage | None:
+        """The third sentence, or the one of the toll or just before it, if it tells of a suicide bombing."""
+        rank = next((passage.rank for passage in self.passages if passage.sentence == toll), LATER)
+        return next((passage for passage in self.suicides_later if passage.rank in {LATER, rank - 1, rank}), None)
 
     @property
     def beginning(self) -> str:
@@ -141,8 +149,8 @@ def kinds_told(passages: Sequence[Passage], others: Mapping[int, int]) -> KindsT
         if hits[Kind.SUICIDE_BOMB, False]:
             if passage.rank <= 2:
                 told.suicide = told.suicide or passage
-            elif passage.rank == 3:
-                told.suicide_later = passage
+            else:
+                told.suicides_later.append(passage)
         for (kind, is_weak), count in hits.items():
             found = told.weak if is_weak else told.strong
             worth = WEIGHTS.get(kind, 1.0) * (WEAK_CLASH if is_weak and kind is Kind.ARMED_CLASH else 1.0)
