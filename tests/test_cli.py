@@ -1,5 +1,6 @@
 """The command line's manners: exit codes, one line for each trouble, a quick start, a quiet end."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -154,13 +155,21 @@ def test_a_reader_that_goes_away_ends_the_program_quietly(tmp_path):
         assert running.stderr.read() == ""
 
 
+def interrupted(running):
+    """The exit status after Ctrl-C, pressed again where the first came in the instant before Python began to read, which it cannot see."""
+    for _ in range(3):
+        running.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return running.wait(20)
+    return None
+
+
 def test_an_interrupt_says_so_in_a_line_and_keeps_what_was_finished(tmp_path):
     with start("ingest", "-", "--json", folder=tmp_path) as running:
         running.stdin.write('{"title": "Blast in Quetta", "text": "QUETTA: Three people were killed on Monday."}\n')
         running.stdin.flush()
         assert '"fate": "stored"' in running.stdout.readline()
-        running.send_signal(signal.SIGINT)
-        assert running.wait(60) == 130
+        assert interrupted(running) == 130
         assert [line for line in running.stderr.read().splitlines() if line] == [
             "khabardar: interrupted; what was finished is kept"
         ]
