@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from digests.model import Facts, Kind
-from digests.stories.cues import is_summary
+from digests.stories.cues import is_followup, is_summary
 from digests.stories.facts.background import other_events
 from digests.stories.facts.casualties import Casualties, casualties
 from digests.stories.facts.claims import actors, claim
@@ -62,7 +62,7 @@ def read_facts(article: Article, names: Names) -> Facts:
     kind = told.best()
     # What an agreement ends is told further below: only its own headline could speak of its victims.
     main = parts if kind is None or kind.kind is not Kind.AGREEMENT else [part for part in parts if part.rank <= 1]
-    figures = casualties(main, words, day)
+    figures = casualties(main, words, day, follows=is_followup(article))
     if figures != Casualties() and is_of_no_event(article, told, kind):
         figures = Casualties()
     killed = figures.killed.value if figures.killed else 0

@@ -90,9 +90,12 @@ BEHIND_ALL = 25  # characters between "in all" and the number
 BULLETS = "•▪●◦‣*"
 
 
-def casualties(passages: Sequence[Passage], vocabulary: Vocabulary, day: date) -> Casualties:
-    """The figures of an article's main event from its passages (title first); `day` is when the article appeared."""
-    figures = all_figures(passages, vocabulary, day)
+def casualties(passages: Sequence[Passage], vocabulary: Vocabulary, day: date, *, follows: bool = False) -> Casualties:
+    """The figures of an article's main event from its passages (title first); `day` is when the article appeared.
+
+    One that `follows` may tell the dead as those of "a day earlier".
+    """
+    figures = all_figures(passages, vocabulary, day, follows=follows)
     victims = [figure for figure in figures if figure.mention.role is Role.KILLED and not figure.mention.attackers]
     attackers = [figure for figure in figures if figure.mention.role is Role.KILLED and figure.mention.attackers]
     injured = [figure for figure in figures if figure.mention.role is Role.INJURED]
@@ -122,7 +125,7 @@ def casualties(passages: Sequence[Passage], vocabulary: Vocabulary, day: date) -
     )
 
 
-def all_figures(passages: Sequence[Passage], vocabulary: Vocabulary, day: date) -> list[Figure]:
+def all_figures(passages: Sequence[Passage], vocabulary: Vocabulary, day: date, *, follows: bool) -> list[Figure]:
     """Every figure of the main event, with its worth."""
     told = [figure for passage in passages for figure in figures_in(passage, vocabulary, day)]
     figures = [figure for figure in told if figure.era is Era.MAIN]
@@ -130,10 +133,14 @@ def all_figures(passages: Sequence[Passage], vocabulary: Vocabulary, day: date) 
     retold = [figure for figure in told if figure.era is Era.RECENT]
     if not (figures or retold) and any(vocabulary.followups.search(one.words) for one in passages[:3] if one.rank <= 1):
         retold = [figure for figure in told if figure.era is Era.LONG_AGO]
+    if not figures and any(vocabulary.unharmed.search(one.words) for one in passages if one.rank <= RETOLD):
+        retold = []  # "two days after a siege killed thirty": nobody was hurt in this one
     retold = [figure for figure in retold if figure.passage.rank <= RETOLD]
     first = min((figure.passage.rank for figure in figures), default=RETOLD * 2)
     if retold and first > retold[0].passage.rank + RETOLD - 1:
         figures = [*figures, *retold]
+    elif follows and all(figure.mention.role is not Role.KILLED for figure in figures):
+        figures += [figure for figure in retold if figure.mention.role is Role.KILLED]
     if is_list(figures):
         return []
     for figure in figures:

@@ -262,10 +262,11 @@ def may_be_known(phrase: str, written: str, names: Names, *, single: bool) -> bo
 def known(phrase: str, tokens: Sequence[Token], names: Names) -> tuple[GeoPlace, ...]:
     """What a phrase may mean as a place: the lexicon's entity, else the gazetteer's places."""
     script = script_of(tokens[0].text)
+    is_no_place = phrase in place_words().no_places
     for alias in names.index.get(phrase, ()):
         entity = alias.entity
         if entity.kind in (EntityKind.PLACE, EntityKind.COUNTRY) and not (
-            alias.acronym and not tokens[0].text.isupper()
+            (alias.acronym and not tokens[0].text.isupper()) or (alias.ambiguous and is_no_place)
         ):
             named = (names.gazetteer.by_name(fold(name)) for name in (entity.name, *entity.names))
             options = next(filter(None, named), ())
@@ -273,7 +274,7 @@ def known(phrase: str, tokens: Sequence[Token], names: Names) -> tuple[GeoPlace,
                 options = tuple(place for place in options if place.country == entity.country)
             if options:
                 return capital_of(options[0], phrase, names) or options[:1]
-    if phrase in place_words().no_places or (len(phrase) < 3 and phrase.isascii()):
+    if is_no_place or (len(phrase) < 3 and phrase.isascii()):
         return ()
     text = tokens[0].text
     if len(tokens) == 1 and text.isascii() and text.isupper() and len(text) <= 4:  # an acronym is no place
@@ -386,6 +387,9 @@ def meant(one: Candidate, support: Counter[str]) -> GeoPlace | None:
     if best.kind is not GeoKind.TOWN:
         return best
     elsewhere = max((count for country, count in support.items() if country != best.country), default=0)
+    is_short = len(one.phrase) <= LONG and script_of(one.phrase) is Script.ARABIC
+    if is_short and best.country not in place_words().near and support[best.country] <= 1:
+        return None  # "Bari" is written like a word of shelling
     if one.phrase != fold(best.name) and one.phrase.isascii() and support[best.country] <= 1 <= elsewhere:
         return None  # a by-name that fits nothing else here: Antioquia in Colombia is not Antakya
     if best.population >= LARGE:

@@ -17,6 +17,7 @@ from digests.stories.facts.counting import (
     near_people,
     noun_phrase,
 )
+from digests.stories.facts.small_words import small_words
 from digests.stories.facts.vocabulary import Sign
 
 if TYPE_CHECKING:
@@ -175,5 +176,8 @@ def far_subject(items: list[Item], index: int) -> tuple[Item | None, int]:
             break
         if item.has(Sign.NUMBER):
             people = next((one for one in items[place + 1 : place + 3] if one.has(Sign.PERSON)), None)
-            return (item, people.sign & Sign.PERSON) if people else (None, 0)
+            if people is None:
+                return None, 0
+            is_accused = any(one.word in small_words("accused") for one in items[place + 1 : place + 4])
+            return item, Sign.ATTACKER if is_accused else people.sign & Sign.PERSON
     return None, 0

@@ -160,6 +160,7 @@ class Vocabulary:
     earlier: re.Pattern[str]
     in_all: re.Pattern[str]
     recent: re.Pattern[str]
+    unharmed: re.Pattern[str]
     boasts: re.Pattern[str]
     days: re.Pattern[str]  # weekdays and "today" as they are written
     months: dict[str, int]
@@ -312,6 +313,7 @@ def build(language: str) -> Vocabulary:
         earlier=pattern(table.get("earlier", [])),
         in_all=pattern(table.get("in_all", [])),
         recent=pattern(table.get("recent", [])),
+        unharmed=pattern(table.get("unharmed", [])),
         boasts=pattern(table.get("boasts", [])),
         days=pattern(
             [entry.partition("=")[0] for name in ("weekdays", "days_ago") for entry in entries(table.get(name, ""))]
