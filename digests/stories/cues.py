@@ -30,6 +30,10 @@ DATED = re.compile(
 # "PAKISTAN - Police suffered two attacks. \n SYRIA - Eleven people": an item for each country or subject.
 HEADED_ITEM = re.compile(r"^[A-Z][A-Z ,/&'-]{2,40} [-–—] (?=\S.{40})")
 HEADED_ITEMS = 3
+# "September 22: two bombers strike a church. \n September 27: a bomb in a bus": a look back at several events.
+DATED_ITEM = re.compile(
+    rf"^(?:(?:{MONTHS})\.? (?:\d{{1,2}}|\d{{4}})(?:, \d{{4}})?|\d{{1,2}} (?:{MONTHS})(?:,? \d{{4}})?)\s*[:–—-]", re.IGNORECASE
+)
 DEATH = re.compile(r"\b(?:kill(?:ed|ing|s)|dead|die[ds]?|deaths?|lives|martyred|perished)\b", re.IGNORECASE)
 SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
 SEPARATE = re.compile(
@@ -89,6 +93,8 @@ def _is_list(body: str) -> bool:
     lines = [line.strip() for line in body.splitlines() if line.strip()]
     points = [line for line in lines if line[0] in BULLETS]
     headed = sum(HEADED_ITEM.match(line) is not None for line in lines)
+    if sum(DATED_ITEM.match(line) is not None for line in lines) >= max(HEADED_ITEMS, SHARE * len(lines)):
+        return True
     return headed >= max(HEADED_ITEMS, SHARE * len(lines)) or (
         len(points) >= max(3, SHARE * len(lines)) and sum(map(len, points)) >= SHARE * sum(map(len, lines))
     )

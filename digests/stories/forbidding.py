@@ -10,7 +10,7 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from digests.model import Kind
+from digests.model import Kind, Zone
 from digests.stories.distance import are_apart, are_near, divisions
 from digests.stories.kinds import ATTACKS, BOMBS, GUNS, STRIKES, are_related
 
@@ -154,7 +154,8 @@ def _another_report(dossier: Dossier, story: LiveStory) -> str:
 
 def _another_day(dossier: Dossier, story: LiveStory) -> str:
     day, told = dossier.event_day, story.event_day
-    if day is None or (told in dossier.named and _adds_no_figure(dossier, story)) or _are_talks(dossier, story):
+    recalls = told in dossier.named and _adds_no_figure(dossier, story) and not _is_new_attack(dossier)
+    if day is None or recalls or _are_talks(dossier, story):
         return ""
     gap = abs((day - told).days) if told else 0
     is_one_night = dossier.language not in story.languages and abs(dossier.time - story.first_seen) <= NIGHT
@@ -167,12 +168,21 @@ def _another_day(dossier: Dossier, story: LiveStory) -> str:
     return "happened after the story was told" if (day - story.first_day).days >= 2 else ""
 
 
+def _is_new_attack(dossier: Dossier) -> bool:
+    """Whether the headline tells an attack and no words of a follow-up: "Gunmen fire on camp, two days after the siege"."""
+    kind = dossier.facts.kind
+    if kind is None or kind.kind not in ATTACKS or dossier.follows or dossier.facts.killed:
+        return False
+    return kind.sentence.zone is Zone.TITLE
+
+
 def _goes_on(dossier: Dossier, story: LiveStory) -> bool:
     """Whether the article repeats a high toll, or says that it goes on with an event and does not tell a smaller one."""
     killed = dossier.facts.killed
     if killed is None or not story.killed:
         return dossier.follows
-    if (killed.value in story.killed and killed.value >= MANY) or rises_from_many(dossier, story):
+    least = TEN if is_at_own_spot(dossier, story) else MANY  # killed in common that tell one event
+    if (killed.value in story.killed and killed.value >= least) or rises_from_many(dossier, story):
         return True
     return dossier.follows and killed.value >= max(min(story.killed), _least_of_later_day(dossier, story))
 

@@ -121,9 +121,10 @@ def score(dossier: Dossier, story: LiveStory, holders: Callable[[str], int]) -> 
     if reason == NO_DAY and dossier.follows and likeness >= RISEN_LIKENESS and rises_from_many(dossier, story):
         reason = ""  # "toll of the ambush of November 21 reaches 52"
     if reason == NO_DAY and has_no_other_toll(dossier, story):
-        # In another language words cannot tell, but a place and a toll that lies among those of many dead can.
-        foreign = dossier.language not in story.languages and "agreement" in points and (dossier.victims or 0) >= MANY
-        reason = "" if likeness >= UNDATED_LIKENESS or foreign else reason
+        # A place and a toll that lies among those of many dead tell much; in another language words cannot.
+        is_of_many = "agreement" in points and (dossier.victims or 0) >= MANY
+        enough = dossier.language not in story.languages or likeness >= RISEN_LIKENESS
+        reason = "" if likeness >= UNDATED_LIKENESS or (is_of_many and enough) else reason
     return Score(
         story_id=story.story.id,
         total=likeness * decay + sum_of_points,

@@ -33,6 +33,8 @@ CAPITALS = re.compile(
 ENDS_IN_BY = re.compile(r"\b(?:by|par|por)\s*$")
 STARTS_WITH_BY = re.compile(r"\s*(?:by|par|por)\s")
 PASSIVE = re.compile(r"(?i)\b(?:is|are|was|were|been|being|suspected|believed)\b|[^\x00-\u02ff]")
+# "Al Shabaab, which is linked to al Qaeda, claimed": who else is named there claims nothing.
+ASIDE = re.compile(r"\b(?:which|that|who) (?:is|was|are|has been) (?:\w+ ){0,2}(?:linked|allied|affiliated|tied|loyal|close) to [^,.;]{1,60}|\b(?:an? )?(?:[\w-]+ ){0,2}(?:affiliate|offshoot|branch|ally|splinter|faction) of (?:the )?[^,.;]{1,60}(?=,)|\b(?:linked|allied|affiliated) (?:to|with) [^,.;]{1,60}(?=,)")
 SAID_ITSELF = re.compile(r"sa(?:id|ys) (?:it|they) (?:had |have )?(?:carried|conducted|staged|launched)")
 LEADING = re.compile(r"^(?:The|A|An|El|La|Le|Les|Los|L['’]) ?(?=[A-ZÀ-Þ])")
 # Words with a capital that begin sentences or name speakers, not groups.
@@ -87,7 +89,8 @@ def claim_in(passage: Passage, names: Names, vocabulary: Vocabulary, day: date) 
 
 def group_near(words: str, found: re.Match[str], names: Names, status: ClaimStatus) -> str:
     """The armed group that belongs to a claim: after "by", else the nearest one before, else the nearest."""
-    groups = found_in(words, names, is_group)
+    asides = [aside.span() for aside in ASIDE.finditer(words)]
+    groups = [one for one in found_in(words, names, is_group) if not any(a < one.start < b for a, b in asides)]
     before = [group for group in groups if group.end <= found.start() + 1][::-1]
     after = [group for group in groups if group.start >= found.start()]
     is_by = bool(ENDS_IN_BY.search(found.group()) or STARTS_WITH_BY.match(words, found.end()))
