@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from digests.stories.distance import divisions
 from digests.stories.likeness import heaviest
+from digests.stories.recalling import recalls
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -119,7 +120,7 @@ class StoryIndex:
         open_ones = [
             item
             for item in shared.items()
-            if not stories[item[0]].closed and (not dossier.dated or stories[item[0]].is_alive(dossier.time, window))
+            if is_open(stories[item[0]], dossier, window)
         ]
         ranked = sorted(open_ones, key=lambda item: (-item[1], item[0]))[:RANKED]
         closer = [
@@ -127,6 +128,13 @@ class StoryIndex:
         ]
         closer.sort(key=lambda item: (-item[0], item[1]))
         return [holder for _, holder in closer[:most]]
+
+
+def is_open(story: LiveStory, dossier: Dossier, window: timedelta) -> bool:
+    """Whether the story takes articles of this time, or this one, which names its day or toll weeks later."""
+    if story.closed:
+        return False
+    return not dossier.dated or story.is_alive(dossier.time, window) or recalls(dossier, story)
 
 
 def weighted_keys(dossier: Dossier) -> list[tuple[str | int, float]]:

@@ -33,6 +33,7 @@ from digests.stories.forbidding import (
 )
 from digests.stories.kinds import are_related
 from digests.stories.names import shared
+from digests.stories.recalling import recalls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,10 +50,11 @@ MEMBER_MARGIN = 0.05  # the best member alone must come this close to TAU: no ch
 AGREEING_WORDS = 0.2  # the same for figures that agree: in a large town some always do
 UNDATED_LIKENESS = 0.42  # words that tell the event of a report that names no day; other attacks on a town share .3
 RISEN_LIKENESS = 0.25  # the same, where the toll may have risen from that of many dead in the same place
+AMONG_LIKENESS = 0.2  # the same, where the toll lies among those of many dead in the same place
 LEAST_WORDS = 0.1  # facts alone do not join texts of one language: one event shares some of its words
 FREE_DAYS, HALF_LIFE_DAYS = 1.0, 8.0
 STORIES = 1_000  # the usual number of live stories; a live count would make answers depend on one machine's past
-PLACE_POINTS, PLACE_CAP, NO_PLACE, OTHER_TOWN = 0.09, 0.16, -0.08, -0.04
+PLACE_POINTS, PLACE_CAP, NO_PLACE, OTHER_TOWN = 0.09, 0.16, -0.08, -0.06
 PLACELESS, NO_EVENT = -0.04, -0.05  # an article without place or figures, against a story that has them
 BARE = -0.15  # neither figures nor a kind: a visit or a match in the same town, told with the same ministers
 BARE_WORDS = 0.4  # likeness to a member that it needs in its own language
@@ -65,6 +67,7 @@ SAME_DAY_FOREIGN, SAME_HOURS_FOREIGN, RELATED_FOREIGN = 0.12, 0.11, 0.03
 NAME_POINTS, TWO_NAMES, NAMES_CAP = 0.06, 0.12, 0.12  # names that sound alike
 FEWER_SIGNS = 0.03  # what words would have said is not there
 SAME_CLAIM, OTHER_CLAIM = 0.02, -0.03
+LATE = -0.05  # a story of weeks ago, against one of these days
 AGREEMENT, RARE_PLACE = 0.12, 0.15
 FEW_OF_A_PROVINCE = 3  # killed or injured in common: one dead here and one there are no event of a province
 GOES_ON_FOREIGN = 0.09  # a toll that may have risen from the story's, by a report that says that it goes on
@@ -112,8 +115,11 @@ def score(dossier: Dossier, story: LiveStory, holders: Callable[[str], int]) -> 
     centroid, member = story.centroid.cosine(dossier.vector), story.best_member(dossier.vector)
     words = member if dossier.language in story.languages else 1.0
     likeness = 0.5 * centroid + 0.5 * member
-    decay = decay_of(dossier.time, story) if dossier.dated else 1.0
+    is_late = recalls(dossier, story)
+    decay = decay_of(dossier.time, story) if dossier.dated and not is_late else 1.0
     points = fact_points(dossier, story, holders)
+    if is_late:
+        points["late"] = LATE
     if words < AGREEING_WORDS:
         points.pop("agreement", None)
     sum_of_points = sum(points.values())
@@ -123,7 +129,7 @@ def score(dossier: Dossier, story: LiveStory, holders: Callable[[str], int]) -> 
     if reason == NO_DAY and has_no_other_toll(dossier, story):
         # A place and a toll that lies among those of many dead tell much; in another language words cannot.
         is_of_many = "agreement" in points and (dossier.victims or 0) >= MANY
-        enough = dossier.language not in story.languages or likeness >= RISEN_LIKENESS
+        enough = dossier.language not in story.languages or likeness >= AMONG_LIKENESS
         reason = "" if likeness >= UNDATED_LIKENESS or (is_of_many and enough) else reason
     return Score(
         story_id=story.story.id,

@@ -25,6 +25,10 @@ WORDS = frozenset(
         " столица столице столицу столицы столицей столиці столицю столицею başkenti başkentinde hauptstadt ibukota রাজধানী"
     ).split()
 )
+# "outside Somalia's education ministry": what stands in a capital, and what says that something happened there.
+SEATS = frozenset({"ministry", "parliament", "palace", "legislature"})
+AT = frozenset({"outside", "near", "at", "inside", "on", "into", "stormed", "targeted", "targeting", "hit", "hits", "rips"})
+REACH_SEAT, REACH_AT = 3, 6  # words before a seat
 PARTICLES = frozenset(fold("کے کی کا کو का की के د of de du la le el da do des der s the").split())
 APOSTROPHE = re.compile("['’]")
 # "40 km north of the Somali capital"
@@ -53,15 +57,24 @@ def countries_told() -> dict[str, str]:
 def capitals_told(words: str, tokens: Sequence[Token], gazetteer: Gazetteer) -> Iterator[tuple[GeoPlace, int, int]]:
     """The capitals that a sentence names by their country, with the offsets of the words that do."""
     for index, token in enumerate(tokens):
-        if token.folded not in WORDS:
+        if token.folded in SEATS and is_there(tokens, index):
+            beside = range(index - 1, max(-1, index - 1 - REACH_SEAT), -1)
+        elif token.folded in WORDS:
+            beside = neighbours(tokens, index)
+        else:
             continue
-        code = next(filter(None, (country_of(tokens, beside) for beside in neighbours(tokens, index))), None)
+        code = next(filter(None, (country_of(tokens, place) for place in beside)), None)
         name = capitals().get(code or "")
         if name is None or FAR.search(words[max(0, token.start - FAR_CHARACTERS) : token.start]):
             continue
         place = next((one for one in gazetteer.by_name(fold(name)) if one.country == code), None)
         if place is not None:
             yield place, token.start, token.end
+
+
+def is_there(tokens: Sequence[Token], index: int) -> bool:
+    """Whether something happened at what stands at this position."""
+    return any(token.folded in AT for token in tokens[max(0, index - REACH_AT) : index])
 
 
 def neighbours(tokens: Sequence[Token], index: int) -> Iterator[int]:

@@ -36,6 +36,7 @@ READ_CONTEXT = 6  # sentences that may say in which country
 MOST = 6
 LARGE = 100_000  # a town of that many people needs no country beside it
 GREAT = 500_000  # nor does another name of a town of that many, nor its name in a script that has no capitals
+MILLION = 1_000_000
 LONG = 5  # letters from which such a name is no other word
 MAIN_NAME = 10  # a place is told by its own name as often as one ten times as large by a by-name
 UNKNOWN = 3_000  # people of a town of which GeoNames does not say how many
@@ -110,7 +111,12 @@ def places(
     reported = [pair for pair in chosen if not pair[0].dateline]
     there = [pair for pair in reported if pair[0].located or pair[0].passage.rank == 0]
     if all(place.kind is GeoKind.COUNTRY for _, place in there):
-        there += [pair for pair in reported if pair[1].kind is GeoKind.REGION]
+        named = {place.country for _, place in there}
+        there += [
+            (one, place)
+            for one, place in reported
+            if place.kind is GeoKind.REGION or (place.population >= MILLION and place.country in named)
+        ]
     ranked = there or reported or chosen
     ranked = [pair for pair in ranked if not pair[0].elsewhere] or ranked
     if all(SPECIFIC[place.kind] > SPECIFIC[GeoKind.AREA] for _, place in ranked):
@@ -390,7 +396,8 @@ def meant(one: Candidate, support: Counter[str]) -> GeoPlace | None:
     is_short = len(one.phrase) <= LONG and script_of(one.phrase) is Script.ARABIC
     if is_short and best.country not in place_words().near and support[best.country] <= 1:
         return None  # "Bari" is written like a word of shelling
-    if one.phrase != fold(best.name) and one.phrase.isascii() and support[best.country] <= 1 <= elsewhere:
+    is_by_name = one.phrase != fold(best.name) and one.phrase.isascii() and best.population < MILLION
+    if is_by_name and support[best.country] <= 1 <= elsewhere:
         return None  # a by-name that fits nothing else here: Antioquia in Colombia is not Antakya
     if best.population >= LARGE:
         return best

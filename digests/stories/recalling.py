@@ -1,0 +1,31 @@
+"""Whether an article goes on with an event of weeks ago: an arrest, a trial, the release of the abducted.
+
+A story is closed to most articles ten days after its last one. One that says that it goes on, and names the very day of
+the event or its toll of ten or more dead, at a town or district of the story, still belongs to it.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from digests.stories.forbidding import TEN, WINDOW, has_no_other_toll, is_at_own_spot
+
+if TYPE_CHECKING:
+    from digests.stories.dossier import Dossier
+    from digests.stories.live import LiveStory
+
+__all__ = ["recalls"]
+
+LATEST = timedelta(days=120)
+
+
+def recalls(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether the article, which came after the story's window, names its day or its toll, and its place."""
+    if not (dossier.dated and dossier.follows and WINDOW < dossier.time - story.last_seen <= LATEST):
+        return False
+    killed = dossier.facts.killed
+    is_toll = killed is not None and killed.value >= TEN and killed.value in story.killed
+    is_toll = is_toll and dossier.language in story.languages  # where the words can tell it from another one
+    names_day = story.event_day is not None and story.event_day in dossier.named and has_no_other_toll(dossier, story)
+    return (is_toll or names_day) and is_at_own_spot(dossier, story)
