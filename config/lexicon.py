@@ -190,8 +190,9 @@ def find_shared_names(placed: Iterable[Placed], findings: Findings) -> None:
     """A certain name of two entities makes a keyword mean two things: tell each. Ambiguous ones may be shared."""
     owners: dict[str, Placed] = {}
     for one in placed:
-        certain = (name for name in one.entity.names if name not in one.entity.ambiguous)
-        for folded in sorted(set(map(fold, certain))):
+        names = zip(one.entity.names, one.entity.folds, strict=True)
+        certain = {folded for name, folded in names if name not in one.entity.ambiguous}
+        for folded in sorted(certain):
             other = owners.setdefault(folded, one)
             if other is not one:
                 findings.add(one.place, f"{folded!r} is a name of {other.entity.name!r} too ({other.place}); keep one")

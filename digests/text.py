@@ -149,12 +149,12 @@ def tokenize(text: str) -> list[Token]:
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """A word or short phrase as it is compared: its folded words, joined by single spaces."""
-    return " ".join(token.folded for token in words_of(text))
+    return " ".join(filter(None, fold_tokens(cut(mask_links(text))[1::2])))
 
 
 @lru_cache(maxsize=64)
 def words_of(name: str) -> tuple[Token, ...]:
-    """As `tokenize`, for names: who has folded one mostly asks for its words next."""
+    """As `tokenize`, for names, which are asked for again soon."""
     return tuple(tokenize(name))
 
 

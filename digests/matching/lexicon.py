@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -38,6 +38,7 @@ class Entity:
     only if another name of the entity stands there too.
     `not_plural` lists acronyms whose plural is something else (TTPs of cyber reports).
     `adjectives` are words made of the name (Iraqi for Iraq): they count as its inflections.
+    `folds` are the names as they are compared: folding tens of thousands takes most of the time of a start.
     """
 
     name: str
@@ -50,6 +51,10 @@ class Entity:
     note: str = ""
     adjectives: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
+    folds: tuple[str, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "folds", tuple(map(fold, self.names)))
 
 
 class Lexicon:
@@ -61,8 +66,7 @@ class Lexicon:
         self.entities: tuple[Entity, ...] = tuple(with_countries(entities))
         self.by_name: dict[str, list[Entity]] = {}
         for entity in self.entities:
-            for name in dict.fromkeys((entity.name, *entity.names, *entity.adjectives)):
-                folded = fold(name)
+            for folded in dict.fromkeys((fold(entity.name), *entity.folds, *map(fold, entity.adjectives))):
                 for written in dict.fromkeys((folded, traditional(folded))):
                     known = self.by_name.setdefault(written, [])
                     if written and entity not in known:
@@ -75,7 +79,7 @@ class Lexicon:
         known = self.by_name.get(folded, [])
         if len(known) > 1:
             first = [entity for entity in known if fold(entity.name) == folded]
-            known = first or [entity for entity in known if folded in map(fold, entity.names)] or known
+            known = first or [entity for entity in known if folded in entity.folds] or known
         return known[0] if known else None
 
     def near(self, text: str, limit: int = 3) -> list[str]:
@@ -88,7 +92,7 @@ class Lexicon:
             score = phrase_likeness(wanted, folded)
             if score:
                 entity = entities[0]
-                name = next((name for name in entity.names if fold(name) == folded), entity.name)
+                name = next((name for name, own in zip(entity.names, entity.folds, strict=True) if own == folded), entity.name)
                 if scored.get(entity.name, (0.0, ""))[0] < score:
                     scored[entity.name] = (score, name)
         return [name for _, name in sorted(scored.values(), key=lambda item: (-item[0], item[1]))][:limit]
@@ -135,10 +139,10 @@ def with_countries(entities: Iterable[Entity]) -> Sequence[Entity]:
     """The entities, with every country's names and adjectives added to it or to the list."""
     found = {entity.name: entity for entity in entities}
     by_fold = {
-        fold(name): entity.name
+        folded: entity.name
         for entity in found.values()
         if entity.kind is EntityKind.COUNTRY
-        for name in entity.names
+        for folded in entity.folds
     }
     for code, names, adjectives in country_words():
         known = next((by_fold[fold(name)] for name in names if fold(name) in by_fold), None)

@@ -45,8 +45,7 @@ class Names:
         index: dict[str, tuple[Alias, ...]] = {}
         for entity in self.entities:
             ambiguous = {fold(name) for name in entity.ambiguous}
-            for name in entity.names:
-                folded = fold(name)
+            for name, folded in zip(entity.names, entity.folds, strict=True):
                 acronym = name.isascii() and name.replace("-", "").isupper() and len(name) <= LONGEST_ACRONYM
                 if folded and all(alias.entity is not entity for alias in index.get(folded, ())):
                     index[folded] = (*index.get(folded, ()), Alias(entity, acronym, folded in ambiguous))
