@@ -207,7 +207,7 @@ class Desk:
             if not self._is_banned(dossier, story_id):
                 live = self._stories[story_id]
                 found.append((score(dossier, live, holders), live.order))
-        found.sort(key=lambda item: (bool(item[0].forbidden), -item[0].total, item[1]))
+        found.sort(key=lambda item: (bool(item[0].forbidden), -item[0].rank, item[1]))
         return self._latest_of_twins(dossier, [item for item, _ in found])
 
     def _holders_at(self, time: datetime) -> Callable[[str], int]:

@@ -54,7 +54,8 @@ AMONG_LIKENESS = 0.2  # the same, where the toll lies among those of many dead i
 LEAST_WORDS = 0.1  # facts alone do not join texts of one language: one event shares some of its words
 FREE_DAYS, HALF_LIFE_DAYS = 1.0, 8.0
 STORIES = 1_000  # the usual number of live stories; a live count would make answers depend on one machine's past
-PLACE_POINTS, PLACE_CAP, NO_PLACE, OTHER_TOWN = 0.09, 0.16, -0.08, -0.06
+PLACE_POINTS, PLACE_CAP, NO_PLACE, OTHER_TOWN = 0.09, 0.16, -0.08, -0.04
+OF_OTHER_TOWN = 0.02
 PLACELESS, NO_EVENT = -0.04, -0.05  # an article without place or figures, against a story that has them
 BARE = -0.15  # neither figures nor a kind: a visit or a match in the same town, told with the same ministers
 BARE_WORDS = 0.4  # likeness to a member that it needs in its own language
@@ -88,6 +89,11 @@ class Score:
     forbidden: str = ""
     bare: bool = False  # one of both tells of no event
     words: float = 1.0  # likeness to the best member; 1 when the languages differ, because words cannot meet then
+
+    @property
+    def rank(self) -> float:
+        """The total, a little less for a story of other towns: of two that fit, the one of the place that is named."""
+        return self.total - (OF_OTHER_TOWN if self.points.get("towns") else 0.0)
 
     @property
     def joins(self) -> bool:
@@ -188,7 +194,8 @@ def fact_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], int
         points["other language"] = FEWER_SIGNS
     claim = facts.claim if facts.claim and facts.claim.status is ClaimStatus.CLAIMED else None
     if claim and story.ledger.claim:
-        points["claim"] = SAME_CLAIM if claim.group == story.ledger.claim else OTHER_CLAIM
+        one, other = sorted((claim.group, story.ledger.claim), key=len)
+        points["claim"] = SAME_CLAIM if one == other else 0.0 if other.startswith(one) else OTHER_CLAIM
     has_figures = facts.killed is not None or facts.injured is not None
     story_has_figures = bool(story.killed or story.injured)
     if not has_figures and kind not in story.kinds and story_has_figures:

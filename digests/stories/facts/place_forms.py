@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["ARABIC_PREFIXES", "forms", "is_article"]
 
 ARABIC_PREFIXES = "بولف"
+INSTRUMENTAL = tuple(map(fold, ("ой", "ей", "ою")))  # под Москвой
 SOFTENED = {fold(end): fold(base) for end, base in (("ці", "ка"), ("зі", "га"), ("сі", "ха"))}  # у Костянтинівці
 
 
@@ -30,6 +31,8 @@ def forms(phrase: str, written: str, script: Script, *, single: bool) -> list[st
         if phrase[-2:] in SOFTENED:
             found.append(phrase[:-2] + SOFTENED[phrase[-2:]])
         found += [stem, stem + "а", stem + "я", stem + "ь", stem + "е", stem + "о", phrase[:-2]]
+        if phrase.endswith(INSTRUMENTAL):
+            found += [phrase[:-2] + "а", phrase[:-2] + "я"]
     return found
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from digests.gazetteer import GeoPlace
+    from digests.matching.lexicon import Entity
     from digests.stories.facts.names import Names
     from digests.stories.facts.passages import Passage
     from digests.text import Token
@@ -274,10 +275,7 @@ def known(phrase: str, tokens: Sequence[Token], names: Names) -> tuple[GeoPlace,
         if entity.kind in (EntityKind.PLACE, EntityKind.COUNTRY) and not (
             (alias.acronym and not tokens[0].text.isupper()) or (alias.ambiguous and is_no_place)
         ):
-            named = (names.gazetteer.by_name(fold(name)) for name in (entity.name, *entity.names))
-            options = next(filter(None, named), ())
-            if entity.country and any(place.country == entity.country for place in options):
-                options = tuple(place for place in options if place.country == entity.country)
+            options = places_of(entity, names)
             if options:
                 return capital_of(options[0], phrase, names) or options[:1]
     if is_no_place or (len(phrase) < 3 and phrase.isascii()):
@@ -286,6 +284,8 @@ def known(phrase: str, tokens: Sequence[Token], names: Names) -> tuple[GeoPlace,
     if len(tokens) == 1 and text.isascii() and text.isupper() and len(text) <= 4:  # an acronym is no place
         return ()
     for form in forms(phrase, text.replace("’", "'"), script, single=len(tokens) == 1):
+        if form != phrase and (country := country_named(form, names)):
+            return country
         is_word = form in place_words().no_places or (len(form) < SHORTEST and script is not Script.LATIN)
         options = () if is_word else names.gazetteer.by_name(form)
         if len(form) <= 3 and script is not Script.LATIN:
@@ -293,6 +293,22 @@ def known(phrase: str, tokens: Sequence[Token], names: Names) -> tuple[GeoPlace,
         if options:
             return options[:8]
     return ()
+
+
+def places_of(entity: Entity, names: Names) -> tuple[GeoPlace, ...]:
+    """What the gazetteer has under the first of the entity's names that it knows in its country."""
+    for folded in (fold(entity.name), *entity.folds):
+        found = names.gazetteer.by_name(folded)
+        found = tuple(place for place in found if not entity.country or place.country == entity.country)
+        if found:
+            return found
+    return ()
+
+
+def country_named(form: str, names: Names) -> tuple[GeoPlace, ...]:
+    """The country that has this name in its base form: Россия for России."""
+    known_as = (alias.entity for alias in names.index.get(form, ()) if alias.entity.kind is EntityKind.COUNTRY)
+    return next((places_of(entity, names)[:1] for entity in known_as), ())
 
 
 def capital_of(region: GeoPlace, phrase: str, names: Names) -> tuple[GeoPlace, ...]:
