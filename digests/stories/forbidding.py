@@ -35,6 +35,7 @@ __all__ = [
     "has_no_other_toll",
     "is_at_own_spot",
     "is_elsewhere",
+    "kind_of",
     "may_be_toll_of",
     "rises_from_many",
 ]

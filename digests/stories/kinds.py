@@ -14,6 +14,7 @@ FAMILIES = (
     frozenset({Kind.AIR_STRIKE, Kind.SHELLING, Kind.ATTACK}),
     frozenset({Kind.AIR_STRIKE, Kind.SHELLING, Kind.IED}),  # "explosions were heard": remote violence of ACLED's
     frozenset({Kind.PROTEST, Kind.RIOT}),
+    frozenset({Kind.OTHER, Kind.ARMED_CLASH}),  # a crossing is closed after a clash
 )
 
 BOMBS = frozenset({Kind.IED, Kind.GRENADE})

@@ -27,6 +27,7 @@ __all__ = ["names_of", "shared", "sound_of"]
 
 CHARACTERS = 800  # where an event's names stand
 RARE = 6.0  # the weight of a word (likeness.py) from which it may be a name
+RARE_OF_PAIR = 4.5  # the same of two words: a common first name and a common surname are one person
 SHORT, LONG, PAIR = (
     3,
     4,
@@ -119,7 +120,7 @@ def names_of(article: Article) -> array[int]:
         own = weight(folded)
         if own >= RARE:
             _add(found, sound_of(word), SHORT)
-        if before and own and before_weight and max(own, before_weight) >= RARE:
+        if before and own and before_weight and max(own, before_weight) >= RARE_OF_PAIR:
             _add(found, sound_of(before + word), PAIR)
         before, before_weight = word, own
     return array("I", sorted(list(found)[:MOST]))

@@ -68,7 +68,7 @@ SAME_DAY_FOREIGN, SAME_HOURS_FOREIGN, RELATED_FOREIGN = 0.12, 0.11, 0.03
 NAME_POINTS, TWO_NAMES, NAMES_CAP = 0.06, 0.12, 0.12  # names that sound alike
 FEWER_SIGNS = 0.03  # what words would have said is not there
 SAME_CLAIM, OTHER_CLAIM = 0.02, -0.03
-LATE = -0.05  # a story of weeks ago, against one of these days
+LATE = -0.08  # a story of weeks ago, against one of these days
 AGREEMENT, RARE_PLACE = 0.12, 0.15
 FEW_OF_A_PROVINCE = 3  # killed or injured in common: one dead here and one there are no event of a province
 GOES_ON_FOREIGN = 0.09  # a toll that may have risen from the story's, by a report that says that it goes on
@@ -199,7 +199,8 @@ def fact_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], int
     has_figures = facts.killed is not None or facts.injured is not None
     story_has_figures = bool(story.killed or story.injured)
     if not has_figures and kind not in story.kinds and story_has_figures:
-        points["no event"] = NO_EVENT if kind or dossier.follows else BARE
+        is_aftermath = related and dossier.follows  # a crossing that is still closed after the clash
+        points["no event"] = 0.0 if is_aftermath else NO_EVENT if kind or dossier.follows else BARE
     if (has_figures or kind) and not story.kinds and not story_has_figures:
         points["no event"] = BARE
     if _agree(dossier, story, rare_place=rare_place, related=related, gap=gap):

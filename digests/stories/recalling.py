@@ -1,7 +1,8 @@
 """Whether an article goes on with an event of weeks ago: an arrest, a trial, the release of the abducted.
 
 A story is closed to most articles ten days after its last one. One that says that it goes on, and names the very day of
-the event or its toll of ten or more dead, at a town or district of the story, still belongs to it.
+the event or its toll of ten or more dead, at a town or district of the story, still belongs to it; so does one on people
+who were abducted there.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from digests.stories.forbidding import TEN, WINDOW, has_no_other_toll, is_at_own_spot
+from digests.model import Kind
+from digests.stories.forbidding import TEN, WINDOW, has_no_other_toll, is_at_own_spot, kind_of
 
 if TYPE_CHECKING:
     from digests.stories.dossier import Dossier
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["recalls"]
 
 LATEST = timedelta(days=120)
+LATEST_RELEASE = timedelta(days=45)  # of the abducted, if neither day nor number is told
 
 
 def recalls(dossier: Dossier, story: LiveStory) -> bool:
@@ -27,5 +30,8 @@ def recalls(dossier: Dossier, story: LiveStory) -> bool:
     killed = dossier.facts.killed
     is_toll = killed is not None and killed.value >= TEN and killed.value in story.killed
     is_toll = is_toll and dossier.language in story.languages  # where the words can tell it from another one
+    is_release = (
+        kind_of(dossier.facts) is story.kind is Kind.ABDUCTION and dossier.time - story.last_seen <= LATEST_RELEASE
+    )
     names_day = story.event_day is not None and story.event_day in dossier.named and has_no_other_toll(dossier, story)
-    return (is_toll or names_day) and is_at_own_spot(dossier, story)
+    return (is_toll or names_day or is_release) and is_at_own_spot(dossier, story)
