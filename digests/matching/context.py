@@ -156,7 +156,8 @@ class Context:
             entity = meaning.reading.entity
             if is_acronym(form.name):
                 return not self.speaks_against(entity, form.name)
-            return not (self.has_other_sense(entity) or (form.name.islower() and self.is_figurative(entity)))
+            is_word = form.name.islower() and len(form.words) == 1  # suicide bombings are figurative nowhere
+            return not (self.has_other_sense(entity) or (is_word and self.is_figurative(entity)))
         if homograph(fold(form.name)) is not None:
             return True  # the words beside each occurrence tell
         typed = not form.flags & Flag.ALIAS or bool(form.flags & Flag.MEANT)

@@ -216,6 +216,13 @@ SHORTEST = {
 }
 
 
+# What may stand before the town's name as well.
+FACILITIES = frozenset(
+    "airport base border bridge camp crossing dam highway hospital mosque pass pipeline port prison refinery road tunnel"
+    " university".split()
+)
+
+
 def is_distinct(name: str, folded: str) -> bool:
     """Whether another name of a place is long enough and no common word or personal name."""
     script = script_of(name)
@@ -248,8 +255,9 @@ def names_of(typed: str, reading: Reading) -> Iterator[tuple[str, int]]:
         if fold(name) in no_plural or entity.kind is not EntityKind.TERM:
             flags |= Flag.NO_PLURAL  # several IEDs are IEDs; several PKKs are something else
         flags |= Flag.KNOWN if name in entity.names else Flag.EXACT
-        if fold(name) == folded and entity.kind in {EntityKind.TERM, EntityKind.EVENT}:
-            flags |= Flag.LOOSE
+        is_loose = entity.kind in {EntityKind.TERM, EntityKind.EVENT} or folded.rpartition(" ")[2] in FACILITIES
+        if fold(name) == folded and is_loose:
+            flags |= Flag.LOOSE  # "the airport in Kabul"
         yield name, flags
     for name in entity.adjectives:
         yield name, Flag.ADJECTIVE | Flag.EXACT

@@ -77,7 +77,8 @@ def is_introduced_as_a_thing(page: Page, last: int) -> bool:
         word = page.folded(position)
         if word in listed("conflict") or word in things()["armed"]:
             return False
-        found = found or word in things()["kinds"] or word in things()["animals"]
+        is_animal = word in things()["animals"] and page.written[position].islower()  # a Lion is somebody
+        found = found or word in things()["kinds"] or is_animal
         if page.between(position - 1).strip() and position > index + 1 and page.between(position - 1) != "-":
             break
     return found

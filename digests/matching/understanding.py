@@ -10,6 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from digests.matching.forms import NOT_PLACES, PLURAL_ACRONYM, Reading, is_acronym, read
+from digests.matching.lexicon import EntityKind
 from digests.matching.parsing import parse
 from digests.matching.query import Keyword, Or, Query
 from digests.matching.spelling import compare, is_swap, shape_of
@@ -135,7 +136,22 @@ def understand_keyword(keyword: Keyword, lexicon: Lexicon, gazetteer: NamedPlace
         if len(near) == 1:
             return guessed(keyword, near[0], reading, lexicon, gazetteer)
         return described(keyword.text, keyword, reading, tuple(near[:3]))
+    listed = listed_place(text, reading, lexicon)
+    if listed is not None:
+        return described(keyword.text, Keyword(listed), read(listed, lexicon, gazetteer))
     return described(keyword.text, keyword, reading)
+
+
+def listed_place(text: str, reading: Reading, lexicon: Lexicon) -> str | None:
+    """The lexicon's name of a place that was typed by another name, which only the gazetteer has: Laki Marwat."""
+    folded = fold(text)
+    if reading.kind != "place" or not folded.isascii() or fold(reading.label or "") == folded or " " not in folded:
+        return None
+    for name in lexicon.near(text):
+        entity = lexicon.resolve(name)
+        if entity is not None and entity.kind is EntityKind.PLACE and is_sure(folded, fold(name)):
+            return name
+    return None
 
 
 def guessed(
