@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from digests.stories.desk import Desk
 from digests.stories.dossier import examine
-from digests.stories.names import names_of, shared, sound_of
+from digests.sounds import sound_of
+from digests.stories.names import names_of, shared
 from tests.story_cases import article, facts
 
 SCRIPTS = (

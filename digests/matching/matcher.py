@@ -24,6 +24,7 @@ from digests.matching.page import Page, zone_pages
 from digests.matching.phrases import Place, alone, phrase
 from digests.matching.query import Filter, Keyword, Query
 from digests.matching.refusals import why_other
+from digests.matching.sounding import SoundingNames
 from digests.matching.spelling import Kind
 from digests.matching.targets import Form, Target
 from digests.model import Article, Hit, Match, QueryId, Strictness
@@ -51,6 +52,7 @@ class Matcher:
         self.strictness: dict[QueryId, Strictness] = {}  # of those that are not followed normally
         self.targets: dict[Strictness, dict[Keyword, Target]] = {strictness: {} for strictness in Strictness}
         self.catalogue = Catalogue(self.vocabulary)
+        self.sounding = SoundingNames()
 
     def __len__(self) -> int:
         return len(self.queries)
@@ -81,8 +83,7 @@ class Matcher:
                 target.queries = tuple(one for one in target.queries if one != query_id)
                 if not target.queries:
                     del targets[keyword]
-                    for form in target.forms:
-                        self.catalogue.remove(form)
+                    self.empty(target)
 
     def relearn(self, lexicon: Lexicon) -> None:
         """Use a changed lexicon from the next article on; only keywords whose meaning changed are looked at again."""
@@ -92,12 +93,12 @@ class Matcher:
                 (strictness, one) for strictness, known in self.targets.items() for one in known.values()
             ]:
                 meaning = mean(target.keyword, strictness, lexicon, self.gazetteer)
-                target.meaning = Meaning(meaning.reading, ()) if meaning.reading.label else None
                 words = {(draft.name, draft.words, int(draft.flags)) for draft in meaning.drafts}
-                if words != {(form.name, tuple(self.catalogue.spelled(form)), form.flags) for form in target.forms}:
-                    for form in target.forms:
-                        self.catalogue.remove(form)
+                known = {(form.name, tuple(self.catalogue.spelled(form)), form.flags) for form in target.forms}
+                if words != known or (target.meaning is None) != (meaning.reading.label is None):
+                    self.empty(target)
                     self.fill(target, meaning)
+                target.meaning = Meaning(meaning.reading, ()) if meaning.reading.label else None
 
     def target(self, keyword: Keyword, strictness: Strictness) -> Target:
         target = self.targets[strictness].get(keyword)
@@ -105,6 +106,12 @@ class Matcher:
             target = self.targets[strictness][keyword] = Target(keyword, None)
             self.fill(target, mean(keyword, strictness, self.lexicon, self.gazetteer))
         return target
+
+    def empty(self, target: Target) -> None:
+        """Forget the forms of a target."""
+        for form in target.forms:
+            self.sounding.remove(form, self.catalogue.spelled(form))
+            self.catalogue.remove(form)
 
     def fill(self, target: Target, meaning: Meaning) -> None:
         """Give a target the forms of its meaning."""
@@ -118,6 +125,7 @@ class Matcher:
                 self.vocabulary.may_be_weak(numbers)
             form = Form(name, numbers, int(flags), target)
             self.catalogue.add(form)
+            self.sounding.add(form, words)
             forms.append(form)
         target.forms = tuple(forms)
 
@@ -169,6 +177,7 @@ class Matcher:
                 yield from self.singles_at(page, number, occurrences, context)
         for form in complete:
             yield from self.phrase_at(page, form, occurrences, context)
+        yield from self.sounding.places(page)
         yield from self.spelled_out(page)
         yield from self.inner(page)
 

@@ -27,7 +27,7 @@ __all__ = [
     "MANY",
     "NIGHT",
     "NO_DAY",
-    "TEN",
+    "SEVEN",
     "TOLL_FACTOR",
     "TOLL_SLACK",
     "WINDOW",
@@ -184,8 +184,12 @@ def _goes_on(dossier: Dossier, story: LiveStory) -> bool:
     killed = dossier.facts.killed
     if killed is None or not story.killed:
         return dossier.follows
-    least = TEN if is_at_own_spot(dossier, story) else MANY  # killed in common that tell one event
-    if (killed.value in story.killed and killed.value >= least) or rises_from_many(dossier, story):
+    kind = dossier.facts.kind
+    is_headline = killed.sentence.zone is Zone.TITLE and kind is not None and kind.sentence.zone is Zone.TITLE
+    is_retold = not is_headline and is_at_own_spot(dossier, story)
+    if killed.value in story.killed and killed.value >= (TEN if is_retold else MANY):
+        return True
+    if rises_from_many(dossier, story):
         return True
     return dossier.follows and killed.value >= max(min(story.killed), _least_of_later_day(dossier, story))
 

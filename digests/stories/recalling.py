@@ -1,7 +1,7 @@
 """Whether an article goes on with an event of weeks ago: an arrest, a trial, the release of the abducted.
 
 A story is closed to most articles ten days after its last one. One that says that it goes on, and names the very day of
-the event or its toll of ten or more dead, at a town or district of the story, still belongs to it; so does one on people
+the event or its toll of seven or more dead, at a town or district of the story, still belongs to it; so does one on people
 who were abducted there.
 """
 
@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from digests.model import Kind
-from digests.stories.forbidding import TEN, WINDOW, has_no_other_toll, is_at_own_spot, kind_of
+from digests.stories.forbidding import SEVEN, WINDOW, has_no_other_toll, is_at_own_spot, kind_of
 
 if TYPE_CHECKING:
     from digests.stories.dossier import Dossier
@@ -28,7 +28,7 @@ def recalls(dossier: Dossier, story: LiveStory) -> bool:
     if not (dossier.dated and dossier.follows and WINDOW < dossier.time - story.last_seen <= LATEST):
         return False
     killed = dossier.facts.killed
-    is_toll = killed is not None and killed.value >= TEN and killed.value in story.killed
+    is_toll = killed is not None and killed.value >= SEVEN and killed.value in story.killed
     is_toll = is_toll and dossier.language in story.languages  # where the words can tell it from another one
     is_release = (
         kind_of(dossier.facts) is story.kind is Kind.ABDUCTION and dossier.time - story.last_seen <= LATEST_RELEASE

@@ -1,0 +1,103 @@
+"""Names of several words in a script other than the one they were typed in: "Khurram Parvez" is خرم پرویز.
+
+The lexicon has the names of many persons and places in all scripts; nobody else's. A name of two or three words is found
+in another script where the same consonants stand side by side (digests/sounds.py). One word alone says too little.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from digests.matching.forms import Flag
+from digests.matching.lexicon import EntityKind
+from digests.matching.phrases import Place
+from digests.matching.spelling import Kind
+from digests.matching.words import is_common, is_word
+from digests.sounds import consonants_in, sound_of
+from digests.text import Script, script_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from digests.matching.page import Page
+    from digests.matching.targets import Form
+
+__all__ = ["SoundingNames"]
+
+WORDS = (2, 3)  # of a name
+LEAST, LEAST_OF_ALL = 2, 5  # consonants of each word, and of all together
+SCRIPTS = frozenset({Script.LATIN, Script.ARABIC, Script.CYRILLIC, Script.DEVANAGARI})
+SCORE = 90.0
+NO_V = dict.fromkeys(map(ord, "vwвव"))  # in Arabic script its letter is a vowel's too
+
+
+class SoundingNames:
+    """The names that may stand in another script, by their sounds; a name in capitals or small letters is the same."""
+
+    __slots__ = ("latin", "others")
+
+    def __init__(self) -> None:
+        self.latin: dict[int, Form | tuple[Form, ...]] = {}  # typed in Latin letters: looked for in all other scripts
+        self.others: dict[int, Form | tuple[Form, ...]] = {}
+
+    def add(self, form: Form, words: Sequence[str]) -> None:
+        """File a form if it is a name that may be looked for."""
+        table, key = self.filed(form, words)
+        if key:
+            known = table.get(key)
+            table[key] = form if known is None else (*forms_of(known), form)
+
+    def remove(self, form: Form, words: Sequence[str]) -> None:
+        """Forget a form."""
+        table, key = self.filed(form, words)
+        rest = tuple(one for one in forms_of(table.pop(key, ())) if one is not form)
+        if rest:
+            table[key] = rest[0] if len(rest) == 1 else rest
+
+    def filed(self, form: Form, words: Sequence[str]) -> tuple[dict[int, Form | tuple[Form, ...]], int]:
+        """Where a form is filed, and under which key; 0 for one that is no such name."""
+        if len(words) not in WORDS or form.flags & (Flag.ALIAS | Flag.RIGID | Flag.JOINED) or not is_of_somebody(form):
+            return self.latin, 0
+        script = script_of(words[0])
+        if script not in SCRIPTS or any(map(is_ordinary, words)):
+            return self.latin, 0
+        return self.latin if script is Script.LATIN else self.others, key_of(words)
+
+    def places(self, page: Page) -> Iterator[tuple[Form, Place]]:
+        """Where such names stand in a page in another script."""
+        scripts = [] if page.text.isascii() and not self.others else [script_of(word) for word in page.written]
+        for first, script in enumerate(scripts):
+            table = self.others if script is Script.LATIN else self.latin
+            if not table or script not in SCRIPTS or (script is Script.LATIN and not page.is_capital(first)):
+                continue
+            for size in WORDS:
+                last = first + size - 1
+                if last >= len(scripts) or page.between(last - 1) not in {" ", "-", "\u200c"}:
+                    break
+                for form in forms_of(table.get(key_of(page.written[first : last + 1]), ())):
+                    if script_of(form.name) is not script:
+                        yield form, Place(first, last, SCORE, Kind.SKELETON)
+
+
+def is_of_somebody(form: Form) -> bool:
+    """Whether a form is a name that is not known, or a person's."""
+    meaning = form.owner.meaning
+    if meaning is None:
+        return True
+    return meaning.reading.entity is not None and meaning.reading.entity.kind is EntityKind.PERSON
+
+
+def is_ordinary(word: str) -> bool:
+    """Whether a word of a name is one of every day, or an acronym's."""
+    return is_common(word) or not word.isalpha() or (not word.isascii() and is_word(word))
+
+
+def key_of(words: Sequence[str]) -> int:
+    """The sounds of some words as one number; 0 if they are too few to tell a name."""
+    sounds = [sound_of(word.casefold().translate(NO_V)) for word in words]
+    counts = list(map(consonants_in, sounds))
+    return hash(" ".join(sounds)) or 1 if min(counts) >= LEAST and sum(counts) >= LEAST_OF_ALL else 0
+
+
+def forms_of(entry: Form | tuple[Form, ...]) -> tuple[Form, ...]:
+    return entry if isinstance(entry, tuple) else (entry,)
