@@ -218,7 +218,7 @@ SHORTEST = {
 
 # What may stand before the town's name as well.
 FACILITIES = frozenset(
-    "airport base border bridge camp crossing dam highway hospital mosque pass pipeline port prison refinery road tunnel"
+    "airport base border bridge camp cartel crossing dam highway hospital mosque pass pipeline port prison refinery road tunnel"
     " university".split()
 )
 
@@ -286,7 +286,7 @@ def drafts_of(name: str, flags: int) -> Iterator[Draft]:
         tokens = [token._replace(text=token.text.title()) for token in tokens]
     kept = significant(tokens)
     flags |= case_flags(name, kept, known=bool(flags & Flag.KNOWN))
-    if len(kept) < 2 or not any(map(is_noun, kept)):
+    if len(kept) < 2 or not (any(map(is_noun, kept)) or kept[-1].folded in FACILITIES):
         flags &= ~Flag.LOOSE  # only where a thing is named: "Quetta blast", "prisoner swap"
     elif all(map(is_noun, kept)):
         flags |= Flag.NOUNS
@@ -294,11 +294,21 @@ def drafts_of(name: str, flags: int) -> Iterator[Draft]:
         flags |= Flag.GAPPY
     words = tuple(word_of(token) for token in kept)
     yield Draft(name, words, flags)
+    if flags & Flag.LOOSE and not flags & Flag.RIGID and (one := singular(words[-1])):
+        yield Draft(name, (*words[:-1], one), flags)  # who follows pellet guns means a pellet gun
     if not flags & Flag.RIGID and any(POSSESSIVE.search(token.text) for token in kept):
         # Coxs Bazar: the apostrophe is often left out.
         yield Draft(name, tuple(token.folded + "s" * bool(POSSESSIVE.search(token.text)) for token in kept), flags)
     if not flags & Flag.RIGID and not any(word[0] == "^" for word in words):
         yield from joined(name, kept, flags)
+
+
+def singular(word: str) -> str:
+    """The singular of an English plural of every day; '' for any other word."""
+    if len(word) < 4 or not word.isascii() or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return ""
+    one = word[:-3] + "y" if word.endswith("ies") else word[:-1]
+    return one if is_common(word) and is_common(one) else ""
 
 
 def without_spaces(name: str, tokens: list[Token], flags: int) -> Iterator[Draft]:

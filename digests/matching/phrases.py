@@ -278,7 +278,7 @@ def reads_alike(page: Page, first: int, last: int, chosen: Mapping[int, Found], 
         return page.folded(before) in WHERE
     return (
         page.is_capital(first)
-        and last - first <= 3
+        and last - first <= len(chosen) + 1
         and all(page.written[index].islower() for index in range(first + 1, last) if index not in chosen)
     )
 

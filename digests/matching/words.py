@@ -104,9 +104,12 @@ def is_person(folded: str) -> bool:
     return folded in persons()
 
 
+FAITHS = frozenset({"shia", "sunni"})
+
+
 def is_first_name(folded: str) -> bool:
     """Whether people bear it before their surname; an everyday word is none."""
-    return (folded in first_names() or folded in persons()) and not is_common(folded)
+    return (folded in first_names() or folded in persons()) and not is_common(folded) and folded not in FAITHS
 
 
 SHORTEST_PART = 4  # letters of a word in a compound
