@@ -4,8 +4,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from digests import gazetteer
+from digests.matching import Lexicon
 from digests.model import Kind
-from tests.test_facts import read
+from digests.stories.facts import Names, read_facts
+from tests.test_facts import MONDAY, article, read
 
 # Days and places of what goes on around an event -------------------------------------------------------------------
 
@@ -255,3 +258,54 @@ def test_indonesian_tolls(title, killed, injured):
     said = read("", title, "id")
     assert said.killed.value == killed
     assert (said.injured.value if said.injured else None) == injured
+
+
+def test_dead_of_days_before_are_not_told_of_an_event_that_hurt_nobody():
+    body = "Two gunmen opened fire at a police school in Karachi on Tuesday, two days after a siege killed more than 30 people. {}"
+    assert read(body.format("Nobody was hurt."), "Gunmen fire on police school").killed is None
+    assert read(body.format("The men fled."), "Gunmen fire on police school").killed.value == 30
+
+
+def test_those_suspected_of_an_attack_are_no_victims_of_it():
+    body = (
+        "Two men suspected of planting the bomb that killed four officers in Lakki Marwat were shot dead on Thursday."
+    )
+    said = read(body, "Suspects shot dead")
+    assert (said.killed.value, said.attackers_killed.value, said.attackers_only) == (4, 2, False)
+
+
+def test_a_follow_up_tells_the_dead_of_a_day_earlier():
+    body = (
+        "Hundreds of mourners walked on Saturday as a group said it was behind the bombing of a mosque a day earlier that "
+        "killed 58 people. Close to 200 people were wounded."
+    )
+    assert read(body, "Group names bomber as Peshawar buries worshippers").killed.value == 58
+
+
+def test_what_is_said_of_a_group_beside_the_claim_claims_nothing():
+    body = "Two car bombs killed nine people. Al Shabaab, which is linked to al Qaeda, claimed the bombings."
+    assert read(body, "Car bombs in Mogadishu").claim.group == "Al Shabaab"
+
+
+@pytest.mark.parametrize(
+    ("body", "language", "places"),
+    [
+        ("Two car bombs went off outside Somalia's education ministry on Saturday, killing nine.", "en", ["Mogadishu"]),
+        ("Нападение на концертный зал под Москвой унесло жизни девяти человек.", "ru", ["Moscow"]),
+        ("گولہ باری کے واقعے میں چمن میں نو افراد ہلاک ہوئے۔", "ur", ["Chaman"]),
+        ("کچھ دیر کے لیے پروازیں معطل رہیں، کراچی میں دھماکے سے نو افراد ہلاک ہوئے۔", "ur", ["Karachi"]),
+    ],
+)
+def test_a_place_in_the_words_of_the_language(body, language, places):
+    assert [place.name for place in read(body, "", language=language).places][: len(places)] == places
+
+
+def test_a_country_in_another_case_is_known_by_the_lexicon():
+    told = article("В России погибли девять человек при взрыве.", "", "ru", MONDAY)
+    places = read_facts(told, Names(gazetteer=gazetteer.load(), entities=Lexicon().entities)).places
+    assert [place.name for place in places] == ["Russia"]
+
+
+def test_a_closed_crossing_is_an_event():
+    body = "The Torkham border crossing was shut on Wednesday after a dispute over a new post, officials said."
+    assert read(body, "Torkham border closed").kind.kind is Kind.OTHER

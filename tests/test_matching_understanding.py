@@ -2,6 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from config import lexicon
 from digests import gazetteer
 from digests.errors import QueryError
 from digests.matching import Entity, EntityKind, Lexicon, as_typed, evaluate, explain, parse, understand
@@ -156,3 +157,9 @@ def test_brackets_of_a_name_are_kept_when_the_query_is_stored():
     lexicon = Lexicon([maoists])
     stored = understand(as_typed("CPI (Maoist)", lexicon), lexicon).query.canonical
     assert understand(parse(stored), lexicon).readings[0].label == maoists.name
+
+
+def test_a_place_typed_by_a_name_of_the_gazetteer_stands_for_the_lexicon_s():
+    known, places = Lexicon(lexicon.load(None)), gazetteer.load()
+    assert "لکی مروت" in str(understand(parse("laki marwat"), known, places).readings[0].names)
+    assert understand(parse("Bijapur"), known, places).readings[0].label == "Vijayapura"

@@ -1,8 +1,11 @@
 """What joins a story though it is worded, dated or placed otherwise, and what does not."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
-from digests.model import Kind
+from digests.model import Kind, KindOfEvent, Sentence, Zone
 from digests.stories.cues import is_followup, is_roundup
 from digests.stories.desk import Desk
 from digests.stories.distance import lie_within
@@ -151,3 +154,51 @@ def test_an_agencys_highlights_are_no_list_of_events():
     assert is_roundup(article(1, "Attacks of the day", items))
     assert is_roundup(article(1, "World digest: two blasts in the north", report + BOMBING))
     assert is_roundup(article(1, "Briefing: hotel siege, market bombing, hospital strike", report + BOMBING))
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Four attacks in a week: what is happening in Kashmir?",
+        "Balochistan: a fortnight of blood",
+        "Factbox: Attacks on places of worship",
+        "Afghanistan: humanitarian access snapshot, 30 May - 12 June",
+    ],
+)
+def test_a_title_that_sums_up_makes_a_round_up(title):
+    assert is_roundup(article(1, title))
+    assert not is_roundup(article(1, "Three attacks on one market kill four"))
+
+
+def test_a_list_by_dates_is_a_round_up():
+    lines = ["September 22: bombers strike a church.", "September 27: a bomb in a bus.", "September 29: a car bomb."]
+    assert is_roundup(article(1, "Eight days in Peshawar", "A look back:\n" + "\n".join(lines)))
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Key Pakistan-Afghanistan crossing reopens after nearly a month",
+        "Forces trade fire at Torkham as closure enters 11th day",
+        "24 schoolgirls abducted in Kebbi rescued",
+        "Pope appeals for release of pupils",
+        "Families of cold storage victims accuse officials of neglect",
+        "Two suspects in Manghopir police killings held",
+        "Commander behind killing of 15 labourers shot dead in Turbat",
+        "ISKP takes credit for Kunduz mosque attack",
+        "Operation called off, third militant's body recovered",
+    ],
+)
+def test_a_title_that_goes_on_with_an_event_makes_a_follow_up(title):
+    assert is_followup(article(1, title, "Officials spoke in the morning."))
+    assert not is_followup(article(1, "Gunmen kill 15 labourers in Turbat", "Officials spoke in the morning."))
+
+
+def test_a_headline_of_a_new_attack_is_not_about_the_one_that_it_follows():
+    title, second = "Gunmen fire on police school in Quetta", START.date() + timedelta(days=2)
+    body = BOMBING.replace("on Monday morning", "on Wednesday, two days after one exploded on Monday")
+    said = facts(kind=Kind.ATTACK, day=second)
+    headline = replace(said, kind=KindOfEvent(Kind.ATTACK, Sentence(title, Zone.TITLE, 0, len(title))))
+    first, later = (article(1), facts(day=START.date())), article(2, title, body, minutes=2 * DAY)
+    assert same(first, (later, said))  # further down an attack may be the one that it goes on with
+    assert not same(first, (later, headline))

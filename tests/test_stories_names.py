@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digests.sounds import sound_of
 from digests.stories.desk import Desk
 from digests.stories.dossier import examine
-from digests.sounds import sound_of
 from digests.stories.names import names_of, shared
 from tests.story_cases import article, facts
 

@@ -218,8 +218,7 @@ SHORTEST = {
 
 # What may stand before the town's name as well.
 FACILITIES = frozenset(
-    "airport base border bridge camp cartel crossing dam highway hospital mosque pass pipeline port prison refinery road tunnel"
-    " university".split()
+    ["airport", "base", "border", "bridge", "camp", "cartel", "crossing", "dam", "highway", "hospital", "mosque", "pass", "pipeline", "port", "prison", "refinery", "road", "tunnel", "university"]
 )
 
 
@@ -294,13 +293,19 @@ def drafts_of(name: str, flags: int) -> Iterator[Draft]:
         flags |= Flag.GAPPY
     words = tuple(word_of(token) for token in kept)
     yield Draft(name, words, flags)
-    if flags & Flag.LOOSE and not flags & Flag.RIGID and (one := singular(words[-1])):
-        yield Draft(name, (*words[:-1], one), flags)  # who follows pellet guns means a pellet gun
+    yield from of_one(name, words, flags)
     if not flags & Flag.RIGID and any(POSSESSIVE.search(token.text) for token in kept):
         # Coxs Bazar: the apostrophe is often left out.
         yield Draft(name, tuple(token.folded + "s" * bool(POSSESSIVE.search(token.text)) for token in kept), flags)
     if not flags & Flag.RIGID and not any(word[0] == "^" for word in words):
         yield from joined(name, kept, flags)
+
+
+def of_one(name: str, words: tuple[str, ...], flags: int) -> Iterator[Draft]:
+    """The form of a plural's singular: who follows pellet guns means a pellet gun too."""
+    one = singular(words[-1])
+    if one and flags & Flag.LOOSE and not flags & Flag.RIGID:
+        yield Draft(name, (*words[:-1], one), flags)
 
 
 def singular(word: str) -> str:

@@ -92,7 +92,9 @@ class Lexicon:
             score = phrase_likeness(wanted, folded)
             if score:
                 entity = entities[0]
-                name = next((name for name, own in zip(entity.names, entity.folds, strict=True) if own == folded), entity.name)
+                name = next(
+                    (name for name, own in zip(entity.names, entity.folds, strict=True) if own == folded), entity.name
+                )
                 if scored.get(entity.name, (0.0, ""))[0] < score:
                     scored[entity.name] = (score, name)
         return [name for _, name in sorted(scored.values(), key=lambda item: (-item[0], item[1]))][:limit]
@@ -139,10 +141,7 @@ def with_countries(entities: Iterable[Entity]) -> Sequence[Entity]:
     """The entities, with every country's names and adjectives added to it or to the list."""
     found = {entity.name: entity for entity in entities}
     by_fold = {
-        folded: entity.name
-        for entity in found.values()
-        if entity.kind is EntityKind.COUNTRY
-        for folded in entity.folds
+        folded: entity.name for entity in found.values() if entity.kind is EntityKind.COUNTRY for folded in entity.folds
     }
     for code, names, adjectives in country_words():
         known = next((by_fold[fold(name)] for name in names if fold(name) in by_fold), None)

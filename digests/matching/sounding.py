@@ -28,6 +28,8 @@ WORDS = (2, 3)  # of a name
 LEAST, LEAST_OF_ALL = 2, 5  # consonants of each word, and of all together
 SCRIPTS = frozenset({Script.LATIN, Script.ARABIC, Script.CYRILLIC, Script.DEVANAGARI})
 SCORE = 90.0
+NO_LATIN = "\u0370"  # scripts from here on are no Latin
+NOTHING: dict[int, Form | tuple[Form, ...]] = {}
 NO_V = dict.fromkeys(map(ord, "vwвव"))  # in Arabic script its letter is a vowel's too
 
 
@@ -65,17 +67,19 @@ class SoundingNames:
 
     def places(self, page: Page) -> Iterator[tuple[Form, Place]]:
         """Where such names stand in a page in another script."""
-        scripts = [] if page.text.isascii() and not self.others else [script_of(word) for word in page.written]
-        for first, script in enumerate(scripts):
-            table = self.others if script is Script.LATIN else self.latin
-            if not table or script not in SCRIPTS or (script is Script.LATIN and not page.is_capital(first)):
+        if not self.others and (not self.latin or page.text.isascii()):
+            return
+        written, after_last = page.written, len(page.written)
+        for first, word in enumerate(written):
+            table = (self.others if word[0].isupper() else NOTHING) if word[0] < NO_LATIN else self.latin
+            if not table:
                 continue
-            for size in WORDS:
-                last = first + size - 1
-                if last >= len(scripts) or page.between(last - 1) not in {" ", "-", "\u200c"}:
+            for last in range(first + 1, min(first + WORDS[-1], after_last)):
+                is_beside = page.between(last - 1) in {" ", "-", "\u200c"}
+                if not is_beside or written[last][0].islower():
                     break
-                for form in forms_of(table.get(key_of(page.written[first : last + 1]), ())):
-                    if script_of(form.name) is not script:
+                for form in forms_of(table.get(key_of(written[first : last + 1]), ())):
+                    if script_of(form.name) is not script_of(word):
                         yield form, Place(first, last, SCORE, Kind.SKELETON)
 
 
@@ -92,11 +96,18 @@ def is_ordinary(word: str) -> bool:
     return is_common(word) or not word.isalpha() or (not word.isascii() and is_word(word))
 
 
+def sound(word: str) -> str:
+    """The sound of one word; '' when it has too few consonants to be part of a name that is looked for."""
+    found = sound_of(word.casefold().translate(NO_V))
+    return found if consonants_in(found) >= LEAST else ""
+
+
 def key_of(words: Sequence[str]) -> int:
     """The sounds of some words as one number; 0 if they are too few to tell a name."""
-    sounds = [sound_of(word.casefold().translate(NO_V)) for word in words]
-    counts = list(map(consonants_in, sounds))
-    return hash(" ".join(sounds)) or 1 if min(counts) >= LEAST and sum(counts) >= LEAST_OF_ALL else 0
+    sounds = list(map(sound, words))
+    if not all(sounds) or sum(map(consonants_in, sounds)) < LEAST_OF_ALL:
+        return 0
+    return hash(" ".join(sounds)) or 1
 
 
 def forms_of(entry: Form | tuple[Form, ...]) -> tuple[Form, ...]:

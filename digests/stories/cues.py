@@ -32,7 +32,8 @@ HEADED_ITEM = re.compile(r"^[A-Z][A-Z ,/&'-]{2,40} [-–—] (?=\S.{40})")
 HEADED_ITEMS = 3
 # "September 22: two bombers strike a church. \n September 27: a bomb in a bus": a look back at several events.
 DATED_ITEM = re.compile(
-    rf"^(?:(?:{MONTHS})\.? (?:\d{{1,2}}|\d{{4}})(?:, \d{{4}})?|\d{{1,2}} (?:{MONTHS})(?:,? \d{{4}})?)\s*[:–—-]", re.IGNORECASE
+    rf"^(?:(?:{MONTHS})\.? (?:\d{{1,2}}|\d{{4}})(?:, \d{{4}})?|\d{{1,2}} (?:{MONTHS})(?:,? \d{{4}})?)\s*[:–—-]",
+    re.IGNORECASE,
 )
 DEATH = re.compile(r"\b(?:kill(?:ed|ing|s)|dead|die[ds]?|deaths?|lives|martyred|perished)\b", re.IGNORECASE)
 SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")

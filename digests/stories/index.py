@@ -117,11 +117,7 @@ class StoryIndex:
                 extra[holder] = extra.get(holder, 0.0) + weight
         for holder, weight in extra.items():
             shared[holder] = shared.get(holder, 0.0) + weight
-        open_ones = [
-            item
-            for item in shared.items()
-            if is_open(stories[item[0]], dossier, window)
-        ]
+        open_ones = [item for item in shared.items() if is_open(stories[item[0]], dossier, window)]
         ranked = sorted(open_ones, key=lambda item: (-item[1], item[0]))[:RANKED]
         closer = [
             (stories[holder].centroid.cosine(dossier.vector) + extra.get(holder, 0.0), holder) for holder, _ in ranked

@@ -12,7 +12,7 @@ from digests.matching.inflections import inflections
 from digests.text import fold, script_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from digests.gazetteer import Gazetteer, GeoPlace
     from digests.text import Token
@@ -27,7 +27,9 @@ WORDS = frozenset(
 )
 # "outside Somalia's education ministry": what stands in a capital, and what says that something happened there.
 SEATS = frozenset({"ministry", "parliament", "palace", "legislature"})
-AT = frozenset({"outside", "near", "at", "inside", "on", "into", "stormed", "targeted", "targeting", "hit", "hits", "rips"})
+AT = frozenset(
+    {"outside", "near", "at", "inside", "on", "into", "stormed", "targeted", "targeting", "hit", "hits", "rips"}
+)
 REACH_SEAT, REACH_AT = 3, 6  # words before a seat
 PARTICLES = frozenset(fold("کے کی کا کو का की के د of de du la le el da do des der s the").split())
 APOSTROPHE = re.compile("['’]")
@@ -57,6 +59,7 @@ def countries_told() -> dict[str, str]:
 def capitals_told(words: str, tokens: Sequence[Token], gazetteer: Gazetteer) -> Iterator[tuple[GeoPlace, int, int]]:
     """The capitals that a sentence names by their country, with the offsets of the words that do."""
     for index, token in enumerate(tokens):
+        beside: Iterable[int]
         if token.folded in SEATS and is_there(tokens, index):
             beside = range(index - 1, max(-1, index - 1 - REACH_SEAT), -1)
         elif token.folded in WORDS:

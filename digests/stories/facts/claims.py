@@ -34,7 +34,9 @@ ENDS_IN_BY = re.compile(r"\b(?:by|par|por)\s*$")
 STARTS_WITH_BY = re.compile(r"\s*(?:by|par|por)\s")
 PASSIVE = re.compile(r"(?i)\b(?:is|are|was|were|been|being|suspected|believed)\b|[^\x00-\u02ff]")
 # "Al Shabaab, which is linked to al Qaeda, claimed": who else is named there claims nothing.
-ASIDE = re.compile(r"\b(?:which|that|who) (?:is|was|are|has been) (?:\w+ ){0,2}(?:linked|allied|affiliated|tied|loyal|close) to [^,.;]{1,60}|\b(?:an? )?(?:[\w-]+ ){0,2}(?:affiliate|offshoot|branch|ally|splinter|faction) of (?:the )?[^,.;]{1,60}(?=,)|\b(?:linked|allied|affiliated) (?:to|with) [^,.;]{1,60}(?=,)")
+ASIDE = re.compile(
+    r"\b(?:which|that|who) (?:is|was|are|has been) (?:\w+ ){0,2}(?:linked|allied|affiliated|tied|loyal|close) to [^,.;]{1,60}|\b(?:an? )?(?:[\w-]+ ){0,2}(?:affiliate|offshoot|branch|ally|splinter|faction) of (?:the )?[^,.;]{1,60}(?=,)|\b(?:linked|allied|affiliated) (?:to|with) [^,.;]{1,60}(?=,)"
+)
 SAID_ITSELF = re.compile(r"sa(?:id|ys) (?:it|they) (?:had |have )?(?:carried|conducted|staged|launched)")
 LEADING = re.compile(r"^(?:The|A|An|El|La|Le|Les|Los|L['’]) ?(?=[A-ZÀ-Þ])")
 # Words with a capital that begin sentences or name speakers, not groups.
