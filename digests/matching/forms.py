@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from digests.matching.chinese import traditional
 from digests.matching.lexicon import Entity, EntityKind, Lexicon
 from digests.matching.spelling import likeness, shape_of
-from digests.matching.words import CONNECTORS, FUNCTION_WORDS, is_common, is_everyday, is_name, is_person
+from digests.matching.words import CONNECTORS, FUNCTION_WORDS, facilities, is_common, is_everyday, is_name, is_person
 from digests.model import Strictness
 from digests.text import Script, Token, fold, script_of, words_of
 
@@ -216,12 +216,6 @@ SHORTEST = {
 }
 
 
-# What may stand before the town's name as well.
-FACILITIES = frozenset(
-    ["airport", "base", "border", "bridge", "camp", "cartel", "crossing", "dam", "highway", "hospital", "mosque", "pass", "pipeline", "port", "prison", "refinery", "road", "tunnel", "university"]
-)
-
-
 def is_distinct(name: str, folded: str) -> bool:
     """Whether another name of a place is long enough and no common word or personal name."""
     script = script_of(name)
@@ -254,7 +248,7 @@ def names_of(typed: str, reading: Reading) -> Iterator[tuple[str, int]]:
         if fold(name) in no_plural or entity.kind is not EntityKind.TERM:
             flags |= Flag.NO_PLURAL  # several IEDs are IEDs; several PKKs are something else
         flags |= Flag.KNOWN if name in entity.names else Flag.EXACT
-        is_loose = entity.kind in {EntityKind.TERM, EntityKind.EVENT} or folded.rpartition(" ")[2] in FACILITIES
+        is_loose = entity.kind in {EntityKind.TERM, EntityKind.EVENT} or folded.rpartition(" ")[2] in facilities()
         if fold(name) == folded and is_loose:
             flags |= Flag.LOOSE  # "the airport in Kabul"
         yield name, flags
@@ -285,7 +279,7 @@ def drafts_of(name: str, flags: int) -> Iterator[Draft]:
         tokens = [token._replace(text=token.text.title()) for token in tokens]
     kept = significant(tokens)
     flags |= case_flags(name, kept, known=bool(flags & Flag.KNOWN))
-    if len(kept) < 2 or not (any(map(is_noun, kept)) or kept[-1].folded in FACILITIES):
+    if len(kept) < 2 or not (any(map(is_noun, kept)) or kept[-1].folded in facilities()):
         flags &= ~Flag.LOOSE  # only where a thing is named: "Quetta blast", "prisoner swap"
     elif all(map(is_noun, kept)):
         flags |= Flag.NOUNS

@@ -82,6 +82,12 @@ def listed_in(name: str) -> frozenset[str]:
     return frozenset(fold(word) for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
+@cache
+def facilities() -> frozenset[str]:
+    """Words for what stands somewhere: an airport, a dam."""
+    return listed_in("facilities")
+
+
 def is_common(folded: str) -> bool:
     """Whether it is an everyday English word (it may be a name as well: Nice, Reading, Tank)."""
     return folded in words() or folded in also_words()

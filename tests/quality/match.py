@@ -36,6 +36,10 @@ FLOORS = {
     "match_fourteenth": (0.975, 0.985),
     "match_fifteenth": (0.965, 0.975),
     "match_sixteenth": (0.98, 0.98),
+    "match_seventeenth": (0.985, 0.965),
+    "match_eighteenth": (0.98, 0.985),
+    "match_nineteenth": (0.985, 0.965),
+    "match_twentieth": (0.965, 0.95),
     "match_homographs": (0.985, 0.985),
     "match_pages": (0.98, 0.93),
 }
