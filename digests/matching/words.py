@@ -16,6 +16,7 @@ __all__ = [
     "CONNECTORS",
     "FUNCTION_WORDS",
     "SNAPSHOT",
+    "facilities",
     "is_common",
     "is_compound",
     "is_english",
