@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from digests.text import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from importlib.resources.abc import Traversable
+
+    from digests.errors import Problem
 
     Words = dict[str, tuple[str, ...]]
 
@@ -45,14 +48,25 @@ def load(folder: Path | None = None) -> list[Entity]:
 
 def read_lexicon(folder: Path | None, findings: Findings) -> list[Entity]:
     """As `load`, with the problems added to `findings`."""
-    words: Words = {}
-    entities = {placed.entity.name: placed for placed in read_files(packaged_files(), words, findings)}
+    problems, shipped_words, placed_ones = read_packaged()
+    findings.problems.extend(problems)
+    words: Words = dict(shipped_words)
+    entities = {placed.entity.name: placed for placed in placed_ones}
     if folder is not None:
         own = read_files(folder_files(folder), words, findings)
         entities |= {placed.entity.name: placed for placed in own}
     kept = [placed for placed in entities.values() if not placed.removed]
     find_shared_names(kept, findings)
     return [placed.entity for placed in kept]
+
+
+@cache
+def read_packaged() -> tuple[Sequence[Problem], Words, Sequence[Placed]]:
+    """The problems, shared lists and entities of the packaged files, which are read once per process."""
+    findings = Findings()
+    words: Words = {}
+    placed = read_files(packaged_files(), words, findings)
+    return tuple(findings.problems), words, tuple(placed)
 
 
 def packaged_files() -> list[Traversable]:
