@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from config import lexicon as lexicon_files
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from config.settings import Settings
     from digests.gazetteer import Gazetteer
-    from digests.matching import Query
+    from digests.matching import Entity, Query
     from digests.model import Article, Hit, QueryId, Strictness
     from digests.store import Store
 
@@ -71,6 +71,18 @@ class LiveMatching:
         return len(self._queries)
 
 
+@lru_cache(maxsize=1)
+def lexicon_of(entities: tuple[Entity, ...]) -> Lexicon:
+    """The lexicon of these entities, built once while they stay the same."""
+    return Lexicon(entities)
+
+
+@lru_cache(maxsize=1)
+def names_of(lexicon: Lexicon) -> Names:
+    """The names by which facts are told, built once for a lexicon."""
+    return Names(gazetteer=gazetteer.load(), entities=lexicon.entities)
+
+
 @dataclass
 class Toolbox:
     """Built once for a process; what a verb does not ask for is not loaded."""
@@ -83,7 +95,7 @@ class Toolbox:
 
     @cached_property
     def lexicon(self) -> Lexicon:
-        return Lexicon(lexicon_files.load(self.settings.config))
+        return lexicon_of(tuple(lexicon_files.load(self.settings.config)))
 
     @cached_property
     def places(self) -> Gazetteer:
@@ -91,7 +103,7 @@ class Toolbox:
 
     @cached_property
     def names(self) -> Names:
-        return Names(gazetteer=self.places, entities=self.lexicon.entities)
+        return names_of(self.lexicon)
 
     def matching(self) -> LiveMatching:
         """An empty matcher."""
@@ -103,7 +115,7 @@ class Toolbox:
     def learn_names(self, store: Store) -> None:
         """Put the names that admins added or removed in chat on top of the lexicon's files."""
         changes = ledger.entity_names(store)
-        self.lexicon = Lexicon(lexicon_files.load(self.settings.config)).changed(
+        self.lexicon = lexicon_of(tuple(lexicon_files.load(self.settings.config))).changed(
             added=[(change.entity, change.name) for change in changes if change.added],
             removed=[(change.entity, change.name) for change in changes if not change.added],
         )
