@@ -155,6 +155,11 @@ def test_a_reader_that_goes_away_ends_the_program_quietly(tmp_path):
         assert running.stderr.read() == ""
 
 
+def hear_interrupts():
+    """Undoes what a shell does to a program that it starts in the background: there Ctrl-C is ignored, also by its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def interrupted(running):
     """The exit status after Ctrl-C, pressed again where the first came in the instant before Python began to read, which it cannot see."""
     for _ in range(3):
@@ -165,7 +170,7 @@ def interrupted(running):
 
 
 def test_an_interrupt_says_so_in_a_line_and_keeps_what_was_finished(tmp_path):
-    with start("ingest", "-", "--json", folder=tmp_path) as running:
+    with start("ingest", "-", "--json", folder=tmp_path, preexec_fn=hear_interrupts) as running:
         running.stdin.write('{"title": "Blast in Quetta", "text": "QUETTA: Three people were killed on Monday."}\n')
         running.stdin.flush()
         assert '"fate": "stored"' in running.stdout.readline()
