@@ -11,11 +11,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from digests.model import Kind, Zone
-from digests.stories.distance import are_apart, are_near, divisions
 from digests.stories.kinds import ATTACKS, BOMBS, GUNS, STRIKES, are_related
+from digests.stories.whereabouts import (
+    are_other_provinces,
+    is_at_own_spot,
+    is_elsewhere,
+    is_other_district,
+    is_other_spot,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from digests.model import Facts
     from digests.stories.dossier import Dossier
@@ -23,7 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CLOSE",
-    "EXACT",
     "MANY",
     "NIGHT",
     "NO_DAY",
@@ -33,8 +38,6 @@ __all__ = [
     "WINDOW",
     "forbidden",
     "has_no_other_toll",
-    "is_at_own_spot",
-    "is_elsewhere",
     "kind_of",
     "may_be_toll_of",
     "rises_from_many",
@@ -48,7 +51,6 @@ SEVEN = 7  # killed at one place: enough for a report that names no day
 TEN, SEVERAL = 10, 12  # killed; killed and injured together: hardly two events of a day share them
 CLOSE = 0.75  # of a toll of many dead, which reports correct downwards too
 MANY = 20  # killed: hardly two events of a few days share such a figure
-EXACT = 0.9  # what sharing a town or district says; regions and countries say less
 TOLL_FACTOR, TOLL_SLACK = 2.5, 8
 ONE_NIGHT = timedelta(hours=10)  # at least, between the reports of two nights
 LONG_AFTER = 2  # days after which a report of another day, with far fewer dead, goes on with no story
@@ -78,7 +80,7 @@ def forbidden(dossier: Dossier, story: LiveStory) -> str:
         if late and _tells_other(dossier, story) and not rises_from_many(dossier, story, CLOSE):
             return "other figures, days later"
         is_report = bool(dossier.facts.killed or dossier.facts.injured) and dossier.language in story.languages
-        return "another place, days later" if late and is_report and _is_other_spot(dossier, story) else ""
+        return "another place, days later" if late and is_report and is_other_spot(dossier, story) else ""
     return _another_day(dossier, story)
 
 
@@ -143,14 +145,14 @@ def _another_report(dossier: Dossier, story: LiveStory) -> str:
         same_day
         and has_figures
         and not goes_on
-        and (is_elsewhere(dossier, story) or _are_other_provinces(dossier, story))
+        and (is_elsewhere(dossier, story) or are_other_provinces(dossier, story))
         and not has_figures_of(dossier, story)
     ):
         return "another place on that day"
     near = same_day or (day is not None and told is not None and abs((day - told).days) <= 1)
     if near and has_figures and not dossier.follows and _is_other_deed(dossier, story):
         return "other figures of another deed"
-    if near and not dossier.follows and _are_other_dead(dossier, story) and _is_other_district(dossier, story):
+    if near and not dossier.follows and _are_other_dead(dossier, story) and is_other_district(dossier, story):
         return "dead attackers and dead victims of two places"
     return "other figures" if not dossier.follows and _is_smaller(dossier, story) else ""
 
@@ -266,11 +268,6 @@ def _tolls_of_side(ours: Facts, story: LiveStory) -> Iterator[tuple[int, Facts]]
             yield facts.killed.value, facts
 
 
-def is_at_own_spot(dossier: Dossier, story: LiveStory) -> bool:
-    """Whether both name a town or district in common."""
-    return any(says >= EXACT and spot in story.own_spots for spot, says in dossier.spots.items())
-
-
 def kind_of(facts: Facts) -> Kind | None:
     return facts.kind.kind if facts.kind else None
 
@@ -335,57 +332,6 @@ def may_be_toll_of(dossier: Dossier, story: LiveStory) -> bool:
         return True
     highest = max(story.killed)
     return highest < killed.value <= TOLL_FACTOR * highest + TOLL_SLACK
-
-
-def is_elsewhere(dossier: Dossier, story: LiveStory) -> bool:
-    """Whether both name towns or districts, and none in common or nearby; districts are compared when both name them."""
-    exact = {spot: says for spot, says in dossier.spots.items() if says >= EXACT}
-    if not exact or exact.keys() & story.spots.keys():
-        return False
-    others = _exact_spots(story)
-    ours, theirs = _districts(exact), _districts(others)
-    if not (ours and theirs):
-        ours, theirs = list(exact), list(others)
-    return bool(theirs) and all(are_apart(one, other) for one in ours for other in theirs)
-
-
-def _is_other_spot(dossier: Dossier, story: LiveStory) -> bool:
-    """As `is_elsewhere`, and whether both name other spots of a district that they share."""
-    ours = {spot for spot, says in dossier.spots.items() if says >= EXACT}
-    theirs = _exact_spots(story).keys()
-    shared = ours & theirs
-    if any(dossier.spots[spot] >= 1 for spot in shared):
-        return False
-    return bool(ours - shared and theirs - shared) and not are_near(ours - shared, theirs - shared)
-
-
-def _are_other_provinces(dossier: Dossier, story: LiveStory) -> bool:
-    """Whether both name provinces or places in them, and none in common: Paktia and Ghazni."""
-    ours, theirs = ({spot for spot in spots if divisions(spot)} for spots in (dossier.spots, story.own_spots))
-    if not ours or not theirs or ours & story.spots.keys():
-        return False
-    codes, others = ({code for spot in spots for code in divisions(spot)} for spots in (ours, theirs))
-    # Both sides of a border tell one event by their own towns.
-    in_one_country = {code.partition(".")[0] for code in codes} == {code.partition(".")[0] for code in others}
-    return in_one_country and codes.isdisjoint(others)
-
-
-def _is_other_district(dossier: Dossier, story: LiveStory) -> bool:
-    """As `_is_other_spot`; neighbouring districts are other ones too."""
-    exact, others = {spot: says for spot, says in dossier.spots.items() if says >= EXACT}, _exact_spots(story)
-    ours, theirs = _districts(exact), _districts(others)
-    if ours and theirs and exact.keys().isdisjoint(others):
-        return True
-    return _is_other_spot(dossier, story)
-
-
-def _exact_spots(story: LiveStory) -> dict[str, float]:
-    spots = (spot for seat in story.members.values() for spot in seat.dossier.spots.items())
-    return {spot: says for spot, says in spots if says >= EXACT}
-
-
-def _districts(spots: Mapping[str, float]) -> list[str]:
-    return [spot for spot, says in spots.items() if says < 1]
 
 
 def _hurt_others(dossier: Dossier, story: LiveStory) -> bool:

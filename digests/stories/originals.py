@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from digests.stories.copies import CHANCE, CHANCE_LATER, CopyIndex, agree, common, containment, is_copy, is_filled_again
 from digests.stories.distance import are_apart
-from digests.stories.forbidding import EXACT
+from digests.stories.whereabouts import EXACT
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,7 +17,6 @@ from digests.model import ClaimStatus
 from digests.stories.distance import are_near, lie_within, may_be_town_of
 from digests.stories.forbidding import (
     CLOSE,
-    EXACT,
     MANY,
     NIGHT,
     NO_DAY,
@@ -26,14 +25,13 @@ from digests.stories.forbidding import (
     WINDOW,
     forbidden,
     has_no_other_toll,
-    is_at_own_spot,
-    is_elsewhere,
     may_be_toll_of,
     rises_from_many,
 )
 from digests.stories.kinds import are_related
 from digests.stories.names import shared
 from digests.stories.recalling import recalls
+from digests.stories.whereabouts import EXACT, is_at_own_spot, is_elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -23,7 +23,7 @@ from digests.stories.facts.indirect import bodies, in_hospital, labelled, nth, t
 from digests.stories.facts.items import MOST, Item, is_one
 from digests.stories.facts.nobody import counts_nobody, is_attribute
 from digests.stories.facts.small_words import small_words
-from digests.stories.facts.subjects import behind, far_subject
+from digests.stories.facts.subjects import are_accused, behind, far_subject
 from digests.stories.facts.vocabulary import PLAIN, Sign
 
 __all__ = ["Mention", "Role", "mentions"]
@@ -339,7 +339,7 @@ def add(
             is_theirs = items[cue].word in small_words("of_attackers") or inherits(found, items, number)
             groups.setdefault(is_theirs, []).append(number)
         else:
-            is_theirs = is_attacker(nouns) or (not nouns & Sign.VICTIM and is_accused(items, number))
+            is_theirs = is_attacker(nouns) or (not nouns & Sign.VICTIM and are_accused(items, number))
             groups.setdefault(is_theirs, []).append(number)
     for attackers, numbers in groups.items():
         extra = counted.extra if attackers is min(groups) else 0
@@ -351,12 +351,6 @@ def add(
         found[-1].others = found[-1].others and not extra
         found[-1].part = found[-1].part and not counted.is_whole
         found[-1].toll = found[-1].toll or toll
-
-
-def is_accused(items: list[Item], number: int) -> bool:
-    """Whether those counted are said to have done it: "two men suspected of planting the bomb"."""
-    end, _ = noun_phrase(items, number)
-    return end < len(items) and items[end].word in small_words("accused")
 
 
 def inherits(found: list[Mention], items: list[Item], number: int) -> bool:

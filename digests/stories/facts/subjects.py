@@ -23,11 +23,12 @@ from digests.stories.facts.vocabulary import Sign
 if TYPE_CHECKING:
     from digests.stories.facts.items import Item
 
-__all__ = ["REACH_PASSIVE", "behind", "far_subject", "is_passive"]
+__all__ = ["REACH_PASSIVE", "are_accused", "behind", "far_subject", "is_passive"]
 
 REACH_BACK = 9
 COMMAS = frozenset(",،")
 REACH_PASSIVE = 15
+REACH_ACCUSED = 3  # words between the number and "suspected"
 REACH_TAKEN = 6  # words between what was done first and the killing: "taken off buses in Kech and shot dead"
 
 
@@ -178,6 +179,10 @@ def far_subject(items: list[Item], index: int) -> tuple[Item | None, int]:
             people = next((one for one in items[place + 1 : place + 3] if one.has(Sign.PERSON)), None)
             if people is None:
                 return None, 0
-            is_accused = any(one.word in small_words("accused") for one in items[place + 1 : place + 4])
-            return item, Sign.ATTACKER if is_accused else people.sign & Sign.PERSON
+            return item, Sign.ATTACKER if are_accused(items, place) else people.sign & Sign.PERSON
     return None, 0
+
+
+def are_accused(items: list[Item], number: int) -> bool:
+    """Whether those counted are said to have done it: "two men suspected of planting the bomb"."""
+    return any(item.word in small_words("accused") for item in items[number + 1 : number + 1 + REACH_ACCUSED])

@@ -1,0 +1,73 @@
+"""Whether an article and a story name places that may be one: the same town, another district, another province."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from digests.stories.distance import are_apart, are_near, divisions
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from digests.stories.dossier import Dossier
+    from digests.stories.live import LiveStory
+
+__all__ = ["EXACT", "are_other_provinces", "is_at_own_spot", "is_elsewhere", "is_other_district", "is_other_spot"]
+
+EXACT = 0.9  # what sharing a town or district says; regions and countries say less
+
+
+def is_at_own_spot(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether both name a town or district in common."""
+    return any(says >= EXACT and spot in story.own_spots for spot, says in dossier.spots.items())
+
+
+def is_elsewhere(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether both name towns or districts, and none in common or nearby; districts are compared when both name them."""
+    exact = {spot: says for spot, says in dossier.spots.items() if says >= EXACT}
+    if not exact or exact.keys() & story.spots.keys():
+        return False
+    others = exact_spots(story)
+    ours, theirs = districts_of(exact), districts_of(others)
+    if not (ours and theirs):
+        ours, theirs = list(exact), list(others)
+    return bool(theirs) and all(are_apart(one, other) for one in ours for other in theirs)
+
+
+def is_other_spot(dossier: Dossier, story: LiveStory) -> bool:
+    """As `is_elsewhere`, and whether both name other spots of a district that they share."""
+    ours = {spot for spot, says in dossier.spots.items() if says >= EXACT}
+    theirs = exact_spots(story).keys()
+    shared = ours & theirs
+    if any(dossier.spots[spot] >= 1 for spot in shared):
+        return False
+    return bool(ours - shared and theirs - shared) and not are_near(ours - shared, theirs - shared)
+
+
+def are_other_provinces(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether both name provinces or places in them, and none in common: Paktia and Ghazni."""
+    ours, theirs = ({spot for spot in spots if divisions(spot)} for spots in (dossier.spots, story.own_spots))
+    if not ours or not theirs or ours & story.spots.keys():
+        return False
+    codes, others = ({code for spot in spots for code in divisions(spot)} for spots in (ours, theirs))
+    # Both sides of a border tell one event by their own towns.
+    in_one_country = {code.partition(".")[0] for code in codes} == {code.partition(".")[0] for code in others}
+    return in_one_country and codes.isdisjoint(others)
+
+
+def is_other_district(dossier: Dossier, story: LiveStory) -> bool:
+    """As `is_other_spot`; neighbouring districts are other ones too."""
+    exact, others = {spot: says for spot, says in dossier.spots.items() if says >= EXACT}, exact_spots(story)
+    ours, theirs = districts_of(exact), districts_of(others)
+    if ours and theirs and exact.keys().isdisjoint(others):
+        return True
+    return is_other_spot(dossier, story)
+
+
+def exact_spots(story: LiveStory) -> dict[str, float]:
+    spots = (spot for seat in story.members.values() for spot in seat.dossier.spots.items())
+    return {spot: says for spot, says in spots if says >= EXACT}
+
+
+def districts_of(spots: Mapping[str, float]) -> list[str]:
+    return [spot for spot, says in spots.items() if says < 1]
