@@ -32,7 +32,7 @@ from digests.model import Article, Hit, Match, QueryId, Strictness
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from digests.matching.lexicon import Lexicon
+    from digests.matching.lexicon import EntityKind, Lexicon
 
 __all__ = ["Matcher"]
 
@@ -95,7 +95,7 @@ class Matcher:
                 meaning = mean(target.keyword, strictness, lexicon, self.gazetteer)
                 words = {(draft.name, draft.words, int(draft.flags)) for draft in meaning.drafts}
                 known = {(form.name, tuple(self.catalogue.spelled(form)), form.flags) for form in target.forms}
-                if words != known or (target.meaning is None) != (meaning.reading.label is None):
+                if words != known or kind_of(target.meaning) != kind_of(meaning):
                     self.empty(target)
                     self.fill(target, meaning)
                 target.meaning = Meaning(meaning.reading, ()) if meaning.reading.label else None
@@ -251,6 +251,13 @@ class Matcher:
                         at = text.find(wanted, at + 1)
                     if at >= 0:
                         yield form, Place(at, -1 - len(wanted), 100.0, Kind.EXACT)
+
+
+def kind_of(meaning: Meaning | None) -> EntityKind | str | None:
+    """What a keyword stands for, as far as it decides how its forms are looked for; None for nothing known."""
+    if meaning is None or meaning.reading.label is None:
+        return None
+    return meaning.reading.entity.kind if meaning.reading.entity else meaning.reading.kind
 
 
 def is_letter_apart(page: Page, position: int) -> bool:

@@ -45,7 +45,7 @@ class SoundingNames:
     def add(self, form: Form, words: Sequence[str]) -> None:
         """File a form if it is a name that may be looked for."""
         table, key = self.filed(form, words)
-        if key:
+        if key and is_of_somebody(form):
             known = table.get(key)
             table[key] = form if known is None else (*forms_of(known), form)
 
@@ -57,8 +57,8 @@ class SoundingNames:
             table[key] = rest[0] if len(rest) == 1 else rest
 
     def filed(self, form: Form, words: Sequence[str]) -> tuple[dict[int, Form | tuple[Form, ...]], int]:
-        """Where a form is filed, and under which key; 0 for one that is no such name."""
-        if len(words) not in WORDS or form.flags & (Flag.ALIAS | Flag.RIGID | Flag.JOINED) or not is_of_somebody(form):
+        """Where a form is filed, and under which key, whatever its keyword means by now; 0 for one that is no such name."""
+        if len(words) not in WORDS or form.flags & (Flag.ALIAS | Flag.RIGID | Flag.JOINED):
             return self.latin, 0
         script = script_of(words[0])
         if script not in SCRIPTS or any(map(is_ordinary, words)):
