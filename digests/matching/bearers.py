@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 from digests.matching.lexicon import EntityKind
 from digests.matching.namesakes import things
 from digests.matching.spelling import likeness, shape_of
-from digests.matching.words import is_common, is_english, is_first_name, is_name, is_person, is_word
+from digests.matching.words import FAITHS, is_common, is_english, is_first_name, is_name, is_person, is_word
 from digests.model import Zone
 from digests.text import POSSESSIVE, fold
 
@@ -54,7 +54,7 @@ def is_namesake(form: Form, page: Page, place: Place, lexicon: Lexicon) -> bool:
     ):
         return False
     before = page.folded(name_before(page, first))
-    if is_of_the_family(entity, f"{before} {page.folded(first)}", lexicon):
+    if before in FAITHS or is_of_the_family(entity, f"{before} {fold(form.name)}", lexicon):
         return False
     own = {word for name in entity.names for word in fold(name).split()}
     return not any(word == before or are_one_name(word, before) for word in own)

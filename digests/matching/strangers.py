@@ -53,7 +53,7 @@ def is_slavic_surname(form: Form, page: Page, place: Place) -> bool:
     return SURNAME.fullmatch(page.folded(place.first)) is not None and SURNAME.fullmatch(fold(form.name)) is None
 
 
-SHORT_NAME = 4  # letters of the name of a place that looks like an acronym when it is written in capitals
+SHORT_NAME = 3  # letters of the name of a place that looks like an acronym when it is written in capitals
 
 
 def is_in_capitals(form: Form, page: Page, place: Place) -> bool:

@@ -14,6 +14,7 @@ from digests.text import fold
 
 __all__ = [
     "CONNECTORS",
+    "FAITHS",
     "FUNCTION_WORDS",
     "SNAPSHOT",
     "facilities",
@@ -111,12 +112,12 @@ def is_person(folded: str) -> bool:
     return folded in persons()
 
 
-FAITHS = frozenset({"shia", "sunni"})
+FAITHS = frozenset({"shia", "sunni"})  # no first names before the name of a people
 
 
 def is_first_name(folded: str) -> bool:
     """Whether people bear it before their surname; an everyday word is none."""
-    return (folded in first_names() or folded in persons()) and not is_common(folded) and folded not in FAITHS
+    return (folded in first_names() or folded in persons()) and not is_common(folded)
 
 
 SHORTEST_PART = 4  # letters of a word in a compound
