@@ -182,3 +182,17 @@ def test_an_explanation_tells_the_rule_that_refused(keyword, text, why):
     explained = explain(parse(keyword), article, LEXICON, gazetteer=PLACES)
     assert not explained.matched
     assert why in str(explained)
+
+
+def test_a_misspelt_surname_behind_its_bearer_s_own_first_name_is_his():
+    assert found("Khamenei", "Supreme leader Ali Khamenai said that there would be no talks.")
+    assert not found("Khamenei", "The poet Hassan Khamenai spoke.")
+
+
+def test_a_faith_before_the_name_of_a_people_is_no_first_name():
+    assert found("hazaras", "Shia Hazara mourners in Quetta buried eleven miners.")
+
+
+def test_a_town_in_capitals_is_a_town_unless_it_is_as_short_as_an_acronym():
+    assert found("Zhob", "Nine soldiers died when militants stormed the ZHOB garrison.")
+    assert not found("Gao", "The auditors of the GAO published a report.")

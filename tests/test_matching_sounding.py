@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from digests.matching import Lexicon, Matcher, parse
+from digests.matching import Entity, EntityKind, Lexicon, Matcher, parse
 from digests.model import Article, Grade, QueryId, article_id
 
 
@@ -57,3 +57,14 @@ def test_a_query_that_is_removed_is_found_no_more_and_its_twin_stays():
     assert [hit.query_id for hit in matcher.match(page)] == [2]
     matcher.remove(QueryId(2))
     assert matcher.match(page) == []
+
+
+def test_a_name_that_comes_to_stand_for_a_group_is_a_sound_no_more():
+    matcher = Matcher(Lexicon())
+    matcher.add(QueryId(1), parse("Naveed Khattak"))
+    page = article("نوید خٹک کو رہا کیا گیا۔")
+    assert len(matcher.match(page)) == 1
+    matcher.relearn(Lexicon([Entity("Naveed Khattak", EntityKind.ARMED_GROUP, ("Naveed Khattak",))]))
+    assert matcher.match(page) == []
+    matcher.relearn(Lexicon())
+    assert len(matcher.match(page)) == 1
