@@ -309,6 +309,7 @@ class Facts:
     attackers_only: bool = False  # `killed` counts attackers, because nobody else died
     # How many one side says it has killed, where others tell of fewer or of none; `killed` too when nobody else tells any.
     boasted: Count | None = None
+    others: tuple[int, ...] = ()  # the killed of other events that the article mentions
     kind: KindOfEvent | None = None
     places: tuple[Place, ...] = ()
     event_date: EventDate | None = None

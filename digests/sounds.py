@@ -69,7 +69,7 @@ class Sounds(dict[int, str | None]):
 SOUNDS = Sounds({ord(letter): sound for sound, letters in CONSONANTS.items() for letter in letters})
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=1_024)
 def sound_of(word: str) -> str:
     """The consonants of a word in any script, as they sound: "xmsdn" for Shamsiddin, Шамсиддин and شمس الدین."""
     lower = ARTICLE.sub("", word.casefold())

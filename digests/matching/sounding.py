@@ -6,6 +6,7 @@ in another script where the same consonants stand side by side (digests/sounds.p
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from digests.matching.forms import Flag
@@ -72,11 +73,11 @@ class SoundingNames:
         written, after_last = page.written, len(page.written)
         for first, word in enumerate(written):
             table = (self.others if word[0].isupper() else NOTHING) if word[0] < NO_LATIN else self.latin
-            if not table:
+            if not table or not sound(word):
                 continue
             for last in range(first + 1, min(first + WORDS[-1], after_last)):
                 is_beside = page.between(last - 1) in {" ", "-", "\u200c"}
-                if not is_beside or written[last][0].islower():
+                if not is_beside or written[last][0].islower() or not sound(written[last]):
                     break
                 for form in forms_of(table.get(key_of(written[first : last + 1]), ())):
                     if script_of(form.name) is not script_of(word):
@@ -96,6 +97,7 @@ def is_ordinary(word: str) -> bool:
     return is_common(word) or not word.isalpha() or (not word.isascii() and is_word(word))
 
 
+@lru_cache(maxsize=16_384)
 def sound(word: str) -> str:
     """The sound of one word; '' when it has too few consonants to be part of a name that is looked for."""
     found = sound_of(word.casefold().translate(NO_V))

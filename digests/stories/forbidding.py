@@ -17,6 +17,7 @@ from digests.stories.whereabouts import (
     is_at_own_spot,
     is_elsewhere,
     is_other_district,
+    is_other_headline,
     is_other_spot,
 )
 
@@ -124,7 +125,20 @@ def _is_other_part(dossier: Dossier, story: LiveStory) -> bool:
     return bool(parts) and dossier.part not in parts
 
 
+def _is_told_apart(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether the story's reports name its toll as that of another event, or it names theirs so: "hours earlier 11 died"."""
+    killed = dossier.facts.killed
+    if killed is None or not story.killed or killed.value in story.killed or dossier.corrects:
+        return False
+    theirs = story.killed.intersection(dossier.facts.others)
+    if theirs and not any(number < killed.value <= TOLL_FACTOR * number for number in theirs):
+        return True  # else it may be the toll that was told before
+    told = {value for seat in story.members.values() for value in seat.dossier.facts.others}
+    return killed.value in told and 2 * killed.value <= min(story.killed)
+
+
 OTHERS = (
+    (_is_told_apart, "told as another event"),
     (_is_next_strike, "the next strike after the story's"),
     (_is_other_part, "another hour of the day"),
     (_are_far_fewer, "far fewer dead"),
@@ -145,7 +159,11 @@ def _another_report(dossier: Dossier, story: LiveStory) -> str:
         same_day
         and has_figures
         and not goes_on
-        and (is_elsewhere(dossier, story) or are_other_provinces(dossier, story))
+        and (
+            is_elsewhere(dossier, story)
+            or are_other_provinces(dossier, story)
+            or is_other_headline(dossier, story)
+        )
         and not has_figures_of(dossier, story)
     ):
         return "another place on that day"

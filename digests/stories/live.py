@@ -142,6 +142,11 @@ class LiveStory:
         return max((cosine(vector, member) for member in self.recent), default=0.0)
 
     @property
+    def tells_attackers(self) -> bool:
+        """Whether a report of it counts dead attackers only."""
+        return any(seat.dossier.facts.attackers_only for seat in self.members.values())
+
+    @property
     def parts(self) -> set[DayPart]:
         """The parts of its day that its reports tell."""
         return {seat.dossier.part for seat in self.members.values() if seat.dossier.part and not seat.dossier.follows}

@@ -118,6 +118,8 @@ def score(dossier: Dossier, story: LiveStory, holders: Callable[[str], int]) -> 
     """How well the article fits the story; `holders` tells how many live stories name a place."""
     centroid, member = story.centroid.cosine(dossier.vector), story.best_member(dossier.vector)
     words = member if dossier.language in story.languages else 1.0
+    if dossier.event_day is not None and dossier.event_day in story.days and rises_from_many(dossier, story, CLOSE):
+        words = max(words, LEAST_WORDS)  # few towns see two such attacks on one day
     likeness = 0.5 * centroid + 0.5 * member
     is_late = recalls(dossier, story)
     decay = decay_of(dossier.time, story) if dossier.dated and not is_late else 1.0
@@ -171,7 +173,9 @@ def fact_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], int
     same_killed = facts.killed is not None and facts.killed.value in story.killed
     if facts.killed and story.killed:
         same = SAME_KILLED if facts.killed.value > 1 else SAME_ONE
-        points["killed"] = same if same_killed else OTHER_KILLED * _is_far(facts.killed.value, story.killed)
+        is_of_other_side = facts.attackers_only and not story.tells_attackers
+        far = not is_of_other_side and _is_far(facts.killed.value, story.killed)
+        points["killed"] = same if same_killed else OTHER_KILLED * far
     same_injured = facts.injured is not None and facts.injured.value in story.injured
     if same_injured:
         points["injured"] = SAME_INJURED

@@ -4,17 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from digests.model import Zone
 from digests.stories.distance import are_apart, are_near, divisions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from digests.model import Place
     from digests.stories.dossier import Dossier
     from digests.stories.live import LiveStory
 
-__all__ = ["EXACT", "are_other_provinces", "is_at_own_spot", "is_elsewhere", "is_other_district", "is_other_spot"]
+__all__ = [
+    "EXACT",
+    "are_other_provinces",
+    "is_at_own_spot",
+    "is_elsewhere",
+    "is_other_district",
+    "is_other_headline",
+    "is_other_spot",
+    "spot_of",
+]
 
 EXACT = 0.9  # what sharing a town or district says; regions and countries say less
+
+
+def spot_of(place: Place) -> str:
+    """The key of a place: "name|country"."""
+    return f"{place.name}|{place.country}"
 
 
 def is_at_own_spot(dossier: Dossier, story: LiveStory) -> bool:
@@ -62,6 +78,23 @@ def is_other_district(dossier: Dossier, story: LiveStory) -> bool:
     if ours and theirs and exact.keys().isdisjoint(others):
         return True
     return is_other_spot(dossier, story)
+
+
+def is_other_headline(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether headlines and first sentences of both name towns or districts, and all of them lie apart.
+
+    Further down a report names other places too: where else something happened that day.
+    """
+    ours = headline_spots(dossier)
+    theirs = {spot for seat in story.members.values() for spot in headline_spots(seat.dossier)}
+    return bool(ours and theirs) and all(one != other and are_apart(one, other) for one in ours for other in theirs)
+
+
+def headline_spots(dossier: Dossier) -> set[str]:
+    """The towns and districts of the title and of the first sentence that names any."""
+    exact = [(place, spot) for place in dossier.facts.places if dossier.spots.get(spot := spot_of(place), 0) >= EXACT]
+    first = min((place.sentence.start for place, _ in exact if place.sentence.zone is Zone.BODY), default=0)
+    return {spot for place, spot in exact if place.sentence.zone is Zone.TITLE or place.sentence.start == first}
 
 
 def exact_spots(story: LiveStory) -> dict[str, float]:

@@ -75,6 +75,7 @@ def read_facts(article: Article, names: Names) -> Facts:
         attackers_killed=figures.attackers_killed,
         attackers_only=figures.attackers_only,
         boasted=figures.boasted,
+        others=figures.others,
         kind=kind,
         places=places(
             parts, names, of_earlier_days(parts, words, event_day.day, published) if event_day else (), others

@@ -36,6 +36,7 @@ class Casualties:
     attackers_killed: Count | None = None
     attackers_only: bool = False
     boasted: Count | None = None
+    others: tuple[int, ...] = ()  # the killed of other events
 
 
 class Era(StrEnum):
@@ -88,6 +89,7 @@ FAR_DOWN, WEAK_FAR = 7, 40.0  # sentences: who tells no dead before them, tells 
 RETOLD = 3  # sentences
 BEHIND_ALL = 25  # characters between "in all" and the number
 BULLETS = "•▪●◦‣*"
+MOST_OTHERS = 6
 
 
 def casualties(passages: Sequence[Passage], vocabulary: Vocabulary, day: date, *, follows: bool = False) -> Casualties:
@@ -95,7 +97,8 @@ def casualties(passages: Sequence[Passage], vocabulary: Vocabulary, day: date, *
 
     One that `follows` may tell the dead as those of "a day earlier".
     """
-    figures = all_figures(passages, vocabulary, day, follows=follows)
+    told = [figure for passage in passages for figure in figures_in(passage, vocabulary, day)]
+    figures = of_main_event(told, passages, vocabulary, follows=follows)
     victims = [figure for figure in figures if figure.mention.role is Role.KILLED and not figure.mention.attackers]
     attackers = [figure for figure in figures if figure.mention.role is Role.KILLED and figure.mention.attackers]
     injured = [figure for figure in figures if figure.mention.role is Role.INJURED]
@@ -107,8 +110,8 @@ def casualties(passages: Sequence[Passage], vocabulary: Vocabulary, day: date, *
         killed_count, attackers_only = (count(fallen) if fallen else None), fallen is not None
     else:
         killed_count, attackers_only = count(with_named(killed, victims)), False
-    told = killed or fallen
-    beside = [other for other in (*victims, *attackers) if told is not None and other.value == told.value]
+    main = killed or fallen
+    beside = [other for other in (*victims, *attackers) if main is not None and other.value == main.value]
     for figure in injured:  # who says the latest number of dead, says the latest of injured beside it
         figure.worth += 15 * any(figure.passage is other.passage for other in beside)
     victims_only = killed_count is not None and not attackers_only
@@ -122,12 +125,22 @@ def casualties(passages: Sequence[Passage], vocabulary: Vocabulary, day: date, *
         count(fallen) if fallen else None,
         attackers_only,
         count(boast) if boast else None,
+        of_other_events(told, figures),
     )
 
 
-def all_figures(passages: Sequence[Passage], vocabulary: Vocabulary, day: date, *, follows: bool) -> list[Figure]:
+def of_other_events(told: Sequence[Figure], figures: Sequence[Figure]) -> tuple[int, ...]:
+    """The killed that are told of other events and are no figure of the main one."""
+    own = {figure.value for figure in figures}
+    others = (figure for figure in told if figure.era is not Era.MAIN or figure.is_elsewhere)
+    killed = (figure.value for figure in others if figure.mention.role is Role.KILLED and figure.value not in own)
+    return tuple(dict.fromkeys(killed))[:MOST_OTHERS]
+
+
+def of_main_event(
+    told: Sequence[Figure], passages: Sequence[Passage], vocabulary: Vocabulary, *, follows: bool
+) -> list[Figure]:
     """Every figure of the main event, with its worth."""
-    told = [figure for passage in passages for figure in figures_in(passage, vocabulary, day)]
     figures = [figure for figure in told if figure.era is Era.MAIN]
     figures = [figure for figure in figures if not figure.is_elsewhere] or figures
     retold = [figure for figure in told if figure.era is Era.RECENT]

@@ -41,7 +41,7 @@ SAID_ITSELF = re.compile(r"sa(?:id|ys) (?:it|they) (?:had |have )?(?:carried|con
 LEADING = re.compile(r"^(?:The|A|An|El|La|Le|Les|Los|L['’]) ?(?=[A-ZÀ-Þ])")
 # Words with a capital that begin sentences or name speakers, not groups.
 NO_GROUP = re.compile(
-    r"(?i)^(?:an|it|in|on|he|she|they|no|but|also|police|officials?|mr|ms|dr|minister|prime|president|defence|interior|foreign|government|reuters|afp|ap|one|meanwhile|however|later|on)(?:\s|$)"
+    r"(?i)^(?:an|it|in|on|he|she|they|no|but|also|police|officials?|mr|ms|dr|minister|prime|president|defence|interior|foreign|government|reuters|afp|ap|one|meanwhile|however|later|on)(?:\s|$)|\b(?:attacks?|blasts?|bombings?|explosions?|strikes?)$"
 )
 
 
@@ -117,7 +117,7 @@ def unknown_group(words: str, found: re.Match[str], *, is_by: bool) -> str:
     if quoted:
         return str(quoted[0] if is_by else quoted[-1]).strip()
     runs = [LEADING.sub("", run.strip()) for run in CAPITALS.findall(side)]
-    runs = [run for run in runs if len(run) > 2 and " " in run and run[0].isupper() and not NO_GROUP.match(run)]
+    runs = [run for run in runs if len(run) > 2 and " " in run and run[0].isupper() and not NO_GROUP.search(run)]
     if not runs:
         return ""
     return str(runs[0] if is_by else runs[-1])

@@ -25,8 +25,10 @@ READ = 3  # sentences of the body
 CONTEXT = 6  # sentences of the body that name places
 OLDEST = timedelta(days=60)
 EAST = timedelta(hours=5)  # Pakistan's clock
+LONGEST_CLAUSE = 14  # words
 NEAR_DEED = 9  # words before a weekday in which the attack is named
 WORD = re.compile(rf"\d+(?:st|nd|rd|th)?|[^\W\d_][\w{MARKS}\u200c]*")
+WHOSE = re.compile(r"\w+['’]s ")  # "Sunday's attack"
 ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)?$")
 
 
@@ -108,7 +110,7 @@ def days_after_aftermath(words: str, day: Day, vocabulary: Vocabulary) -> int:
     """How many days before a date of what was done about it the event was: "buried them on May 9, a day after"."""
     found = vocabulary.days_after.search(words, day.start)
     before = words[: day.start]
-    if found is None or tells_harm(before, vocabulary):
+    if found is None or WHOSE.match(words, day.start) or tells_harm(before, vocabulary):
         return 0
     told = [folded(match.group()) for match in WORD.finditer(before)]
     if vocabulary.deeds.intersection(told) or not vocabulary.aftermath.intersection(told):
@@ -214,6 +216,10 @@ def is_day_of_aftermath(words: list[str], index: int, vocabulary: Vocabulary) ->
     """Whether the verb beside the weekday tells what was done about the event: "accused Pakistan on Saturday"."""
     if vocabulary.aftermath.intersection(words[index + 1 : index + 2]):
         return True
+    since = [place for place in range(max(0, index - LONGEST_CLAUSE), index) if words[place] in vocabulary.meanwhile]
+    clause = words[since[-1] : index] if since else []
+    if vocabulary.mourning.intersection(clause) and not vocabulary.deeds.intersection(clause):
+        return True  # "forty died, relatives said as coffins were carried through the village on Monday"
     before = words[max(0, index - 4) : index]
     done = next((place for place in range(len(before) - 1, -1, -1) if before[place] in vocabulary.aftermath), None)
     return done is not None and not any(
@@ -258,7 +264,7 @@ def real_date(year: int, month: int, day: int) -> date | None:
 def dateline() -> re.Pattern[str]:
     """The beginning of a report that says where and when it was written: "ISLAMABAD, May 21 (Agency) - "."""
     place = r"[^\W\d_a-z][\w'’.]*(?:[ /-]+[^\W\d_a-z][\w'’.]*){0,3}"
-    rest = r"(?:,\s*[^\W\d_][\w'’. ]{1,30}){0,3}(?:\s*\([^)\n]{1,40}\))?"
+    rest = r"(?:,\s*\w[\w'’. ]{1,30}){0,3}(?:\s*\([^)\n]{1,40}\))?"
     return re.compile(rf"(?:date \d{{4}}-\d\d-\d\d )?(?:{place}){rest}\s*(?::|[—–]|-{{1,2}}\s)\s*")
 
 

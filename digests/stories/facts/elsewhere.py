@@ -13,6 +13,9 @@ NEAR, JOURNEY_NEAR = 70, 110  # characters before a name
 BEFORE = re.compile(
     r"\b(?:shift|mov|airlift|transfer|taken|rush|refer|evacuat|transport)\w* (?:\w+ ){0,2}to (?:[\w']+ ){0,6}$"
     r"|\b(?:sent|called|dispatched|rushed|came|arrived|summoned|flown) (?:\w+ ){0,2}from (?:[\w'-]+ (?:and )?){0,2}$"
+    r"|\b(?:fl[eoy]w?n?|flying|flies) (?:[\w']+ ){0,8}to $|\b(?:famil(?:y|ies) (?:of|from|in)|(?:hail|belong)\w* (?:to|from)|natives? of) $"
+    r"|\b(?:to avenge|revenge for|retaliation for|response to|(?:talks|summit) (?:in|at)) (?:[\w'-]+ ){0,5}(?:in |at )?$"
+    r"|\b(?:government|regierung|gouvernement|gobierno|embass(?:y|ies)) (?:in|de|à|en) $"
     r"|\b(?:minutes?|hours?|days?|weeks?|months?|years?) (?:after|before) (?:an?|the|another) (?:[\w-]+ ){0,5}(?:in|at|on|near|outside) $"
     r"|\b(?:another|similar|separate|earlier|previous) (?:[\w-]+ ){1,3}(?:in|at|on|near|outside) $|\bthe one (?:in|at|near) $"
     r"|\bit (?:is|was|marks|marked) the (?:second|third|fourth|fifth|latest|deadliest|worst|first)\b.*$",
@@ -28,6 +31,11 @@ JOURNEY = re.compile(
     rf"\b{TRAVELS} (?:back |home )?(?:from (?:{PLACE_NAME} (?:to|for|towards?) )?|(?:to|for|towards?) (?:{PLACE_NAME} from )?)"
     r"(?:(?:their|its|his|her|the|a) (?:[\w-]+ ){1,2}(?:in|at|near) |the )?$"
 )
+# "Demonstrators blocked roads in Karachi, Lahore and Islamabad" over what happened in another town.
+PROTESTS = re.compile(
+    r"\b(?i:protest|demonstrat|ralli|rally|march|sit-in|vigil|blocked (?:the )?(?:roads?|highways?|streets?))\w*\b[^.;]{0,60}"
+    rf"\b(?:in|at|across|through|on) (?:{PLACE_NAME}(?:, and |, | and ))*(?:the )?$"
+)
 BOUND = re.compile(r"-bound\b|\s(?:سے (?:\S+ ){1,2}(?:جانے وال|جا رہ|آنے وال|آ رہ)|جانے وال|جا رہ[یےا])")
 
 
@@ -37,4 +45,5 @@ def is_elsewhere(words: str, start: int, end: int) -> bool:
         BEFORE.search(words[max(0, start - NEAR) : start])
         or JOURNEY.search(words[max(0, start - JOURNEY_NEAR) : start])
         or BOUND.match(words, end)
+        or PROTESTS.search(words[max(0, start - JOURNEY_NEAR) : start])
     )

@@ -88,7 +88,12 @@ def places(
             if place.kind is GeoKind.REGION or (place.population >= MILLION and place.country in named)
         ]
     ranked = there or reported or chosen
-    ranked = [pair for pair in ranked if not pair[0].elsewhere] or ranked
+    # Where others protest or the wounded were flown is not where it happened: rather where the report was written.
+    ranked = (
+        [pair for pair in ranked if not pair[0].elsewhere]
+        or [pair for pair in chosen if pair[0].dateline and fold(pair[1].name) not in place_words().bureaus]
+        or ranked
+    )
     if all(SPECIFIC[place.kind] > SPECIFIC[GeoKind.AREA] for _, place in ranked):
         ranked += [pair for pair in chosen if pair[0].dateline and is_of_event(pair[1], ranked)]
     around = {place.id for one, place in chosen if is_around(one, candidates)}

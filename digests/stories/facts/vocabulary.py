@@ -170,6 +170,8 @@ class Vocabulary:
     said_next: frozenset[str]
     indefinite: frozenset[str]
     aftermath: frozenset[str]
+    meanwhile: frozenset[str]
+    mourning: frozenset[str]
     deeds: frozenset[str]
     said: frozenset[str]
     said_after: frozenset[str]
@@ -325,6 +327,8 @@ def build(language: str) -> Vocabulary:
         said_next=folded_set(table, "said_next"),
         indefinite=folded_set(table, "indefinite"),
         aftermath=folded_set(table, "aftermath"),
+        meanwhile=folded_set(table, "meanwhile"),
+        mourning=folded_set(table, "mourning"),
         deeds=folded_set(table, "deeds"),
         said=folded_set(table, "said"),
         said_after=folded_set(table, "said_after"),
