@@ -90,6 +90,7 @@ BYLINE = re.compile(
     r"\d+ min(?:ute)?s? read.{0,40}|\d+ (?:articles|sources|shares|views))\W*$",
     re.IGNORECASE,
 )
+OF_TODAY = re.compile(r"(?i)^\W*today\b|\d ?°")  # a widget's date: "Today: October 30 | 27°C"
 STAMP = re.compile(r"^\s*date\s+(?=(?:19|20)\d\d-[01]\d-[0-3]\d\b)", re.IGNORECASE)
 PUBLISHED = re.compile(r"^\W*(?:last )?(?:updated|published|posted|modified)\b", re.IGNORECASE)
 STAMP_WORDS = 5
@@ -270,7 +271,7 @@ def _time(lines: list[str]) -> tuple[datetime | None, DatePrecision]:
     """The first time stamp in the first twelve lines that are not empty, one with a clock preferred."""
     by_day: tuple[datetime, DatePrecision] | None = None
     for line in [line for line in lines if line][:12]:
-        if word_count(line) > 12 and not STAMP.match(line):
+        if (word_count(line) > 12 and not STAMP.match(line)) or OF_TODAY.search(line):
             continue  # a date inside a sentence is the date of something it tells
         found = scan_time(line)
         if found is not None and found[1] is DatePrecision.MINUTE:

@@ -231,7 +231,9 @@ class Desk:
         apart = abs(second.first_seen - best.first_seen) >= TWINS_APART
         if not apart or best.kind != second.kind or not best.own_spots & second.own_spots & dossier.spots.keys():
             return scores
-        if not best.days.keys().isdisjoint((dossier.event_day, *dossier.named)):
+        if dossier.event_day is not None and dossier.event_day in best.days:
+            return scores
+        if best.was_told_on(dossier.named) and not second.was_told_on(dossier.named):
             return scores
         fits = [may_be_toll_of(dossier, story) for story in (best, second)]
         is_later = best.first_seen < second.first_seen <= dossier.time

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from digests.stories.likeness import Centroid, cosine
@@ -10,7 +11,7 @@ from digests.stories.likeness import Centroid, cosine
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Iterable
-    from datetime import date, datetime, timedelta
+    from datetime import date, datetime
 
     from digests.model import ArticleId, DayPart, Kind, Story
     from digests.stories.changes import Ledger
@@ -140,6 +141,10 @@ class LiveStory:
     def best_member(self, vector: Vector) -> float:
         """The likeness to the most similar of its recent members."""
         return max((cosine(vector, member) for member in self.recent), default=0.0)
+
+    def was_told_on(self, days: Iterable[date]) -> bool:
+        """Whether one of the days is that of one of its reports or the day before the first."""
+        return any(self.first_day - timedelta(days=1) <= day <= self.last_seen.date() for day in days)
 
     @property
     def tells_attackers(self) -> bool:

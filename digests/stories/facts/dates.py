@@ -25,10 +25,13 @@ READ = 3  # sentences of the body
 CONTEXT = 6  # sentences of the body that name places
 OLDEST = timedelta(days=60)
 EAST = timedelta(hours=5)  # Pakistan's clock
+WEEK = 7  # days
 LONGEST_CLAUSE = 14  # words
 NEAR_DEED = 9  # words before a weekday in which the attack is named
 WORD = re.compile(rf"\d+(?:st|nd|rd|th)?|[^\W\d_][\w{MARKS}\u200c]*")
 WHOSE = re.compile(r"\w+['’]s ")  # "Sunday's attack"
+WHOSE_ENDS = frozenset({"'s", "’s"})
+BY = frozenset({"by", "before"})  # "killed by Tuesday's explosion"
 ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)?$")
 
 
@@ -72,6 +75,8 @@ def event_date(passages: Sequence[Passage], vocabulary: Vocabulary, published: d
         if published is not None and any(day.day > published and is_to_come(passage, day, vocabulary) for day in days):
             days = [day for day in days if day.day <= published]
         if not days:
+            if passage.rank == 1 and published is not None and (shift := days_of_clause(passage.words, vocabulary)):
+                return EventDate(published - timedelta(days=shift), passage.sentence)
             continue
         best = next((day for day in days if day.explicit), None) or next(
             (day for day in days if not day.aftermath), None
@@ -137,9 +142,21 @@ def days_earlier(words: str, vocabulary: Vocabulary, *, aftermath: bool) -> int:
     return count_of_days(found, vocabulary)
 
 
+def days_of_clause(words: str, vocabulary: Vocabulary) -> int:
+    """How many days before the report its event was: "sacked the generals, a day after the slaughter of 134 herders".
+
+    The deed must stand behind and no harm before: else the clause tells what came before the event.
+    """
+    found = vocabulary.days_after.search(words)
+    if found is None or found.start() < len(words) // 4 or tells_harm(words[: found.start()], vocabulary):
+        return 0
+    return count_of_days(found, vocabulary) if tells_harm(words[found.end() :], vocabulary) else 0
+
+
 def count_of_days(found: re.Match[str], vocabulary: Vocabulary) -> int:
     told = next(filter(None, found.groups()), "")
-    return int(told) if told.isdecimal() else vocabulary.meaning(folded(told))[1] or 1
+    units = int(told) if told.isdecimal() else vocabulary.meaning(folded(told))[1] or 1
+    return WEEK * units if " week" in found.group().lower() else units
 
 
 def names_day_of_deed(words: str, vocabulary: Vocabulary) -> bool:
@@ -179,13 +196,15 @@ def days_in(passage: Passage, vocabulary: Vocabulary, published: date | None) ->
             explicit = explicit_day(words, index, vocabulary, published)
             if explicit is not None and not is_term(words, index, vocabulary):
                 yield Day(explicit, start, explicit=True)
-        elif published is not None and word in vocabulary.weekdays and not is_other_day(words, index, vocabulary):
-            back = (published.weekday() - vocabulary.weekdays[word]) % 7
+        elif published is not None and word in vocabulary.weekdays:
             whose = passage.words[start + len(word) : start + len(word) + 2]  # "Monday's attack" on Tuesday
+            if is_other_day(words, index, vocabulary) and not (whose in WHOSE_ENDS and words[index - 1] in BY):
+                continue
+            back = (published.weekday() - vocabulary.weekdays[word]) % 7
             yield Day(
                 published - timedelta(days=back),
                 start,
-                explicit=whose in ("'s", "’s"),
+                explicit=whose in WHOSE_ENDS,
                 aftermath=is_day_of_aftermath(words, index, vocabulary),
             )
         elif published is not None and word in vocabulary.days_ago and not is_other_day(words, index, vocabulary):
