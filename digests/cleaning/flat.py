@@ -90,6 +90,8 @@ BYLINE = re.compile(
     r"\d+ min(?:ute)?s? read.{0,40}|\d+ (?:articles|sources|shares|views))\W*$",
     re.IGNORECASE,
 )
+# "Quetta, Jan 14, 2013 – ": a report that opens with its town and day.
+DATED_OPENING = re.compile(r"[^\W\d_][^\n–—:.]{2,40}?,? (?:19|20)\d\d\b(?: \([^)]{2,20}\))?\s*[–—:-]\s")
 OF_TODAY = re.compile(r"(?i)^\W*today\b|\d ?°")  # a widget's date: "Today: October 30 | 27°C"
 STAMP = re.compile(r"^\s*date\s+(?=(?:19|20)\d\d-[01]\d-[0-3]\d\b)", re.IGNORECASE)
 PUBLISHED = re.compile(r"^\W*(?:last )?(?:updated|published|posted|modified)\b", re.IGNORECASE)
@@ -271,6 +273,9 @@ def _time(lines: list[str]) -> tuple[datetime | None, DatePrecision]:
     """The first time stamp in the first twelve lines that are not empty, one with a clock preferred."""
     by_day: tuple[datetime, DatePrecision] | None = None
     for line in [line for line in lines if line][:12]:
+        opening = DATED_OPENING.match(line)
+        if opening is not None:
+            line = opening.group()
         if (word_count(line) > 12 and not STAMP.match(line)) or OF_TODAY.search(line):
             continue  # a date inside a sentence is the date of something it tells
         found = scan_time(line)

@@ -33,7 +33,7 @@ JOURNEY = re.compile(
 )
 # "Demonstrators blocked roads in Karachi, Lahore and Islamabad" over what happened in another town.
 PROTESTS = re.compile(
-    r"\b(?i:protest|demonstrat|ralli|rally|march|sit-in|vigil|blocked (?:the )?(?:roads?|highways?|streets?))\w*\b[^.;]{0,60}"
+    r"\b(?i:protest|demonstrat|ralli|rally|march|sit-in|vigil|blocked (?:the )?(?:roads?|highways?|streets?))\w*\b[^.;]{0,90}"
     rf"\b(?:in|at|across|through|on) (?:{PLACE_NAME}(?:, and |, | and ))*(?:the )?$"
 )
 BOUND = re.compile(r"-bound\b|\s(?:سے (?:\S+ ){1,2}(?:جانے وال|جا رہ|آنے وال|آ رہ)|جانے وال|جا رہ[یےا])")

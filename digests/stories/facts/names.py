@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from digests.text import fold, tokenize
+from digests.text import Token, fold, fold_token, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from digests.gazetteer import Gazetteer
     from digests.matching.lexicon import Entity
-    from digests.text import Token
 
 __all__ = ["Alias", "Found", "Names", "found_in", "tokens_of"]
 
 LONGEST = 6  # words of a name
 LONGEST_ACRONYM = 6
+ELISION = re.compile(r"(d|l|qu|jusqu|dell|all|nell|sull|dall)['’](?=[^\W\d_a-z][^\W\d_])", re.IGNORECASE)
 SPOKEN_ACRONYM = 4  # letters from which on an acronym is spoken like a word
 
 
@@ -74,7 +75,20 @@ def runs(tokens: Sequence[Token], first: int) -> Iterator[tuple[str, int]]:
 @lru_cache(maxsize=64)
 def tokens_of(words: str) -> tuple[Token, ...]:
     """The tokens of a sentence, remembered: places, actors and claims are looked for in the same sentences."""
-    return tuple(tokenize(words))
+    return tuple(part for token in tokenize(words) for part in without_elision(token))
+
+
+def without_elision(token: Token) -> tuple[Token, ...]:
+    """A word of French or Italian as two when an apostrophe joins it to a name: "d'Ogossagou"."""
+    found = ELISION.match(token.text)
+    if found is None:
+        return (token,)
+    cut = token.start + found.end()
+    name = token.text[found.end() :]
+    return (
+        Token(found[1], token.start, token.start + found.end(1), found[1].lower()),
+        Token(name, cut, token.end, fold_token(name)),
+    )
 
 
 def found_in(words: str, names: Names, wanted: Callable[[Entity], bool]) -> list[Found]:
