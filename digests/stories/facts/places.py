@@ -43,6 +43,7 @@ AREA_WORD = re.compile(
 )
 LIES_IN = re.compile(r",\s+|(?: [\w-]+){0,2} (?:of|in)(?: the)? ", re.IGNORECASE)
 JOINT = re.compile(r"\s*(?:,|,? and|&|;)\s+", re.IGNORECASE)
+THE_ATTACK = re.compile(r"(?:['’]s)? (?:suicide )?(?:attack|blast|bombing|explosion|massacre|ambush|siege)\b")
 TURKISH_IN = re.compile(r"['’](?:de|da|te|ta)(?:ki)?$")
 
 
@@ -95,6 +96,7 @@ def places(
         or ranked
     )
     if all(SPECIFIC[place.kind] > SPECIFIC[GeoKind.AREA] for _, place in ranked):
+        ranked += attacked_further_down(candidates, support, ranked)
         ranked += [pair for pair in chosen if pair[0].dateline and is_of_event(pair[1], ranked)]
     around = {place.id for one, place in chosen if is_around(one, candidates)}
     around |= {
@@ -114,6 +116,19 @@ def places(
     for one, place in ranked:
         found.setdefault(place.name, Place(place.name, place.country, one.passage.sentence))
     return tuple(found.values())[:MOST]
+
+
+def attacked_further_down(
+    candidates: Sequence[Candidate], support: Counter[str], named: Sequence[tuple[Candidate, GeoPlace]]
+) -> list[tuple[Candidate, GeoPlace]]:
+    """Towns of the countries named that a later sentence calls the attack by: "No group has claimed the Mastung attack"."""
+    countries_named = {place.country for _, place in named}
+    return [
+        (one, place)
+        for one in candidates
+        if one.passage.rank > READ and not one.elsewhere and THE_ATTACK.match(one.passage.words, one.end)
+        if (place := meant(one, support)) is not None and place.country in countries_named
+    ]
 
 
 def is_around(one: Candidate, candidates: Sequence[Candidate]) -> bool:
