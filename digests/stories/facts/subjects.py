@@ -28,6 +28,7 @@ __all__ = ["REACH_PASSIVE", "are_accused", "behind", "far_subject", "is_passive"
 REACH_BACK = 9
 COMMAS = frozenset(",،")
 REACH_PASSIVE = 15
+LONGEST_ASIDE = 5  # words behind "of them"
 REACH_ACCUSED = 3  # words between the number and "suspected"
 REACH_TAKEN = 6  # words between what was done first and the killing: "taken off buses in Kech and shot dead"
 
@@ -140,13 +141,20 @@ def before_word(items: list[Item], index: int) -> int:
 
 
 def is_passed_over(items: list[Item], position: int) -> bool:
-    """Whether the number is a part of one before it: "including many women", "twelve people, a baby among them"."""
+    """Whether the number is a part of one before it: "including many women", "a baby among them".
+
+    Also "142 people, 132 of them children, have died"; but not "they fled, and 12 of them were killed".
+    """
     if items[position].has(Sign.VAGUE):
         return is_part(items, position)
     if not items[position].has(Sign.NUMBER):
         return False
     end, _ = noun_phrase(items, position)
-    return end < len(items) and items[end].has(Sign.INCLUDING) and items[end].word == "among"
+    if end >= len(items) or not items[end].has(Sign.INCLUDING):
+        return False
+    is_aside = position > 0 and items[position - 1].has(Sign.COMMA)
+    is_aside = is_aside and any(item.has(Sign.COMMA) for item in items[end + 1 : end + 1 + LONGEST_ASIDE])
+    return items[end].word == "among" or (items[end].word == "of" and is_aside)
 
 
 def added_behind(items: list[Item], joint: int, cue: int, *, passive: bool) -> int | None:
