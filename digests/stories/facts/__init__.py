@@ -26,7 +26,7 @@ __all__ = ["Names", "read_facts"]
 
 MEDICAL = re.compile(
     r"\b(?:patients|clinical|therap(?:y|ies)|treatments?|dos(?:e|es|ing)|trials?|placebo|syndrome|disease|diagnos\w+|symptoms?|tumou?rs?"
-    r"|platelets?|thrombo\w+|haemophilia|hemophilia|drugs?|regulator|disorders?|infections?|vaccines?|cancer)\b",
+    r"|fda|biologics?|antibod(?:y|ies)|efficacy|enrol\w+|platelets?|thrombo\w+|haemophilia|hemophilia|drugs?|regulator|disorders?|infections?|vaccines?|cancer)\b",
     re.IGNORECASE,
 )
 MEDICAL_WORDS = 3  # different ones, so that a report of an attack may mention patients and treatment

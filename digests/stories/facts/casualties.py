@@ -144,6 +144,8 @@ def of_main_event(
     figures = [figure for figure in told if figure.era is Era.MAIN]
     figures = [figure for figure in figures if not figure.is_elsewhere] or figures
     retold = [figure for figure in told if figure.era is Era.RECENT]
+    if follows and not (figures or retold):
+        retold = [figure for figure in told if figure.era is Era.LONG_AGO and figure.passage.rank == 1]
     if not (figures or retold) and any(vocabulary.followups.search(one.words) for one in passages[:3] if one.rank <= 1):
         retold = [figure for figure in told if figure.era is Era.LONG_AGO]
     if not figures and any(vocabulary.unharmed.search(one.words) for one in passages if one.rank <= RETOLD):
@@ -153,7 +155,8 @@ def of_main_event(
     if retold and first > retold[0].passage.rank + RETOLD - 1:
         figures = [*figures, *retold]
     elif follows and all(figure.mention.role is not Role.KILLED for figure in figures):
-        figures += [figure for figure in retold if figure.mention.role is Role.KILLED]
+        of_dead = {figure.passage.start for figure in retold if figure.mention.role is Role.KILLED}
+        figures += [figure for figure in retold if figure.passage.start in of_dead]
     if is_list(figures):
         return []
     for figure in figures:

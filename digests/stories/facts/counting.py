@@ -140,6 +140,8 @@ def names_somebody(items: list[Item], number: int, head: int) -> bool:
             return False
     elif not items[head].has(Sign.OWNER) or items[head].word == "their":  # "Khan, his wife and two daughters"
         return False
+    if items[head - 2].word in small_words("pronouns"):
+        return True
     before = items[max(0, head - 9) : head - 1]
     if items[head - 1].has(Sign.COMMA) and any(item.has(Sign.PREPOSITION) for item in before):
         return False  # "In the north, his two guards and a driver"
@@ -261,9 +263,11 @@ def is_some_of_total(items: list[Item], number: int) -> bool:
 
 
 def is_of_the_dead(items: list[Item], head: int, number: int) -> bool:
-    """Whether those among whom some are counted are the dead themselves: "of the 25 people killed"."""
+    """Whether those among whom some are counted are the dead themselves: "of the 25 people killed", "of seven shot dead"."""
     end, _ = noun_phrase(items, number)
-    return head < number and end < len(items) and bool(items[end].sign & Sign.CUE)
+    if end >= len(items) or not items[end].sign & Sign.CUE:
+        return False
+    return head < number or items[end].word not in small_words("died")
 
 
 def is_part(items: list[Item], head: int) -> bool:

@@ -83,7 +83,7 @@ def died_of_wounds(items: list[Item], index: int) -> bool:
     for item in items[index + 2 : index + 2 + REACH_PASSIVE]:
         if item.word in small_words("died"):
             return True
-        if item.has(Sign.STOP | Sign.AND | Sign.COMMA | Sign.AUX | Sign.BARRED) or item.sign & Sign.CUE:
+        if item.has(Sign.STOP | Sign.AND | Sign.AUX | Sign.BARRED | Sign.NUMBER) or item.sign & Sign.CUE:
             return False
     return False
 

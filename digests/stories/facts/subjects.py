@@ -29,6 +29,7 @@ REACH_BACK = 9
 COMMAS = frozenset(",،")
 REACH_PASSIVE = 15
 LONGEST_ASIDE = 5  # words behind "of them"
+REACH_CLAUSE = 24  # words of "led by Captain Usman Tariq (age 27, resident of District Chakwal)"
 REACH_ACCUSED = 3  # words between the number and "suspected"
 REACH_TAKEN = 6  # words between what was done first and the killing: "taken off buses in Kech and shot dead"
 
@@ -52,6 +53,8 @@ def behind(items: list[Item], index: int, used: set[int]) -> Counted | None:  # 
     crossed = parted = False  # past a comma that no "including" explains; past a part of the total
     if not passive and (apposition := before_apposition(items, position)) is not None:
         position, least = apposition, max(-1, apposition - REACH_PASSIVE)
+    if not passive and (led := before_clause(items, position)) is not None:
+        position, least = led, max(-1, led - REACH_PASSIVE)
     while position > least:
         item = items[position]
         if is_passed_over(items, position):
@@ -85,7 +88,12 @@ def behind(items: list[Item], index: int, used: set[int]) -> Counted | None:  # 
         if item.has(Sign.AND):
             added = added_behind(items, position, index, passive=passive)
             if added is None:
-                return None
+                aside = before_aside(items, position) if passive else None
+                if aside is None:
+                    return None
+                position, crossed, parted = aside, False, True  # ", including women and children, were killed"
+                least = max(-1, min(least, position + 1 - REACH_PASSIVE))
+                continue
             extra += added
         crossed = crossed or (item.has(Sign.COMMA) and item.word not in ASIDES)
         parted = parted or (crossed and has_part_before(items, position))
@@ -125,6 +133,18 @@ def before_apposition(items: list[Item], position: int) -> int | None:
             has_people = any(one.has(Sign.PERSON | Sign.NUMBER) for one in items[index + 1 : position])
             return index - 1 if has_people else None
         if item.has(Sign.STOP | Sign.AUX | Sign.BARRED | Sign.PREPOSITION) or item.sign & (Sign.CUE | Sign.ONE):
+            return None
+    return None
+
+
+def before_clause(items: list[Item], position: int) -> int | None:
+    """What stands before a clause on how they fought: "nine sons of the soil, having fought gallantly, embraced martyrdom"."""
+    if position < 1 or not items[position].has(Sign.COMMA):
+        return None
+    for index in range(position - 1, max(0, position - REACH_CLAUSE), -1):
+        if items[index].word in small_words("fought") and items[index - 1].has(Sign.COMMA):
+            return index - 2
+        if items[index].has(Sign.STOP) or items[index].sign & (Sign.CUE | Sign.ONE):
             return None
     return None
 
