@@ -233,8 +233,9 @@ class Desk:
             return scores
         if dossier.event_day is not None and dossier.event_day in best.days:
             return scores
-        if best.was_told_on(dossier.named) and not second.was_told_on(dossier.named):
-            return scores
+        named = [story.was_told_on(dossier.named) for story in (best, second)]
+        if named[0] != named[1]:
+            return scores if named[0] else [scores[1], scores[0], *scores[2:]]
         fits = [may_be_toll_of(dossier, story) for story in (best, second)]
         is_later = best.first_seen < second.first_seen <= dossier.time
         if fits == [False, True] or (fits[0] == fits[1] and is_later):

@@ -131,7 +131,7 @@ def _is_told_apart(dossier: Dossier, story: LiveStory) -> bool:
     if killed is None or not story.killed or killed.value in story.killed or dossier.corrects:
         return False
     theirs = story.killed.intersection(dossier.facts.others)
-    if theirs and not any(number < killed.value <= TOLL_FACTOR * number for number in theirs):
+    if theirs and not any(number < killed.value <= TOLL_FACTOR * number + TOLL_SLACK for number in theirs):
         return True  # else it may be the toll that was told before
     told = {value for seat in story.members.values() for value in seat.dossier.facts.others}
     return killed.value in told and 2 * killed.value <= min(story.killed)
@@ -162,7 +162,7 @@ def _another_report(dossier: Dossier, story: LiveStory) -> str:
         and (
             is_elsewhere(dossier, story)
             or are_other_provinces(dossier, story)
-            or is_other_headline(dossier, story)
+            or (is_other_headline(dossier, story) and not _has_same_figures(dossier, story))
         )
         and not has_figures_of(dossier, story)
     ):
@@ -173,6 +173,12 @@ def _another_report(dossier: Dossier, story: LiveStory) -> str:
     if near and not dossier.follows and _are_other_dead(dossier, story) and is_other_district(dossier, story):
         return "dead attackers and dead victims of two places"
     return "other figures" if not dossier.follows and _is_smaller(dossier, story) else ""
+
+
+def _has_same_figures(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether the killed and the injured, as far as they are told, are figures of the story: however few they are."""
+    killed, injured = dossier.facts.killed, dossier.facts.injured
+    return (killed is None or killed.value in story.killed) and (injured is None or injured.value in story.injured)
 
 
 def _another_day(dossier: Dossier, story: LiveStory) -> str:

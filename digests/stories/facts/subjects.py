@@ -172,7 +172,7 @@ def is_passed_over(items: list[Item], position: int) -> bool:
     end, _ = noun_phrase(items, position)
     if end >= len(items) or not items[end].has(Sign.INCLUDING):
         return False
-    is_aside = position > 0 and items[position - 1].has(Sign.COMMA)
+    is_aside = any(item.has(Sign.COMMA) for item in items[max(0, position - 3) : position])
     is_aside = is_aside and any(item.has(Sign.COMMA) for item in items[end + 1 : end + 1 + LONGEST_ASIDE])
     return items[end].word == "among" or (items[end].word == "of" and is_aside)
 
