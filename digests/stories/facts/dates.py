@@ -26,6 +26,7 @@ CONTEXT = 6  # sentences of the body that name places
 OLDEST = timedelta(days=60)
 EAST = timedelta(hours=5)  # Pakistan's clock
 WEEK = 7  # days
+NEAR_DONE = 7  # words before a weekday in which stands what was done about the event
 LONGEST_CLAUSE = 14  # words
 NEAR_DEED = 9  # words before a weekday in which the attack is named
 WORD = re.compile(rf"\d+(?:st|nd|rd|th)?|[^\W\d_][\w{MARKS}\u200c]*")
@@ -239,7 +240,7 @@ def is_day_of_aftermath(words: list[str], index: int, vocabulary: Vocabulary) ->
     clause = words[since[-1] : index] if since else []
     if vocabulary.mourning.intersection(clause) and not vocabulary.deeds.intersection(clause):
         return True  # "forty died, relatives said as coffins were carried through the village on Monday"
-    before = words[max(0, index - 4) : index]
+    before = words[max(0, index - NEAR_DONE) : index]
     done = next((place for place in range(len(before) - 1, -1, -1) if before[place] in vocabulary.aftermath), None)
     return done is not None and not any(
         word in vocabulary.deeds or tells_harm(word, vocabulary) for word in before[done:]
