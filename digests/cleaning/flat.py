@@ -272,10 +272,9 @@ def _is_headline(line: str) -> bool:
 def _time(lines: list[str]) -> tuple[datetime | None, DatePrecision]:
     """The first time stamp in the first twelve lines that are not empty, one with a clock preferred."""
     by_day: tuple[datetime, DatePrecision] | None = None
-    for line in [line for line in lines if line][:12]:
-        opening = DATED_OPENING.match(line)
-        if opening is not None:
-            line = opening.group()
+    for whole in [line for line in lines if line][:12]:
+        opening = DATED_OPENING.match(whole)
+        line = opening.group() if opening else whole
         if (word_count(line) > 12 and not STAMP.match(line)) or OF_TODAY.search(line):
             continue  # a date inside a sentence is the date of something it tells
         found = scan_time(line)

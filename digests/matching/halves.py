@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import compress, islice
 from typing import TYPE_CHECKING
 
+from digests.matching.inflections import APOSTROPHE
 from digests.matching.keyfile import Sieve
 from digests.matching.spelling import Kind
 from digests.matching.words import FUNCTION_WORDS
@@ -16,7 +17,7 @@ from digests.matching.words import FUNCTION_WORDS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["Halves", "wholes"]
+__all__ = ["Halves", "wholes", "without_ending"]
 
 SHORTEST = 3  # letters of each half
 LONGEST_OF_ACRONYM = 5  # letters of the first half
@@ -78,7 +79,7 @@ class Halves:
             self.endings.may_have(small) or (small[-1] == "s" and self.endings.may_have(small[:-1]))
         ):
             return True
-        return written.isupper() or written.isdecimal()
+        return is_rest_of_acronym(written)
 
 
 def wholes(one: str, other: str) -> Iterator[tuple[str, Kind, float]]:
@@ -89,13 +90,23 @@ def wholes(one: str, other: str) -> Iterator[tuple[str, Kind, float]]:
             yield low + high, Kind.INFLECTION, 97.0
         if min(len(low), len(high)) > SHORTEST and high[-1] == "s":
             yield low + high[:-1], Kind.INFLECTION, 96.0
-    if is_half_of_acronym(one) and (other.isupper() or other.isdecimal()):
-        yield "^" + low + high, Kind.EXACT, 100.0
+    if is_half_of_acronym(one) and is_rest_of_acronym(other):
+        yield "^" + low + without_ending(high), Kind.EXACT, 100.0
 
 
 def is_half(small: str) -> bool:
     """Whether a word in small letters may be half of another."""
     return len(small) > SHORTEST or (len(small) == SHORTEST and small not in FUNCTION_WORDS)
+
+
+def is_rest_of_acronym(written: str) -> bool:
+    """Whether a word may be what an acronym ends in: 23, C, and as Turkish and English have it C'ye, 23's."""
+    rest = without_ending(written)
+    return rest.isupper() or rest.isdecimal()
+
+
+def without_ending(written: str) -> str:
+    return written if written.isalnum() else APOSTROPHE.split(written)[0]
 
 
 def is_half_of_acronym(written: str) -> bool:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from digests.matching.halves import Halves, wholes
+from digests.matching.halves import Halves, wholes, without_ending
 from digests.matching.inflections import (
     APOSTROPHE,
     ELISIONS,
@@ -215,7 +215,7 @@ class Vocabulary:
         number = self.number
         for position in self.halves.pairs(written):
             one, other = written[position], written[position + 1]
-            whole = one.lower() + other.lower()
+            whole = one.lower() + without_ending(other).lower()
             if whole in number or whole[:-1] in number or "^" + whole in number:  # seldom; the rules come afterwards
                 for name, kind, score in wholes(one, other):
                     if name in number and self.used[number[name]] > 0:

@@ -40,6 +40,8 @@ FLOORS = {
     "match_eighteenth": (0.98, 0.985),
     "match_nineteenth": (0.985, 0.965),
     "match_twentieth": (0.965, 0.95),
+    "match_twentyfirst": (0.975, 0.985),
+    "match_twentysecond": (0.985, 0.985),
     "match_homographs": (0.985, 0.985),
     "match_pages": (0.98, 0.93),
 }

@@ -51,10 +51,8 @@ def behind(items: list[Item], index: int, used: set[int]) -> Counted | None:  # 
     part: Counted | None = None
     extra = 0
     crossed = parted = False  # past a comma that no "including" explains; past a part of the total
-    if not passive and (apposition := before_apposition(items, position)) is not None:
-        position, least = apposition, max(-1, apposition - REACH_PASSIVE)
-    if not passive and (led := before_clause(items, position)) is not None:
-        position, least = led, max(-1, led - REACH_PASSIVE)
+    if not passive and (inserted := before_inserted(items, position)) is not None:
+        position, least = inserted, max(-1, inserted - REACH_PASSIVE)
     while position > least:
         item = items[position]
         if is_passed_over(items, position):
@@ -135,6 +133,12 @@ def before_apposition(items: list[Item], position: int) -> int | None:
         if item.has(Sign.STOP | Sign.AUX | Sign.BARRED | Sign.PREPOSITION) or item.sign & (Sign.CUE | Sign.ONE):
             return None
     return None
+
+
+def before_inserted(items: list[Item], position: int) -> int | None:
+    """What stands before a list of those counted, or a clause on them, if one ends here."""
+    apposition = before_apposition(items, position)
+    return before_clause(items, position) if apposition is None else apposition
 
 
 def before_clause(items: list[Item], position: int) -> int | None:
