@@ -32,11 +32,14 @@ HEADED_ITEM = re.compile(r"^[A-Z][A-Z ,/&'-]{2,40} [-–—] (?=\S.{40})")
 HEADED_ITEMS = 3
 # "September 22: two bombers strike a church. \n September 27: a bomb in a bus": a look back at several events.
 DATED_ITEM = re.compile(
-    rf"^(?:(?:{MONTHS})\.? (?:\d{{1,2}}|\d{{4}})(?:, \d{{4}})?|\d{{1,2}} (?:{MONTHS})(?:,? \d{{4}})?)\s*[:–—-]",
+    rf"^(?:(?:{MONTHS})\.? (?:\d{{1,2}}|\d{{4}})(?:, \d{{4}})?|\d{{1,2}} (?:{MONTHS})(?:,? \d{{4}})?)\s*[:–—-]"
+    r"|^(?:[-–—*•] ?)?\d{1,2}\w{0,2} [^\W\d]+\.? (?:19|20)\d\d\s*[:–—-]",  # of any language
     re.IGNORECASE,
 )
 DEATH = re.compile(r"\b(?:kill(?:ed|ing|s)|dead|die[ds]?|deaths?|lives|martyred|perished)\b", re.IGNORECASE)
 SENTENCE_END = re.compile(r"(?<=[.!?;])\s+|\n+")
+PART = re.compile(r"[.!?;؛؟۔।]\s+|\n+")
+YEAR = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|[۱٢١۲][۹٩۰٠][۰-۹٠-٩]{2})(?!\d)")
 SEPARATE = re.compile(
     r"\b(?:in|across|during) (?:\w+ ){0,2}(?:separate|different) (?:incidents|attacks|operations|areas|accidents|clashes|actions)\b",
     re.IGNORECASE,
@@ -73,7 +76,7 @@ def is_roundup(article: Article) -> bool:
     """Whether the article lists several events, so that it must not bridge their stories."""
     if is_summary(article) or SEPARATE.search(f"{article.title}\n{article.body[:BEGINNING]}"):
         return True
-    if _is_list(article.body[:LOOKED_AT]):
+    if _is_list(article.body[:LOOKED_AT]) or _is_look_back(article.body[:LOOKED_AT]):
         return True
     if len(DATED.findall(article.body[:LOOKED_AT])) < EVENTS:
         return False  # most articles name few dates, and cutting all their sentences takes long
@@ -99,6 +102,14 @@ def _is_list(body: str) -> bool:
     return headed >= max(HEADED_ITEMS, SHARE * len(lines)) or (
         len(points) >= max(3, SHARE * len(lines)) and sum(map(len, points)) >= SHARE * sum(map(len, lines))
     )
+
+
+def _is_look_back(body: str) -> bool:
+    """Whether the text goes from year to year, in any language: "in 2011 26 pilgrims; in 2014 a bus; in 2018 149 people"."""
+    if len(set(YEAR.findall(body))) < EVENTS:
+        return False
+    parts = [part for part in PART.split(body) if len(part) >= SENTENCE_CHARACTERS]
+    return sum(YEAR.search(part) is not None for part in parts) > len(parts) / 2
 
 
 def is_followup(article: Article) -> bool:

@@ -78,7 +78,9 @@ def forbidden(dossier: Dossier, story: LiveStory) -> str:
         return reason
     if dossier.event_day is None or not dossier.is_fresh:
         late = dossier.dated and (dossier.days[0] - (told or story.first_day)).days >= 2
-        if late and _tells_other(dossier, story) and not rises_from_many(dossier, story, CLOSE):
+        names_its_day = told is not None and dossier.event_day == told
+        is_other = _tells_other(dossier, story) and not names_its_day
+        if late and is_other and not rises_from_many(dossier, story, CLOSE):
             return "other figures, days later"
         is_report = bool(dossier.facts.killed or dossier.facts.injured) and dossier.language in story.languages
         return "another place, days later" if late and is_report and is_other_spot(dossier, story) else ""
@@ -130,6 +132,8 @@ def _is_told_apart(dossier: Dossier, story: LiveStory) -> bool:
     killed = dossier.facts.killed
     if killed is None or not story.killed or killed.value in story.killed or dossier.corrects:
         return False
+    if dossier.facts.attackers_only and not story.tells_attackers:
+        return False  # one who was shot on the day after goes on with the blast that killed five
     theirs = story.killed.intersection(dossier.facts.others)
     if theirs and not any(number < killed.value <= TOLL_FACTOR * number + TOLL_SLACK for number in theirs):
         return True  # else it may be the toll that was told before

@@ -22,6 +22,12 @@ PARTING = re.compile(r"[,،;؛:—–]|\s-\s")
 
 JUST_ENDED = 7  # days of the next month
 CLAUSE_END = re.compile(r"[;؛:]|\s[—–-]\s")
+# "Barely 24 hours after both had met, 38 people were killed": the clause is background, the news is not.
+OPENING = re.compile(
+    r"(?:[A-Z][A-Za-z/ ]+(?:\([^)]*\))?\s*[:–—-]+\s*)?(?:(?:barely|less than|just|only|nearly|about|some|more than)\s)?"
+    r"(?:a|an|one|two|three|four|five|six|seven|\d+)?\s?(?:hours?|days?|weeks?)\s(?:after|before)\b[^,;:]{3,120},\s",
+    re.IGNORECASE,
+)
 # "The deadliest attack since 2017" says nothing of the figure before it.
 RECORD = re.compile(r"\b(?:deadliest|worst|bloodiest|biggest|largest|most|first|second|highest)\b", re.IGNORECASE)
 
@@ -31,6 +37,7 @@ class Setting:
     """Where a sentence turns to other events, by offsets into the zone's text."""
 
     turns: tuple[tuple[int, int], ...]  # spans of words like "last year", "in 2017"
+    opening: tuple[int, int]  # a clause before the news, and its turns: "Barely 24 hours after both had met, 38 people"
     elsewhere: int | None  # offset of the first word that turns to another event of the day: "in a separate incident"
     years: tuple[int, ...]  # offsets of years other than the article's own
     recent: tuple[int, ...]  # beginnings of those turns that are no older than the event that a follow-up goes on with
@@ -63,6 +70,8 @@ class Setting:
         worst attack since 2017".
         """
         for turn_start, turn_end in self.turns:
+            if self.opening[0] <= turn_start < self.opening[1] <= start:
+                continue
             if turn_end <= start:
                 return True
             if turn_start >= end and turn_start - end < 90:
@@ -104,7 +113,9 @@ def setting(passage: Passage, vocabulary: Vocabulary, day: date) -> Setting:
     turns += years + months
     offset = passage.start
     separate = vocabulary.elsewhere.search(words)
+    opens = OPENING.match(words)
     return Setting(
+        opening=(offset, offset + opens.end()) if opens else (0, 0),
         turns=tuple(sorted((start + offset, end + offset) for start, end in turns)),
         elsewhere=offset + separate.start() if separate else None,
         years=tuple(start + offset for start, _ in years),

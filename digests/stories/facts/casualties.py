@@ -157,11 +157,28 @@ def of_main_event(
     elif follows and all(figure.mention.role is not Role.KILLED for figure in figures):
         of_dead = {figure.passage.start for figure in retold if figure.mention.role is Role.KILLED}
         figures += [figure for figure in retold if figure.passage.start in of_dead]
+    figures += told_again(figures, retold, follows=follows)
     if is_list(figures):
         return []
     for figure in figures:
         figure.worth = worth(figure, figures)
     return figures
+
+
+def told_again(figures: Sequence[Figure], retold: Sequence[Figure], *, follows: bool) -> list[Figure]:
+    """What a sentence on an earlier day tells of the very event: the injured beside its dead, all dead before those of today.
+
+    "Trains suspended a day after a bombing killed 26 and injured 62", "two days after the blast that killed 81".
+    """
+    known = {id(figure) for figure in figures}
+    rest = [figure for figure in retold if id(figure) not in known]
+    killed = {figure.value for figure in figures if figure.mention.role is Role.KILLED}
+    of_dead = {one.passage.start for one in rest if one.mention.role is Role.KILLED and one.value in killed}
+    found = [figure for figure in rest if figure.passage.start in of_dead]
+    first = min((figure.passage.rank for figure in figures if figure.mention.role is Role.KILLED), default=0)
+    if follows and first > 1 and not of_dead:
+        found = [figure for figure in rest if figure.passage.rank == 1]
+    return found
 
 
 def figures_in(passage: Passage, vocabulary: Vocabulary, day: date) -> list[Figure]:

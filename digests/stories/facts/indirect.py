@@ -63,9 +63,12 @@ def in_hospital(items: list[Item], index: int) -> int | None:
 
 def those_before(items: list[Item], index: int, used: set[int]) -> int | None:
     """The number of those whom "them" means: the last people counted in the sentence."""
+    is_as_many = items[index].has(Sign.INJURED)
     for position in range(index - 1, -1, -1):
         item = items[position]
-        if item.has(Sign.STOP) or item.sign & (Sign.CUE | Sign.ONE):
+        if is_as_many and item.has(Sign.NUMBER) and not item.has(Sign.ARTICLE):
+            return position  # "four policemen dead and as many injured"
+        if item.has(Sign.STOP) or (item.sign & (Sign.CUE | Sign.ONE) and not is_as_many):
             return None
         if item.has(Sign.NUMBER) and not item.has(Sign.ARTICLE):
             return position if position not in used else None

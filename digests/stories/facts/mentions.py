@@ -182,8 +182,10 @@ def toll_ahead(items: list[Item], index: int, role: Role) -> Counted | None:
         if item.has(Sign.INJURED if role is Role.KILLED else Sign.KILLED):
             break
         if item.has(Sign.NUMBER) and not item.has(Sign.ARTICLE):
+            if any(one.word in small_words("by") for one in items[max(index, position - 3) : position]):
+                continue  # "cut by more than 100"
             number = position
-            if position and items[position - 1].word != "from":
+            if position and items[position - 1].word not in small_words("from"):
                 break
     return None if number is None else Counted([number])
 

@@ -78,8 +78,10 @@ def dies_later(items: list[Item], index: int) -> bool:
 
 def died_of_wounds(items: list[Item], index: int) -> bool:
     """Whether the wounded are those who died later: "two of the passengers injured in the accident died on Sunday"."""
-    if index + 1 >= len(items) or items[index + 1].word not in small_words("wounded_in") or is_passive(items, index):
+    if index + 1 >= len(items) or items[index + 1].word not in small_words("wounded_in"):
         return False
+    if is_passive(items, index) and not any(item.has(Sign.WHO) for item in items[max(0, index - 4) : index]):
+        return False  # but "three soldiers who were injured in the morning have succumbed"
     for item in items[index + 2 : index + 2 + REACH_PASSIVE]:
         if item.word in small_words("died"):
             return True

@@ -112,7 +112,10 @@ def is_who_were(items: list[Item], who: int, cue: int) -> bool:
 
 
 def before_aside(items: list[Item], position: int) -> int | None:
-    """What stands before an aside with a verb of its own: "seven people, including porters who had been hired, were killed"."""
+    """What stands before an aside: "seven, including porters who had been hired, were killed", "women and children among them"."""
+    if any(item.word == "among" and item.has(Sign.INCLUDING) for item in items[position + 1 : position + 4]):
+        comma = next((at for at in range(position, max(0, position - REACH_ACCUSED * 2), -1) if items[at].has(Sign.COMMA)), 0)
+        return comma - 1 if comma > 0 else None
     for index in range(position, max(0, position - REACH_PASSIVE), -1):
         if items[index].has(Sign.INCLUDING):
             return index - 2 if items[index - 1].has(Sign.COMMA) and index > 1 else None
@@ -174,11 +177,23 @@ def is_passed_over(items: list[Item], position: int) -> bool:
     if not items[position].has(Sign.NUMBER):
         return False
     end, _ = noun_phrase(items, position)
+    if is_one_of_them(items, position):
+        return True
     if end >= len(items) or not items[end].has(Sign.INCLUDING):
         return False
     is_aside = any(item.has(Sign.COMMA) for item in items[max(0, position - 3) : position])
     is_aside = is_aside and any(item.has(Sign.COMMA) for item in items[end + 1 : end + 1 + LONGEST_ASIDE])
     return items[end].word == "among" or (items[end].word == "of" and is_aside)
+
+
+def is_one_of_them(items: list[Item], position: int) -> bool:
+    """Whether the number is an aside on one of them: "five soldiers, one a junior officer, were killed"."""
+    if items[position].has(Sign.ARTICLE):
+        position -= 1
+    if position < 1 or items[position].word != "one" or not items[position - 1].has(Sign.COMMA):
+        return False
+    rest = items[position + 1 : position + 2 + LONGEST_ASIDE]
+    return bool(rest) and rest[0].has(Sign.ARTICLE) and any(item.has(Sign.COMMA) for item in rest)
 
 
 def added_behind(items: list[Item], joint: int, cue: int, *, passive: bool) -> int | None:

@@ -129,6 +129,7 @@ FIELDS: dict[str, int] = {
     "either": Sign.EITHER,
     "taken": Sign.TAKEN,
     "killed_them": Sign.THEM | Sign.KILLED_BEFORE,
+    "as_many_injured": Sign.THEM | Sign.INJURED_BEFORE,
 }
 DIRECTIONS = {
     ("killed", "either"): Sign.KILLED,

@@ -1,0 +1,119 @@
+"""Two attacks of one day in one country: what their reports say of each other tells them apart."""
+
+import pytest
+
+from digests.stories.dossier import Dossier, examine
+from digests.stories.facts import read_facts
+from tests.test_stories_neighbours import NAMES, placed, report
+
+CLUB = report(
+    1,
+    6,
+    "Twin blasts at snooker hall kill 56 in Quetta",
+    "QUETTA: Two explosions minutes apart at a snooker hall in Quetta killed at least 56 people and wounded 100 on Thursday "
+    "evening, police said. A car bomb went off as police and rescuers gathered on Alamdar Road. Hours earlier a bomb under "
+    "a security vehicle in a market of the city killed 11 people.",
+)
+MARKET = report(
+    2,
+    6,
+    "Eleven killed as bomb hits security vehicle in Quetta",
+    "QUETTA: A bomb planted under a paramilitary vehicle exploded in a crowded market in Quetta on Thursday afternoon, "
+    "killing 11 people and wounding 27, police said. Vegetable sellers were among the dead.",
+)
+NEXT_DAY = report(
+    3,
+    7,
+    "Quetta snooker hall toll climbs to 81",
+    "QUETTA: The death toll of Thursday's twin bombings at a snooker hall on Alamdar Road in Quetta climbed to 81 on Friday "
+    "as wounded people died, hospital officials said. Hours before, 11 people had perished in the market of the city.",
+)
+
+
+@pytest.mark.parametrize("order", [(CLUB, MARKET, NEXT_DAY), (MARKET, CLUB, NEXT_DAY), (CLUB, NEXT_DAY, MARKET)])
+def test_a_report_that_names_another_attack_is_not_joined_with_that_attack_s(order):
+    stories, _ = placed(*order)
+    of = dict(zip((one.title for one in order), stories, strict=True))
+    assert of[CLUB.title] == of[NEXT_DAY.title] != of[MARKET.title]
+
+
+def test_an_older_toll_of_the_same_attack_is_no_other_event():
+    earlier = report(
+        4,
+        7,
+        "Quetta snooker hall toll climbs to 81",
+        "QUETTA: The death toll of the bombings at a snooker hall in Quetta climbed to 81 on Friday, officials said. A day "
+        "earlier 56 people had been killed there.",
+    )
+    stories, _ = placed(CLUB, earlier)
+    assert len(set(stories)) == 1
+
+
+def test_headlines_of_two_towns_tell_two_attacks_though_each_report_names_both_towns():
+    mastung = report(
+        5,
+        14,
+        "Election rally bombed in Mastung, 15 killed",
+        "At least 15 people were killed and 35 injured when a bomb went off at an election rally in Mastung on Friday, "
+        "officials said. The bomb was hidden under the stage of the rally. The chief election commissioner condemned the "
+        "bombings of rallies in Mastung and in Bannu.",
+    )
+    bannu = report(
+        6,
+        14,
+        "Election rally bombed in Bannu, 14 killed",
+        "At least 14 people were killed and 42 injured when a bomb went off at an election rally in Bannu on Friday, "
+        "officials said. The bomb was hidden in a motorcycle near the rally. The chief election commissioner condemned the "
+        "bombings of rallies in Bannu and in Mastung.",
+    )
+    stories, _ = placed(mastung, bannu)
+    assert len(set(stories)) == 2
+
+
+def test_one_attack_under_the_names_of_its_town_and_of_its_district_stays_one():
+    kulachi = report(
+        7,
+        18,
+        "Three FC men killed as bomb hits vehicle in Kulachi",
+        "KULACHI: Three men of the Frontier Corps were killed and five injured when a roadside bomb hit their vehicle in "
+        "Kulachi on Tuesday, police said.",
+    )
+    district = report(
+        8,
+        18,
+        "Roadside bomb kills three troops in Dera Ismail Khan",
+        "A roadside bomb killed three paramilitary troops and injured five in Dera Ismail Khan on Tuesday, officials said. "
+        "Their vehicle was on patrol near Kulachi.",
+    )
+    stories, _ = placed(kulachi, district)
+    assert len(set(stories)) == 1
+
+
+def test_the_killed_of_other_events_outlive_a_restart():
+    dossier = examine(CLUB, read_facts(CLUB, NAMES))
+    assert dossier.facts.others == (11,)
+    assert Dossier.load(dossier.article_id, dossier.dump()).facts.others == (11,)
+
+
+def test_a_late_report_belongs_to_the_attack_whose_day_it_names():
+    january = report(
+        9,
+        1,
+        "Bombs at Quetta club kill 81",
+        "QUETTA: Two bombs at a club in Quetta killed 81 people and injured 120 on Saturday, police said.",
+    )
+    later = report(
+        10,
+        8,
+        "Bomb at Quetta market kills 84",
+        "QUETTA: A bomb at a market in Quetta killed 84 people and injured 160 on Saturday, police said.",
+    )
+    burial = report(
+        11,
+        9,
+        "Thousands at funeral of Quetta bomb victims",
+        "QUETTA: Thousands of people buried victims of the August 1 bombings in Quetta. Community leaders say that 90 "
+        "people were killed by the bombs and 150 injured.",
+    )
+    stories, _ = placed(january, later, burial)
+    assert stories[2] == stories[0] != stories[1]
