@@ -151,7 +151,9 @@ def days_of_clause(words: str, vocabulary: Vocabulary) -> int:
     found = vocabulary.days_after.search(words)
     if found is None or found.start() < len(words) // 4 or tells_harm(words[: found.start()], vocabulary):
         return 0
-    return count_of_days(found, vocabulary) if tells_harm(words[found.end() :], vocabulary) else 0
+    told = words[found.end() :]
+    is_deed = any(folded(match.group()) in vocabulary.deeds for match in WORD.finditer(told))
+    return count_of_days(found, vocabulary) if is_deed or tells_harm(told, vocabulary) else 0
 
 
 def count_of_days(found: re.Match[str], vocabulary: Vocabulary) -> int:

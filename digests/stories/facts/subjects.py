@@ -114,7 +114,9 @@ def is_who_were(items: list[Item], who: int, cue: int) -> bool:
 def before_aside(items: list[Item], position: int) -> int | None:
     """What stands before an aside: "seven, including porters who had been hired, were killed", "women and children among them"."""
     if any(item.word == "among" and item.has(Sign.INCLUDING) for item in items[position + 1 : position + 4]):
-        comma = next((at for at in range(position, max(0, position - REACH_ACCUSED * 2), -1) if items[at].has(Sign.COMMA)), 0)
+        comma = next(
+            (at for at in range(position, max(0, position - REACH_ACCUSED * 2), -1) if items[at].has(Sign.COMMA)), 0
+        )
         return comma - 1 if comma > 0 else None
     for index in range(position, max(0, position - REACH_PASSIVE), -1):
         if items[index].has(Sign.INCLUDING):

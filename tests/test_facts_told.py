@@ -1,0 +1,187 @@
+"""Ways in which reports tell tolls, days and towns: asides on those counted, follow-ups, what goes on elsewhere."""
+
+from datetime import date
+
+import pytest
+
+from digests.model import Kind
+from tests.test_facts import read
+
+# Killed and injured -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "killed"),
+    [
+        ("At least 142 people, 132 of them children, have died in an attack on a school in Peshawar.", 142),
+        ("At least 38 people, tribal elders among them, were killed when missiles hit a jirga in Datta Khel.", 38),
+        ("An official in Khost said six civilians, including women and children, were killed in one house.", 6),
+        ("Five army personnel, one a junior commissioned officer, were killed in Kathua.", 5),
+        ("However, nine brave sons of soil, having fought gallantly, made the ultimate sacrifice in Bannu.", 9),
+        ("Five brave soldiers, led by Captain Tariq (age 27, resident of Chakwal), paid the ultimate sacrifice.", 5),
+        ("Hundreds walked behind the coffin of the doctor, one of seven people shot dead at a camp on Sunday.", 7),
+        ("He and eight others lost their lives in a suicide bombing in Peshawar.", 9),
+        ("The police put the number of people martyred in the bombing of the mosque in Peshawar at 84.", 84),
+        ("Officials cut the count of those killed in the bombings in Colombo to about 253, from 359.", 253),
+        ("They fled, and 12 of them were killed in Quetta.", 12),
+        ("Two of 145 patients died in Quetta.", 2),
+        ("A soldier and a policeman were killed in Quetta.", 2),
+    ],
+)
+def test_killed(text, killed):
+    assert read(text).killed.value == killed
+
+
+def test_a_toll_that_is_lowered_by_a_number_is_not_that_number():
+    assert read("The ministry had counted victims twice.", "Ministry lowers death toll by more than 100").killed is None
+
+
+@pytest.mark.parametrize(
+    ("text", "injured"),
+    [
+        ("One person was killed and 20 others, women and children among them, were wounded in Chaman.", 20),
+        ("Militants attacked the station in Lakki Marwat, leaving four policemen dead and as many injured.", 4),
+    ],
+)
+def test_injured(text, injured):
+    assert read(text).injured.value == injured
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Two men wounded in Friday's explosion in Chai Bazaar, Bannu, died in hospital, raising the number of dead to five.",
+        "Three soldiers who were injured in the morning have succumbed.",
+        "Three wounded breathed their last in two hospitals of Lahore.",
+        "Two more labourers succumb to injuries in Harnai.",
+    ],
+)
+def test_the_wounded_who_died_are_not_the_injured(text):
+    assert read(text).injured is None
+
+
+# The event itself, told by a later report ---------------------------------------------------------------------------
+
+
+def test_a_clause_before_the_news_makes_nothing_of_it_background():
+    body = "Barely 24 hours after both governments had met, at least 38 people were killed by missiles in Datta Khel."
+    assert read(body).killed.value == 38
+    body = "Two days after the siege that killed 30, gunmen shot dead five men in Quetta."
+    said = read(body)
+    assert (said.killed.value, said.others) == (5, (30,))
+
+
+def test_the_injured_stand_beside_the_dead_of_the_day_before():
+    body = "The railway suspended services to Quetta, a day after a bombing killed 26 people and injured 62."
+    said = read(body, "Trains suspended after bombing that killed 26")
+    assert (said.killed.value, said.injured.value) == (26, 62)
+
+
+def test_who_claims_an_attack_tells_its_dead_and_not_those_who_died_since():
+    body = (
+        "The group on Monday said it was behind the bombing in Quetta, two days after the blast that killed 81 people. "
+        "It spoke of a convoy. The toll rose after two of the wounded died."
+    )
+    assert read(body, "Group claims responsibility for bombing").killed.value == 81
+
+
+def test_the_killed_of_other_events_are_told_apart():
+    body = "Two bombs killed 56 people in Quetta on Monday. Hours earlier a bomb in a market of the city killed 11 people."
+    assert read(body).others == (11,)
+    assert read("A bomb killed 56 people in Quetta. Nine of the dead were policemen.").others == ()
+
+
+# Days ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("The agencies assess the number killed by Saturday's explosion at the hospital at 100.", 11),
+        ("The umbrella group on Monday denied a role in Saturday's attack in Peshawar, two days after a wing had.", 11),
+        ("The government sacked its generals, a day after the slaughter of at least 134 herders.", 12),
+        ("Thousands of people buried the victims of the May 10 bombings in Quetta.", 10),
+    ],
+)
+def test_event_date(text, day):
+    assert read(text).event_date.day == date(2024, 5, day)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Forty people were killed by a bomb, relatives said as coffins were carried through the village on Sunday.",
+        "An inquiry into the attack on the college began. Opposition members walked out of the assembly on Friday.",
+    ],
+)
+def test_the_day_of_what_was_done_about_it_is_not_the_event_s(text):
+    assert read(text, "After the attack").event_date is None
+
+
+# Places -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PESHAWAR: Three of those wounded in the church bombing died, taking the toll to 81. Demonstrators blocked roads in "
+        "Karachi, Lahore and Islamabad.",
+        "PESHAWAR: At least 40 people were killed in a car bombing. Sixteen of the dead were a family of Shabqadar.",
+        "PESHAWAR: A suicide bomber killed 55 people, to avenge the army operation in Mir Ali.",
+        "PESHAWAR: The toll of the bombing climbed above 300. A plane flew 35 of the wounded to Karachi.",
+    ],
+)
+def test_where_others_protest_or_the_wounded_were_flown_is_not_the_place(text):
+    assert [place.name for place in read(text).places] == ["Peshawar"]
+
+
+def test_the_town_that_the_attack_is_called_by_further_down():
+    body = (
+        "ISLAMABAD: The toll of Friday's suicide bombing in southwestern Pakistan climbed to 59. Relatives buried their "
+        "dead. The province observed three days of mourning. The minister accused a spy agency. No group has claimed the "
+        "Mastung attack."
+    )
+    assert "Mastung" in [place.name for place in read(body).places]
+
+
+def test_names_behind_elisions():
+    body = "Des hommes armés ont attaqué un convoi près d'Agadez, dans le nord du Niger, et tué 15 personnes."
+    said = read(body, "Niger : 15 morts", language="fr")
+    assert "Agadez" in [place.name for place in said.places]
+
+
+# Languages ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "killed", "injured", "kind"),
+    [
+        (
+            "so",
+            "Tirada dadka ku dhintay qaraxii ka dhacay Muqdisho ayaa gaartay 189 qof, waxaana ku dhaawacmay 200.",
+            189,
+            200,
+            Kind.IED,
+        ),
+        (
+            "ha",
+            "Harin jirgin sojoji ya kashe mutum 85 a jihar Kaduna, yayin da mutum 66 ke kwance a asibiti.",
+            85,
+            66,
+            Kind.AIR_STRIKE,
+        ),
+        (
+            "sw",
+            "Watu wasiopungua 17 wameuawa na wengine 367 kujeruhiwa katika mapigano ya kuwania mji wa Goma.",
+            17,
+            367,
+            Kind.ARMED_CLASH,
+        ),
+        ("ur", "کوئٹہ میں دو دھماکوں میں چھیاسی افراد ہلاک ہوئے تھے۔", 86, None, Kind.IED),
+    ],
+)
+def test_languages(language, text, killed, injured, kind):
+    said = read(text, language=language)
+    assert said.killed.value == killed
+    assert (said.injured.value if said.injured else None) == injured
+    assert said.kind.kind is kind
