@@ -56,6 +56,7 @@ TOLL_FACTOR, TOLL_SLACK = 2.5, 8
 ONE_NIGHT = timedelta(hours=10)  # at least, between the reports of two nights
 LONG_AFTER = 2  # days after which a report of another day, with far fewer dead, goes on with no story
 ESSAY_OF_EVENT = timedelta(days=5)
+BARE_ESSAY = timedelta(days=2)  # one without a figure of the event
 NIGHT = timedelta(hours=18)  # within which another language may name the day before or after
 
 
@@ -98,7 +99,8 @@ def _is_next_strike(dossier: Dossier, story: LiveStory) -> bool:
 
 def _is_late_essay(dossier: Dossier, story: LiveStory) -> bool:
     """Whether it is an analysis that came days after the event, and names not its day."""
-    late = dossier.dated and dossier.time - story.first_seen > ESSAY_OF_EVENT
+    has_figures = bool(dossier.facts.killed or dossier.facts.injured)
+    late = dossier.dated and dossier.time - story.first_seen > (ESSAY_OF_EVENT if has_figures else BARE_ESSAY)
     return dossier.essay and late and (dossier.event_day is None or dossier.event_day != story.event_day)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from digests.model import Facts, Kind
 from digests.stories.cues import is_followup, is_summary
-from digests.stories.facts.background import other_events
+from digests.stories.facts.background import of_the_past, other_events
 from digests.stories.facts.casualties import Casualties, casualties
 from digests.stories.facts.claims import actors, claim
 from digests.stories.facts.dates import event_date, of_earlier_days, publication_day
@@ -69,6 +69,7 @@ def read_facts(article: Article, names: Names) -> Facts:
     toll = figures.killed.sentence if figures.killed else None
     kind = told.best(killed, harmed=bool(killed) or figures.injured is not None, toll=toll) or kind
     event_day = event_date(parts, words, published)
+    earlier = of_earlier_days(parts, words, event_day.day, published) if event_day else frozenset()
     return Facts(
         killed=figures.killed,
         injured=figures.injured,
@@ -77,9 +78,7 @@ def read_facts(article: Article, names: Names) -> Facts:
         boasted=figures.boasted,
         others=figures.others,
         kind=kind,
-        places=places(
-            parts, names, of_earlier_days(parts, words, event_day.day, published) if event_day else (), others
-        ),
+        places=places(parts, names, earlier | of_the_past(parts, words, day), others),
         event_date=event_day,
         actors=actors(parts, names),
         claim=claim(parts, names, words, day),

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from digests.stories.facts.passages import Passage
     from digests.stories.facts.vocabulary import Vocabulary
 
-__all__ = ["Setting", "other_events", "setting"]
+__all__ = ["Setting", "of_the_past", "other_events", "setting"]
 
 YEAR = re.compile(r"(?<![\d$€£.,/:-])(?:19[5-9]\d|20[0-4]\d)(?![\d.,]\d|-\w|\w|%)")
 PARTING = re.compile(r"[,،;؛:—–]|\s-\s")
 
+OPENS = 24  # characters
 JUST_ENDED = 7  # days of the next month
 CLAUSE_END = re.compile(r"[;؛:]|\s[—–-]\s")
 # "Barely 24 hours after both had met, 38 people were killed": the clause is background, the news is not.
@@ -86,6 +87,19 @@ def other_events(passages: Sequence[Passage], vocabulary: Vocabulary) -> dict[in
     """Where sentences of the body turn to another event of the day, by the offset in the body at which they begin."""
     turns = ((one, vocabulary.elsewhere.search(one.words)) for one in passages if one.rank > 0)
     return {one.start: found.start() for one, found in turns if found is not None}
+
+
+def of_the_past(passages: Sequence[Passage], vocabulary: Vocabulary, day: date) -> frozenset[int]:
+    """Where the sentences of the body below the first begin that open with another month or year: "In January three were hurt"."""
+    found = set()
+    for one in passages:
+        if one.rank > 1:
+            opening = one.words[:OPENS]
+            month = vocabulary.month_alone.search(opening)
+            year = YEAR.search(opening)
+            if (month and is_past(month[1], vocabulary, day)) or (year and int(year.group()) < day.year):
+                found.add(one.start)
+    return frozenset(found)
 
 
 def is_past(month: str, vocabulary: Vocabulary, day: date) -> bool:

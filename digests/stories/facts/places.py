@@ -112,9 +112,10 @@ def places(
             pair[0].order,
         )
     )
-    found: dict[str, Place] = {}
-    for one, place in ranked:
-        found.setdefault(place.name, Place(place.name, place.country, one.passage.sentence))
+    first: dict[str, Passage] = {}
+    for one, place in sorted(ranked, key=lambda pair: pair[0].passage.rank):
+        first.setdefault(place.name, one.passage)
+    found = {place.name: Place(place.name, place.country, first[place.name].sentence) for _, place in ranked}
     return tuple(found.values())[:MOST]
 
 
