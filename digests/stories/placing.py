@@ -181,7 +181,10 @@ def fact_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], int
         points["injured"] = SAME_INJURED
     if foreign:
         points["names"] = min(NAMES_CAP, NAME_POINTS * shared(dossier.names, story.recent_names))
-    has_common = points.get("places", 0) > 0 or points.get("names", 0) >= TWO_NAMES or same_killed or same_injured
+    claim = facts.claim if facts.claim and facts.claim.status is ClaimStatus.CLAIMED else None
+    same_claim = claim is not None and claim.group == story.ledger.claim and related
+    has_common = points.get("places", 0) > 0 or points.get("names", 0) >= TWO_NAMES
+    has_common = has_common or same_killed or same_injured or (same_claim and points.get("places", 0) == 0)
     gap = _day_points(dossier, story, points, supported=has_common)
     if foreign and "hours" not in points and related and _is_next_toll(dossier, story):
         points["goes on"] = GOES_ON_FOREIGN
@@ -194,7 +197,6 @@ def fact_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], int
         or "goes on" in points
     ):
         points["other language"] = FEWER_SIGNS
-    claim = facts.claim if facts.claim and facts.claim.status is ClaimStatus.CLAIMED else None
     if claim and story.ledger.claim:
         one, other = sorted((claim.group, story.ledger.claim), key=len)
         points["claim"] = SAME_CLAIM if one == other else 0.0 if other.startswith(one) else OTHER_CLAIM
