@@ -71,7 +71,8 @@ def forbidden(dossier: Dossier, story: LiveStory) -> str:
     if told and (told - dossier.days[1]).days >= 1:
         return "written before the event"
     if not dossier.dated and not story.is_alive(dossier.time, WINDOW):
-        return "" if has_figures_of(dossier, story) or recalls_figures_of(dossier, story) else NO_DAY
+        is_told = has_figures_of(dossier, story) or recalls_figures_of(dossier, story) or _names_day_of(dossier, story)
+        return "" if is_told else NO_DAY
     reason = next((why for is_other, why in OTHERS if is_other(dossier, story)), "")
     if not reason and dossier.language in story.languages:
         reason = _another_report(dossier, story)
@@ -86,6 +87,14 @@ def forbidden(dossier: Dossier, story: LiveStory) -> str:
         is_report = bool(dossier.facts.killed or dossier.facts.injured) and dossier.language in story.languages
         return "another place, days later" if late and is_report and is_other_spot(dossier, story) else ""
     return _another_day(dossier, story)
+
+
+def _names_day_of(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether an article without a date names the day and a place of the story, and no toll that it could not have."""
+    day = dossier.event_day
+    if day is None or not is_at_own_spot(dossier, story) or not may_be_toll_of(dossier, story):
+        return False
+    return day == story.event_day or (story.event_day is None and abs((day - story.first_day).days) <= 1)
 
 
 def _is_next_strike(dossier: Dossier, story: LiveStory) -> bool:

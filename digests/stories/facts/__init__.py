@@ -56,7 +56,9 @@ def read_facts(article: Article, names: Names) -> Facts:
     parts = passages(article)
     words = vocabulary(article.language, article.title + "\n" + article.body[:2000])
     published = publication_day(article.published)
-    day = article.time.date()
+    event_day = event_date(parts, words, published)
+    # An article without a date is of the days of its event, if that is told with its year.
+    day = event_day.day if event_day and published is None else article.time.date()
     others = other_events(parts, words)
     told = kinds_told(parts, others)
     kind = told.best()
@@ -68,7 +70,6 @@ def read_facts(article: Article, names: Names) -> Facts:
     killed = figures.killed.value if figures.killed else 0
     toll = figures.killed.sentence if figures.killed else None
     kind = told.best(killed, harmed=bool(killed) or figures.injured is not None, toll=toll) or kind
-    event_day = event_date(parts, words, published)
     earlier = of_earlier_days(parts, words, event_day.day, published) if event_day else frozenset()
     return Facts(
         killed=figures.killed,

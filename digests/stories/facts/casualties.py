@@ -97,7 +97,7 @@ def worth(figure: Figure, figures: Sequence[Figure]) -> float:
     value = TITLE if passage.rank == 0 else max(FLOOR, FIRST - STEP * (passage.rank - 1))
     value += 15 * mention.nth - weakness(figure) - 18 * (figure.era is not Era.MAIN)
     value += (
-        22 * (mention.toll and not is_below_title(figure, figures))
+        22 * (mention.toll and not mention.hedged and not is_below_title(figure, figures))
         + 14 * (mention.rise and mention.toll)
         + 8 * (mention.rise and not mention.toll)
     )
@@ -108,7 +108,7 @@ def worth(figure: Figure, figures: Sequence[Figure]) -> float:
         + 4 * mention.about
     )
     value -= 25 * (figure.setting.older_figure and passage.rank > 0)
-    value -= 30 * figure.is_boast
+    value -= 30 * figure.is_boast + 20 * mention.hedged
     value -= 15 * (mention.implied and passage.rank == 0)
     value -= 12 * bool(mention.nouns & Sign.WOMEN and not mention.nouns & (Sign.VICTIM | Sign.PEOPLE))
     same = {

@@ -107,6 +107,8 @@ def listed_after(items: list[Item], first: int, used: set[int], cue: Item) -> Co
     counted = Counted([first])
     position, nouns = noun_phrase(items, first)
     while nouns and position + 1 < len(items) and items[position].has(Sign.AND | Sign.COMMA):
+        if items[position].word in ASIDES:
+            break  # "six people - four guards, a policeman and a bystander": the six are all
         joint = position + 1
         if items[position].has(Sign.COMMA) and items[joint].has(Sign.AND):
             joint += 1
@@ -203,6 +205,8 @@ def listed_before(items: list[Item], number: int, used: set[int]) -> tuple[int, 
     """The first of the numbers joined to this one, and all of them."""
     joined = [number]
     head = skip_qualifiers(items, number)
+    if not noun_phrase(items, number)[1] and any(item.has(Sign.COMMA) for item in items[max(0, head - 2) : head]):
+        return head, joined  # "five died, four guards and a soldier, and six were injured"
     while head > 0 and items[head - 1].has(Sign.AND | Sign.COMMA) and items[head - 1].word not in ASIDES:
         previous = number_before(
             items, head - 1, following_cue=number + 1 < len(items) and items[number + 1].has(Sign.CUE)

@@ -109,6 +109,8 @@ def told_again(figures: Sequence[Figure], retold: Sequence[Figure], *, follows: 
     first = min((figure.passage.rank for figure in figures if figure.mention.role is Role.KILLED), default=0)
     if follows and first > 1 and not of_dead:
         found = [figure for figure in rest if figure.passage.rank == 1]
+        for figure in found:
+            figure.era = Era.MAIN
     return found
 
 

@@ -54,6 +54,7 @@ class Mention:
     rise: bool = False
     implied: bool = False  # one, by "a" or by the singular alone
     nth: bool = False  # "the third victim": so many by now
+    hedged: bool = False  # "up to 100"
     weak: bool = False  # bodies, people in hospital: good only when nothing better is told
     parts: tuple[int, ...] = ()  # the figures that were added up, if there were several
 
@@ -388,6 +389,7 @@ def mention(items: list[Item], numbers: list[int], role: Role, cue: int, *, atta
         others=others,
         toll=items[cue].has(Sign.TOLL),
         nth=items[numbers[0]].has(Sign.ORDINAL),
+        hedged=any(item.word == "up" for item in items[max(0, numbers[0] - 2) : numbers[0]]),
         rise=any(item.has(Sign.RISE) for item in items[max(0, first - 4) : last]),
     )
 

@@ -93,6 +93,11 @@ def died_of_wounds(items: list[Item], index: int) -> bool:
 def is_either(items: list[Item], index: int) -> bool:
     """Whether one number is told of both: "150 people were killed or injured"."""
     other = Sign.INJURED if items[index].has(Sign.KILLED) else Sign.KILLED
+    for one, two in ((index, index + 2), (index - 2, index)):
+        if 0 <= one and two < len(items) and items[one + 1].has(Sign.AND):
+            both = items[one].sign | items[two].sign
+            if both & Sign.KILLED and both & Sign.INJURED and not (items[one].has(other) and items[two].has(other)):
+                return True  # "100 people were killed and injured"
     return any(
         items[joint].has(Sign.EITHER) and any(item.has(other) for item in items[joint + 1 : joint + 4])
         for joint in (index + 1, index + 2)

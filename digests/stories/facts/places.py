@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from digests.gazetteer import GeoKind
-from digests.matching.words import is_person
+from digests.matching.words import is_english, is_person
 from digests.model import Place
 from digests.stories.facts.capitals import capitals_told
 from digests.stories.facts.dates import dateline_end
@@ -291,6 +291,8 @@ def is_doubtful(tokens: Sequence[Token], first: int, last: int, place: GeoPlace)
     letters = sum(len(token.folded) for token in tokens[first:last])
     if place.kind is GeoKind.TOWN and place.population >= GREAT and letters >= LONG:
         return False
+    if place.kind is GeoKind.TOWN and last - first == 1 and is_surname(tokens, first):
+        return True
     if place.kind is not GeoKind.TOWN or (place.population >= LARGE and not is_by_name) or place.id < 0:
         if script is Script.LATIN or place.kind is not GeoKind.TOWN:
             return False
@@ -303,6 +305,18 @@ def is_doubtful(tokens: Sequence[Token], first: int, last: int, place: GeoPlace)
     begins = first > 0 and tokens[first - 1].text[:1].isupper() and tokens[first].start - tokens[first - 1].end == 1
     goes_on = last < len(tokens) and tokens[last].text[:1].isupper() and tokens[last].start - tokens[last - 1].end == 1
     return last - first == 1 and (begins or goes_on)
+
+
+def is_surname(tokens: Sequence[Token], first: int) -> bool:
+    """Whether two words with capitals that are no English ones stand before a name: "SSP Zahid Mehmood Gondal"."""
+    before = tokens[max(0, first - 2) : first]
+    joined = zip(before, tokens[max(0, first - 2) + 1 : first + 1], strict=False)
+    return (
+        len(before) == 2
+        and all(one.text[:1].isupper() and other.start - one.end == 1 for one, other in joined)
+        and not any(is_english(one.folded) or one.folded in place_words().before for one in before)
+        and all(map(str.isascii, (one.text for one in before)))
+    )
 
 
 def countries(candidates: Sequence[Candidate]) -> Counter[str]:
