@@ -86,7 +86,9 @@ def test_who_claims_an_attack_tells_its_dead_and_not_those_who_died_since():
 
 
 def test_the_killed_of_other_events_are_told_apart():
-    body = "Two bombs killed 56 people in Quetta on Monday. Hours earlier a bomb in a market of the city killed 11 people."
+    body = (
+        "Two bombs killed 56 people in Quetta on Monday. Hours earlier a bomb in a market of the city killed 11 people."
+    )
     assert read(body).others == (11,)
     assert read("A bomb killed 56 people in Quetta. Nine of the dead were policemen.").others == ()
 

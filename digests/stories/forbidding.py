@@ -388,6 +388,7 @@ def _tells_other(dossier: Dossier, story: LiveStory) -> bool:
         or dossier.corrects
         or kind.kind not in ATTACKS
         or not ATTACKS & story.kinds.keys()
+        or (dossier.facts.attackers_only and not story.tells_attackers)  # the attackers died days after
     ):
         return False
     return bool(story.killed) and killed.value not in story.killed

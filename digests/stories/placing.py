@@ -260,7 +260,11 @@ def _agree(dossier: Dossier, story: LiveStory, *, rare_place: float, related: bo
     if same_killed and killed is not None and killed.value >= MANY and gap == 0:
         return True
     counted = [count.value for count, same in ((killed, same_killed), (injured, same_injured)) if count and same]
-    is_of_province = rare_place and (gap is None or gap <= 1 or dossier.follows) and sum(counted) >= FEW_OF_A_PROVINCE
+    is_of_province = (
+        rare_place
+        and (gap is None or gap <= (GOES_ON_FOR.days if dossier.follows else 1))
+        and sum(counted) >= FEW_OF_A_PROVINCE
+    )
     if is_of_province or (rare_place >= EXACT and counted):
         return related or (killed is not None and same_killed and killed.value >= MANY)
     if killed is None or injured is None or not (same_killed and same_injured):
