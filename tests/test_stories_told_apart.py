@@ -53,18 +53,18 @@ def test_headlines_of_two_towns_tell_two_attacks_though_each_report_names_both_t
     mastung = report(
         5,
         14,
-        "Election rally bombed in Mastung, 15 killed",
-        "At least 15 people were killed and 35 injured when a bomb went off at an election rally in Mastung on Friday, "
-        "officials said. The bomb was hidden under the stage of the rally. The chief election commissioner condemned the "
-        "bombings of rallies in Mastung and in Bannu.",
+        "Bomb kills 15 at election rally in Mastung",
+        "At least 15 people were killed and 35 injured by a bomb at an election rally in Mastung on Friday, hospital "
+        "officials said. A candidate of a regional party was among the dead. Rallies were bombed in Mastung and in Bannu "
+        "within hours, the election commission said.",
     )
     bannu = report(
         6,
         14,
-        "Election rally bombed in Bannu, 14 killed",
-        "At least 14 people were killed and 42 injured when a bomb went off at an election rally in Bannu on Friday, "
-        "officials said. The bomb was hidden in a motorcycle near the rally. The chief election commissioner condemned the "
-        "bombings of rallies in Bannu and in Mastung.",
+        "Bomb kills 14 at election rally in Bannu",
+        "A bomb fixed to a motorcycle killed 14 people and injured 42 as an election rally in Bannu ended on Friday, police "
+        "said. The party's leader was unhurt. The election commission asked for more guards after bombs hit rallies in "
+        "Bannu and in Mastung.",
     )
     stories, _ = placed(mastung, bannu)
     assert len(set(stories)) == 2

@@ -223,6 +223,9 @@ def _is_new_attack(dossier: Dossier) -> bool:
 def _goes_on(dossier: Dossier, story: LiveStory) -> bool:
     """Whether the article repeats a high toll, or says that it goes on with an event and does not tell a smaller one."""
     killed = dossier.facts.killed
+    in_title = killed is not None and killed.sentence.zone is Zone.TITLE
+    if in_title and _is_of_later_day(dossier, story) and is_elsewhere(dossier, story):
+        return False  # the toll of days later, in other towns
     if killed is None or not story.killed:
         return dossier.follows
     kind = dossier.facts.kind
@@ -237,10 +240,13 @@ def _goes_on(dossier: Dossier, story: LiveStory) -> bool:
 
 def _least_of_later_day(dossier: Dossier, story: LiveStory) -> float:
     """What a report of days after the story's must tell at least, if it names a day of its own; else 0."""
+    return CLOSE * max(story.killed) if _is_of_later_day(dossier, story) else 0
+
+
+def _is_of_later_day(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether it was written soon after a day that it names, and that is days after the story's."""
     told, day = story.event_day, dossier.event_day
-    if told is None or day is None or not dossier.is_fresh or (day - told).days < LONG_AFTER:
-        return 0
-    return CLOSE * max(story.killed)
+    return told is not None and day is not None and dossier.is_fresh and (day - told).days >= LONG_AFTER
 
 
 def rises_from_many(dossier: Dossier, story: LiveStory, least: float = 1.0) -> bool:

@@ -91,10 +91,15 @@ def is_other_headline(dossier: Dossier, story: LiveStory) -> bool:
 
 
 def headline_spots(dossier: Dossier) -> set[str]:
-    """The towns and districts of the title and of the first sentence that names any."""
-    exact = [(place, spot) for place in dossier.facts.places if dossier.spots.get(spot := spot_of(place), 0) >= EXACT]
-    first = min((place.sentence.start for place, _ in exact if place.sentence.zone is Zone.BODY), default=0)
-    return {spot for place, spot in exact if place.sentence.zone is Zone.TITLE or place.sentence.start == first}
+    """The towns and districts of the title and of the first sentences, down to the one that tells the killed."""
+    facts = dossier.facts
+    exact = [(place, spot) for place in facts.places if dossier.spots.get(spot := spot_of(place), 0) >= EXACT]
+    told = [fact.sentence for fact in (facts.killed, facts.injured, facts.kind, facts.event_date) if fact]
+    starts = [one.start for one in (*told, *(place.sentence for place in facts.places)) if one.zone is Zone.BODY]
+    last = min(starts, default=0)
+    if facts.killed and facts.killed.sentence.zone is Zone.BODY:
+        last = facts.killed.sentence.start
+    return {spot for place, spot in exact if place.sentence.zone is Zone.TITLE or place.sentence.start <= last}
 
 
 def exact_spots(story: LiveStory) -> dict[str, float]:

@@ -94,8 +94,10 @@ def is_either(items: list[Item], index: int) -> bool:
     """Whether one number is told of both: "150 people were killed or injured"."""
     other = Sign.INJURED if items[index].has(Sign.KILLED) else Sign.KILLED
     for one, two in ((index, index + 2), (index - 2, index)):
-        if 0 <= one and two < len(items) and items[one + 1].has(Sign.AND):
+        if one >= 0 and two < len(items) and items[one + 1].has(Sign.AND):
             both = items[one].sign | items[two].sign
+            if both & Sign.THEM:
+                continue  # "four dead and as many injured"
             if both & Sign.KILLED and both & Sign.INJURED and not (items[one].has(other) and items[two].has(other)):
                 return True  # "100 people were killed and injured"
     return any(

@@ -279,10 +279,8 @@ def is_located(tokens: Sequence[Token], first: int, last: int, words: str) -> bo
 
 def is_doubtful(tokens: Sequence[Token], first: int, last: int, place: GeoPlace) -> bool:
     """Whether a place's name is more likely part of a person's or an organisation's."""
-    if first and tokens[first - 1].text[:1].isupper() and is_person(tokens[first - 1].folded):
-        gap = tokens[first].start - tokens[first - 1].end
-        if gap == 1 and tokens[first - 1].folded not in place_words().before:
-            return True  # Captain Ali Farah is no province
+    if is_surname(tokens, first, last, place):
+        return True
     script = script_of(tokens[first].text)
     written = " ".join(token.text for token in tokens[first:last])
     is_by_name = script is Script.LATIN and fold(place.name) not in forms(
@@ -291,8 +289,6 @@ def is_doubtful(tokens: Sequence[Token], first: int, last: int, place: GeoPlace)
     letters = sum(len(token.folded) for token in tokens[first:last])
     if place.kind is GeoKind.TOWN and place.population >= GREAT and letters >= LONG:
         return False
-    if place.kind is GeoKind.TOWN and last - first == 1 and is_surname(tokens, first):
-        return True
     if place.kind is not GeoKind.TOWN or (place.population >= LARGE and not is_by_name) or place.id < 0:
         if script is Script.LATIN or place.kind is not GeoKind.TOWN:
             return False
@@ -307,16 +303,25 @@ def is_doubtful(tokens: Sequence[Token], first: int, last: int, place: GeoPlace)
     return last - first == 1 and (begins or goes_on)
 
 
-def is_surname(tokens: Sequence[Token], first: int) -> bool:
-    """Whether two words with capitals that are no English ones stand before a name: "SSP Zahid Mehmood Gondal"."""
+def is_surname(tokens: Sequence[Token], first: int, last: int, place: GeoPlace) -> bool:
+    """Whether a person's other names stand before a name: "Captain Ali Farah", "SSP Zahid Mehmood Gondal"."""
+    is_great = place.kind is GeoKind.TOWN and place.population >= GREAT
+    if not first or tokens[first].start - tokens[first - 1].end != 1 or not tokens[first - 1].text[:1].isupper():
+        return False
     before = tokens[max(0, first - 2) : first]
-    joined = zip(before, tokens[max(0, first - 2) + 1 : first + 1], strict=False)
-    return (
-        len(before) == 2
-        and all(one.text[:1].isupper() and other.start - one.end == 1 for one, other in joined)
-        and not any(is_english(one.folded) or one.folded in place_words().before for one in before)
-        and all(map(str.isascii, (one.text for one in before)))
+    is_name = is_person(before[-1].folded) and before[-1].folded not in place_words().before
+    if is_name and not (is_great and place.country in place_words().near):  # but "Charing Cross Lahore"
+        return True
+    if is_great or place.kind is not GeoKind.TOWN or last - first > 1 or len(before) < 2:
+        return False
+    is_strange = all(
+        one.text.isascii()
+        and one.text[:1].isupper()
+        and not is_english(one.folded)
+        and one.folded not in place_words().before
+        for one in before
     )
+    return is_strange and before[1].start - before[0].end == 1
 
 
 def countries(candidates: Sequence[Candidate]) -> Counter[str]:
