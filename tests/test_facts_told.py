@@ -23,6 +23,8 @@ from tests.test_facts import read
         ("He and eight others lost their lives in a suicide bombing in Peshawar.", 9),
         ("The police put the number of people martyred in the bombing of the mosque in Peshawar at 84.", 84),
         ("Officials cut the count of those killed in the bombings in Colombo to about 253, from 359.", 253),
+        ("Militants killed at least six people - four guards, a policeman and a bystander - in Karachi.", 6),
+        ("A policeman was killed in Kohat as the toll reached 60; reports pointed to a final toll of up to 100.", 60),
         ("They fled, and 12 of them were killed in Quetta.", 12),
         ("Two of 145 patients died in Quetta.", 2),
         ("A soldier and a policeman were killed in Quetta.", 2),
@@ -40,6 +42,11 @@ def test_a_toll_that_is_lowered_by_a_number_is_not_that_number():
     ("text", "injured"),
     [
         ("One person was killed and 20 others, women and children among them, were wounded in Chaman.", 20),
+        ("Six people - two army captains, two sailors and two hotel employees - were injured in Gwadar.", 6),
+        (
+            "Five were martyred, four hotel employees and a Navy soldier, and six got injured: two captains, four others.",
+            6,
+        ),
         ("Militants attacked the station in Lakki Marwat, leaving four policemen dead and as many injured.", 4),
     ],
 )
@@ -58,6 +65,24 @@ def test_injured(text, injured):
 )
 def test_the_wounded_who_died_are_not_the_injured(text):
     assert read(text).injured is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["At least 100 people were killed and injured in Kunduz.", "The blast killed and wounded at least 100 people."],
+)
+def test_the_killed_and_the_injured_together_are_neither(text):
+    said = read(text)
+    assert said.killed is None
+    assert said.injured is None
+
+
+def test_the_commander_of_a_group_is_no_victim():
+    said = read(
+        "A top LeT commander was killed in Kokernag on Monday, police said.", "LeT commander killed in Kokernag"
+    )
+    assert said.attackers_only
+    assert not read("A brigade commander was killed in Kokernag on Monday, the army said.").attackers_only
 
 
 # The event itself, told by a later report ---------------------------------------------------------------------------
@@ -120,6 +145,13 @@ def test_the_day_of_what_was_done_about_it_is_not_the_event_s(text):
     assert read(text, "After the attack").event_date is None
 
 
+def test_an_undated_report_is_of_the_day_that_it_names():
+    body = "Three men entered a hotel in Gwadar on Saturday, 11 May 2019, and killed five people."
+    said = read(body, published=None)
+    assert said.event_date.day == date(2019, 5, 11)
+    assert said.killed.value == 5
+
+
 # Places -------------------------------------------------------------------------------------------------------------
 
 
@@ -134,6 +166,25 @@ def test_the_day_of_what_was_done_about_it_is_not_the_event_s(text):
 )
 def test_where_others_protest_or_the_wounded_were_flown_is_not_the_place(text):
     assert [place.name for place in read(text).places] == ["Peshawar"]
+
+
+@pytest.mark.parametrize(
+    ("text", "town"),
+    [
+        (
+            "DIG Ahmed Mubin and SSP Zahid Mehmood Gondal were among 13 killed by a bomber in Lahore on Monday.",
+            "Lahore",
+        ),
+        ("Thirteen people were killed in a suicide blast at Charing Cross Lahore on Monday.", "Lahore"),
+        ("The attackers of Karachi's exchange came in a Toyota and killed four guards, police said.", "Karachi"),
+        (
+            "The massacre in the mosque in Kunduz on Friday killed 43; the 2014 school massacre in Peshawar killed 130.",
+            "Kunduz",
+        ),
+    ],
+)
+def test_other_names_are_no_towns_of_the_event(text, town):
+    assert [place.name for place in read(text).places] == [town]
 
 
 def test_the_town_that_the_attack_is_called_by_further_down():

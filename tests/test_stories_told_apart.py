@@ -1,7 +1,11 @@
 """Two attacks of one day in one country: what their reports say of each other tells them apart."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
+from digests.stories.cues import is_roundup
 from digests.stories.dossier import Dossier, examine
 from digests.stories.facts import read_facts
 from tests.test_stories_neighbours import NAMES, placed, report
@@ -117,3 +121,63 @@ def test_a_late_report_belongs_to_the_attack_whose_day_it_names():
     )
     stories, _ = placed(january, later, burial)
     assert stories[2] == stories[0] != stories[1]
+
+
+def test_an_undated_report_joins_the_story_of_the_day_and_town_that_it_names():
+    first = report(
+        12,
+        11,
+        "Gunmen attack hotel in Gwadar, guard killed",
+        "GWADAR: Three gunmen stormed a hotel on a hill above the port of Gwadar on Tuesday afternoon and killed a guard, "
+        "officials said.",
+    )
+    later = replace(
+        report(
+            13,
+            11,
+            "Hotel on hill of Gwadar attacked by gunmen",
+            "Three gunmen entered a hotel on the hill of Gwadar on Tuesday, 11 August 2026, and killed a guard and two men of "
+            "the staff.",
+        ),
+        published=None,
+        seen=datetime(2026, 11, 20, tzinfo=UTC),
+    )
+    stories, _ = placed(first, later)
+    assert len(set(stories)) == 1
+
+
+def test_a_toll_of_days_later_in_another_town_is_another_attack():
+    truck = report(
+        14,
+        4,
+        "Five soldiers killed as truck is ambushed in Poonch",
+        "POONCH: Five soldiers were killed and one was injured on Tuesday when militants ambushed their truck in the forest "
+        "of Poonch, the army said.",
+    )
+    forest = report(
+        15,
+        10,
+        "Three more soldiers succumb to injuries after blast in Rajouri, toll now 5",
+        "RAJOURI: Five soldiers were killed and one was injured in a blast in the forest of Rajouri on Monday, the army "
+        "said. The operation is after the group that ambushed a truck last week.",
+    )
+    stories, _ = placed(truck, forest)
+    assert len(set(stories)) == 2
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("Peshawar's bloody week", "Peshawar has buried more than 140 people in eight days, most of them worshippers."),
+        (
+            "دشت برچی؛ هدف حمله‌ها",
+            (
+                "پانزده اوت ۲۰۱۸ یک آموزشگاه با ۳۴ کشته هدف حمله انتحاری قرار گرفت؛ در اکتبر ۲۰۲۰ آموزشگاهی دیگر با ۳۰ کشته؛ "
+                "در ماه می ۲۰۲۱ یک مکتب دخترانه با بیش از ۸۵ کشته؛ و در سال ۲۰۲۲ یک مرکز آموزشی دیگر با ۵۳ کشته هدف بود."
+            ),
+        ),
+        ("Les attaques", "- 10 décembre 2019 : 71 morts.\n- 9 janvier 2020 : 89 morts.\n- 21 mars 2021 : 137 morts."),
+    ],
+)
+def test_looks_back_are_round_ups(title, body):
+    assert is_roundup(report(16, 9, title, body, "fr"))
