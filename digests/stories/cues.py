@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from digests.model import Article, Facts
 
-__all__ = ["is_essay", "is_followup", "is_roundup", "is_summary", "says_again", "says_corrected"]
+__all__ = [
+    "is_essay",
+    "is_followup",
+    "is_list_of_events",
+    "is_roundup",
+    "is_summary",
+    "says_again",
+    "says_corrected",
+]
 
 LOOKED_AT = 8_000
 SENTENCE_CHARACTERS = 40
@@ -32,7 +40,7 @@ HEADED_ITEM = re.compile(r"^[A-Z][A-Z ,/&'-]{2,40} [-–—] (?=\S.{40})")
 HEADED_ITEMS = 3
 # "September 22: two bombers strike a church. \n September 27: a bomb in a bus": a look back at several events.
 DATED_ITEM = re.compile(
-    rf"^(?:(?:{MONTHS})\.? (?:\d{{1,2}}|\d{{4}})(?:, \d{{4}})?|\d{{1,2}} (?:{MONTHS})(?:,? \d{{4}})?)\s*[:–—-]"
+    rf"^(?:[-–—*•] ?)?(?:(?:{MONTHS})\.? (?:\d{{1,2}}|\d{{4}})(?:, \d{{4}})?|\d{{1,2}} (?:{MONTHS})(?:,? \d{{4}})?)\s*[:–—-]"
     r"|^(?:[-–—*•] ?)?\d{1,2}\w{0,2} [^\W\d]+\.? (?:19|20)\d\d\s*[:–—-]",  # of any language
     re.IGNORECASE,
 )
@@ -72,11 +80,15 @@ def is_summary(article: Article) -> bool:
     return bool(cue("roundup_title", article.language).search(article.title) or SUM.search(article.title))
 
 
+def is_list_of_events(article: Article) -> bool:
+    """Whether the article lists events with their days or under headings: its figures are those of no single one."""
+    body = article.body[:LOOKED_AT]
+    return is_summary(article) or _is_list(body) or _is_look_back(body)
+
+
 def is_roundup(article: Article) -> bool:
     """Whether the article lists several events, so that it must not bridge their stories."""
-    if is_summary(article) or SEPARATE.search(f"{article.title}\n{article.body[:BEGINNING]}"):
-        return True
-    if _is_list(article.body[:LOOKED_AT]) or _is_look_back(article.body[:LOOKED_AT]):
+    if is_list_of_events(article) or SEPARATE.search(f"{article.title}\n{article.body[:BEGINNING]}"):
         return True
     if len(DATED.findall(article.body[:LOOKED_AT])) < EVENTS:
         return False  # most articles name few dates, and cutting all their sentences takes long

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from digests.model import Facts, Kind
-from digests.stories.cues import is_followup, is_summary
+from digests.stories.cues import is_followup, is_list_of_events
 from digests.stories.facts.background import of_the_past, other_events
 from digests.stories.facts.casualties import Casualties, casualties
 from digests.stories.facts.claims import actors, claim
@@ -45,7 +45,7 @@ def is_of_no_event(article: Article, told: KindsTold, kind: KindOfEvent | None) 
     topics = told.topics()
     if kind is None and (is_medical(article) or topics.get("other", 0) >= OTHER_WORDS):
         return True
-    return topics.get("cyber", 0) >= OTHER_WORDS or is_summary(article)
+    return topics.get("cyber", 0) >= OTHER_WORDS or is_list_of_events(article)
 
 
 def read_facts(article: Article, names: Names) -> Facts:

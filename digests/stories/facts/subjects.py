@@ -56,7 +56,7 @@ def behind(items: list[Item], index: int, used: set[int]) -> Counted | None:  # 
     while position > least:
         item = items[position]
         if is_passed_over(items, position):
-            position, crossed, parted = position - 1, False, True
+            position, crossed, parted = before_comma(items, position), False, True
             least = max(-1, min(least, position + 1 - REACH_PASSIVE))
             continue
         if item.has(Sign.NUMBER):
@@ -186,6 +186,14 @@ def is_passed_over(items: list[Item], position: int) -> bool:
     is_aside = any(item.has(Sign.COMMA) for item in items[max(0, position - 3) : position])
     is_aside = is_aside and any(item.has(Sign.COMMA) for item in items[end + 1 : end + 1 + LONGEST_ASIDE])
     return items[end].word == "among" or (items[end].word == "of" and is_aside)
+
+
+def before_comma(items: list[Item], position: int) -> int:
+    """What stands before an aside of which this number is told, past words like "all but"."""
+    comma = next(
+        (at for at in (position - 1, position - 2, position - 3) if at > 0 and items[at].has(Sign.COMMA)), position
+    )
+    return comma - 1
 
 
 def is_one_of_them(items: list[Item], position: int) -> bool:
