@@ -25,6 +25,9 @@ from tests.test_facts import read
         ("Officials cut the count of those killed in the bombings in Colombo to about 253, from 359.", 253),
         ("Militants killed at least six people - four guards, a policeman and a bystander - in Karachi.", 6),
         ("A policeman was killed in Kohat as the toll reached 60; reports pointed to a final toll of up to 100.", 60),
+        ("Sixty-two people, all but two of them trainees, lost their lives in Quetta.", 62),
+        ("At least 30 men of the force are said to have lost their lives in Pulwama.", 30),
+        ("A hospital director in Quetta put the dead from Monday's blast at 64, 18 of them lawyers.", 64),
         ("They fled, and 12 of them were killed in Quetta.", 12),
         ("Two of 145 patients died in Quetta.", 2),
         ("A soldier and a policeman were killed in Quetta.", 2),
@@ -47,6 +50,8 @@ def test_a_toll_that_is_lowered_by_a_number_is_not_that_number():
             "Five were martyred, four hotel employees and a Navy soldier, and six got injured: two captains, four others.",
             6,
         ),
+        ("Bombers have killed at least 26 people and wounded 90 in a rush-hour attack in Baghdad.", 90),
+        ("Six were killed. Three of the guards were among the wounded. The hospital received 12 injured.", 12),
         ("Militants attacked the station in Lakki Marwat, leaving four policemen dead and as many injured.", 4),
     ],
 )
@@ -75,6 +80,14 @@ def test_the_killed_and_the_injured_together_are_neither(text):
     said = read(text)
     assert said.killed is None
     assert said.injured is None
+
+
+def test_a_list_of_events_has_no_toll():
+    body = (
+        "Incidents logged in December:\n- 2 Dec: gunmen fired on a bus at Chilas; nine dead, 26 hurt.\n- 12 Dec: a truck "
+        "bomb at Daraban; 23 soldiers dead.\n- 15 Dec: police lines at Tank attacked; three policemen dead."
+    )
+    assert read(body, "Security in December").killed is None
 
 
 def test_the_commander_of_a_group_is_no_victim():

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from digests.gazetteer import GeoKind
+from digests.matching.spelling import given_names
 from digests.matching.words import is_english, is_person
 from digests.model import Place
 from digests.stories.facts.capitals import capitals_told
@@ -321,7 +322,8 @@ def is_surname(tokens: Sequence[Token], first: int, last: int, place: GeoPlace) 
         and one.folded not in place_words().before
         for one in before
     )
-    return is_strange and before[1].start - before[0].end == 1
+    is_of_somebody = any(is_person(one.folded) or one.folded in given_names() for one in before)
+    return is_strange and is_of_somebody and before[1].start - before[0].end == 1
 
 
 def countries(candidates: Sequence[Candidate]) -> Counter[str]:
