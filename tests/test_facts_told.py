@@ -82,6 +82,26 @@ def test_the_killed_and_the_injured_together_are_neither(text):
     assert said.injured is None
 
 
+@pytest.mark.parametrize(
+    ("text", "victims", "attackers"),
+    [
+        ("At least 42 people, 13 of them terrorists, died when men attacked the camp in Peshawar.", 29, 13),
+        ("Twelve people, including two militants, were killed in Quetta.", 10, 2),
+        ("Twelve people, including two soldiers, were killed in Quetta.", 12, None),
+        ("Twelve soldiers were killed in Quetta, including two officers who chased militants.", 12, None),
+    ],
+)
+def test_attackers_among_all_the_dead_are_taken_off(text, victims, attackers):
+    said = read(text)
+    assert said.killed.value == victims
+    assert (said.attackers_killed.value if said.attackers_killed else None) == attackers
+
+
+def test_who_shot_others_dead_is_not_dead():
+    assert read("Two fighters shot the guards dead in Kandahar.").killed is None
+    assert read("Gunmen shot five men dead in Kandahar.").killed.value == 5
+
+
 def test_a_list_of_events_has_no_toll():
     body = (
         "Incidents logged in December:\n- 2 Dec: gunmen fired on a bus at Chilas; nine dead, 26 hurt.\n- 12 Dec: a truck "

@@ -181,3 +181,41 @@ def test_a_toll_of_days_later_in_another_town_is_another_attack():
 )
 def test_looks_back_are_round_ups(title, body):
     assert is_roundup(report(16, 9, title, body, "fr"))
+
+
+def test_a_second_attack_in_as_many_days_is_not_the_first():
+    police = report(
+        17,
+        8,
+        "28 killed in suicide attack on police in Quetta",
+        "A suicide bomber blew himself up at the funeral of a policeman in Quetta on Saturday, killing 28 people and "
+        "wounding 50, police said.",
+    )
+    mosque = report(
+        18,
+        9,
+        "Nine killed in gun attack in Quetta",
+        "Gunmen opened fire outside a mosque in Quetta after prayers, killing at least nine people and wounding 20. It is the "
+        "second attack in the city in as many days.",
+    )
+    stories, _ = placed(police, mosque)
+    assert len(set(stories)) == 2
+
+
+def test_what_ended_nine_days_later_with_more_dead_is_another_attack():
+    centre = report(
+        19,
+        2,
+        "13 killed in suicide bombing at Kabul education centre",
+        "KABUL: Thirteen people were killed and 30 wounded when a bomber blew himself up at an education centre in Kabul on "
+        "Sunday, the ministry said.",
+    )
+    university = report(
+        20,
+        11,
+        "Attack on Kabul university leaves 19 dead",
+        "The siege of Kabul's university has ended with 19 dead and 22 wounded, the ministry says. Last year a bomb at the "
+        "gates killed eight people.",
+    )
+    stories, _ = placed(centre, university)
+    assert len(set(stories)) == 2

@@ -53,7 +53,8 @@ def lie_within(narrow: Iterable[str], wide: Collection[str]) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _is_exact(spot: str) -> bool:
-    return any(place.kind in (GeoKind.TOWN, GeoKind.AREA) for place in meanings(spot))
+    kinds = {place.kind for place in meanings(spot)}
+    return not kinds.isdisjoint((GeoKind.TOWN, GeoKind.AREA)) and GeoKind.REGION not in kinds  # Balkh is both
 
 
 @lru_cache(maxsize=20_000)

@@ -48,6 +48,7 @@ WINDOW = timedelta(days=10)
 NO_DAY = "of no day, and with no figures of it"
 NUMBER = re.compile(r"(?<![\d.,])\d{2,4}(?![\d.,]\d)")
 RISES_FOR = timedelta(days=6)  # a toll of many dead, without a word that it rose
+GROWN = 1.3  # what a toll grows to at most after that
 SEVEN = 7  # killed at one place: enough for a report that names no day
 TEN, SEVERAL = 10, 12  # killed; killed and injured together: hardly two events of a day share them
 CLOSE = 0.75  # of a toll of many dead, which reports correct downwards too
@@ -235,6 +236,8 @@ def _goes_on(dossier: Dossier, story: LiveStory) -> bool:
         return True
     if rises_from_many(dossier, story):
         return True
+    if dossier.dated and dossier.time - story.last_seen > RISES_FOR and killed.value > GROWN * max(story.killed):
+        return False  # a week later the wounded die, and no more
     return dossier.follows and killed.value >= max(min(story.killed), _least_of_later_day(dossier, story))
 
 

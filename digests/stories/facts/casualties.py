@@ -84,7 +84,7 @@ def casualties(passages: Sequence[Passage], vocabulary: Vocabulary, day: date, *
     return Casualties(
         killed_count,
         count(hurt) if hurt else None,
-        count(fallen) if fallen else None,
+        count(fallen) if fallen else attackers_within(killed) if killed else None,
         attackers_only,
         count(boast) if boast else None,
         of_other_events(told, figures),
@@ -243,7 +243,19 @@ def are_parts(killed: Figure, fallen: Figure, vocabulary: Vocabulary) -> bool:
     return len(numbers) > 1 and sum(numbers) == fallen.value
 
 
+def attackers_within(killed: Figure) -> Count | None:
+    """The attackers whom the figure of all the dead counted too: "42 people, 13 of them terrorists, died"."""
+    number = killed.mention.within
+    return Count(number, number, False, killed.passage.sentence) if number else None
+
+
 def count(figure: Figure) -> Count:
     mention = figure.mention
     is_rough = mention.about or mention.low != mention.high or figure.is_boast
-    return Count(mention.low, mention.high, is_rough, figure.passage.sentence, exceeds=mention.more)
+    return Count(
+        mention.low - mention.within,
+        mention.high - mention.within,
+        is_rough,
+        figure.passage.sentence,
+        exceeds=mention.more,
+    )

@@ -41,7 +41,7 @@ SAID_ITSELF = re.compile(r"sa(?:id|ys) (?:it|they) (?:had |have )?(?:carried|con
 LEADING = re.compile(r"^(?:The|A|An|El|La|Le|Les|Los|L['’]) ?(?=[A-ZÀ-Þ])")
 # Words with a capital that begin sentences or name speakers, not groups.
 NO_GROUP = re.compile(
-    r"(?i)^(?:an|it|in|on|he|she|they|no|but|also|police|officials?|mr|ms|dr|minister|prime|president|defence|interior|foreign|government|reuters|afp|ap|one|meanwhile|however|later|on)(?:\s|$)|\b(?:attacks?|blasts?|bombings?|explosions?|strikes?)$"
+    r"(?i)^(?:from|at|near|by|with|for|to|an|it|in|on|he|she|they|no|but|also|police|officials?|mr|ms|dr|minister|prime|president|defence|interior|foreign|government|reuters|afp|ap|one|meanwhile|however|later|on)(?:\s|$)|\b(?:attacks?|blasts?|bombings?|explosions?|strikes?)$"
 )
 
 

@@ -11,6 +11,7 @@ from digests.stories.facts.vocabulary import PLAIN, Sign
 __all__ = [
     "ASIDES",
     "Counted",
+    "attackers_counted",
     "belongs_to_next",
     "counts_both",
     "has_part_before",
@@ -41,6 +42,7 @@ PHRASE_ENDS = (
     | Sign.ONE
 )
 JOINED = 5  # words
+REACH_WITHIN = 9  # items
 QUALIFIERS = Sign.QUALIFIER | Sign.ARTICLE
 
 
@@ -287,3 +289,28 @@ def is_part(items: list[Item], head: int) -> bool:
         return not any(item.has(Sign.STOP) for item in near)
     is_aside = bool(near) and near[-1].has(Sign.COMMA) and near[-1].word in ASIDES
     return is_aside and number_before(items, head - 1) is not None
+
+
+def attackers_counted(items: list[Item], numbers: list[int], nouns: int) -> int:
+    """How many attackers an aside says are among all those counted: "13 of them terrorists", "including 13 terrorists"."""
+    if len(numbers) > 1 or nouns & (Sign.VICTIM | Sign.WOMEN):
+        return 0
+    for position in range(numbers[0] + 1, min(len(items), numbers[0] + 1 + REACH_WITHIN)):
+        item = items[position]
+        if item.has(Sign.STOP):
+            return 0
+        if not item.has(Sign.NUMBER):
+            continue
+        _, named = noun_phrase(items, position)
+        is_aside = any(one.has(Sign.INCLUDING) for one in items[max(0, position - 2) : position + 2])
+        fits = item.low == item.high < items[numbers[0]].low and bool(
+            named & Sign.ATTACKER or names_attackers(items, position)
+        )
+        return item.high if is_aside and fits else 0
+    return 0
+
+
+def names_attackers(items: list[Item], number: int) -> bool:
+    """Whether attackers stand behind "of them"."""
+    behind_it = items[number + 1 : number + 4]
+    return any(item.has(Sign.INCLUDING) for item in behind_it) and any(item.has(Sign.ATTACKER) for item in behind_it)

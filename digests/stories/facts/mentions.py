@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from digests.stories.facts.counting import (
     Counted,
+    attackers_counted,
     belongs_to_next,
     is_owned,
     is_part,
@@ -55,6 +56,7 @@ class Mention:
     implied: bool = False  # one, by "a" or by the singular alone
     nth: bool = False  # "the third victim": so many by now
     hedged: bool = False  # "up to 100"
+    within: int = 0  # attackers whom it counts too: "42 people, 13 of them terrorists"
     weak: bool = False  # bodies, people in hospital: good only when nothing better is told
     parts: tuple[int, ...] = ()  # the figures that were added up, if there were several
 
@@ -389,6 +391,7 @@ def mention(items: list[Item], numbers: list[int], role: Role, cue: int, *, atta
         others=others,
         toll=items[cue].has(Sign.TOLL),
         nth=items[numbers[0]].has(Sign.ORDINAL),
+        within=attackers_counted(items, numbers, nouns) if role is Role.KILLED and not attackers else 0,
         hedged=any(item.word == "up" for item in items[max(0, numbers[0] - 2) : numbers[0]]),
         rise=any(item.has(Sign.RISE) for item in items[max(0, first - 4) : last]),
     )

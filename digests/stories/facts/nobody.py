@@ -22,7 +22,15 @@ def counts_nobody(items: list[Item], index: int) -> bool:
     after = items[index + 1] if index + 1 < len(items) else None
     if after is not None and after.has(Sign.BODY) and items[index].has(Sign.KILLED_BEFORE):
         return True  # "ten dead bodies": the bodies are counted
-    return is_unreal(items, index) or is_either(items, index)
+    return is_unreal(items, index) or is_either(items, index) or is_shot_by_those(items, index)
+
+
+def is_shot_by_those(items: list[Item], index: int) -> bool:
+    """Whether who is counted before the word did it: "two fighters shot the guards dead"."""
+    if items[index].word != "dead":
+        return False
+    shot = next((at for at in range(index - 2, max(-1, index - 6), -1) if items[at].word in {"shot", "shoot"}), None)
+    return shot is not None and not any(item.has(Sign.NUMBER) for item in items[shot + 1 : index])
 
 
 def is_unreal(items: list[Item], index: int) -> bool:
