@@ -23,6 +23,7 @@ from digests.stories.whereabouts import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from digests.model import Facts
     from digests.stories.dossier import Dossier
@@ -81,8 +82,7 @@ def forbidden(dossier: Dossier, story: LiveStory) -> str:
         return reason
     if dossier.event_day is None or not dossier.is_fresh:
         late = dossier.dated and (dossier.days[0] - (told or story.first_day)).days >= 2
-        names_its_day = told is not None and dossier.event_day == told
-        is_other = _tells_other(dossier, story) and not names_its_day
+        is_other = _tells_other(dossier, story) and not _is_day_of(dossier.event_day, story)
         if late and is_other and not rises_from_many(dossier, story, CLOSE):
             return "other figures, days later"
         is_report = bool(dossier.facts.killed or dossier.facts.injured) and dossier.language in story.languages
@@ -95,7 +95,14 @@ def _names_day_of(dossier: Dossier, story: LiveStory) -> bool:
     day = dossier.event_day
     if day is None or not is_at_own_spot(dossier, story) or not may_be_toll_of(dossier, story):
         return False
-    return day == story.event_day or (story.event_day is None and abs((day - story.first_day).days) <= 1)
+    return _is_day_of(day, story)
+
+
+def _is_day_of(day: date | None, story: LiveStory) -> bool:
+    """Whether a day is the story's; if its reports name none, whether it is that of the first of them or the one before."""
+    if day is None or story.event_day is not None:
+        return day is not None and day == story.event_day
+    return abs((day - story.first_day).days) <= 1
 
 
 def _is_next_strike(dossier: Dossier, story: LiveStory) -> bool:

@@ -25,13 +25,14 @@ READ = 3  # sentences of the body
 CONTEXT = 6  # sentences of the body that name places
 OLDEST = timedelta(days=60)
 EAST = timedelta(hours=5)  # Pakistan's clock
+STAMP_NEAR = 12  # characters
 WEEK = 7  # days
 NEAR_DONE = 7  # words before a weekday in which stands what was done about the event
 LONGEST_CLAUSE = 14  # words
 NEAR_DEED = 9  # words before a weekday in which the attack is named
 WORD = re.compile(rf"\d+(?:st|nd|rd|th)?|[^\W\d_][\w{MARKS}\u200c]*")
 WHOSE = re.compile(r"\w+['’]s ")  # "Sunday's attack"
-WHOSE_ENDS = frozenset({"'s", "’s"})
+OF_THE_DAY = re.compile(r"(?: (?:night|evening|morning|afternoon|dawn))?['’]s")
 BY = frozenset({"by", "before"})  # "killed by Tuesday's explosion"
 ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)?$")
 
@@ -75,6 +76,8 @@ def event_date(passages: Sequence[Passage], vocabulary: Vocabulary, published: d
         days = [day for day in days_in(passage, vocabulary, published) if is_possible(day.day, published)]
         if published is not None and any(day.day > published and is_to_come(passage, day, vocabulary) for day in days):
             days = [day for day in days if day.day <= published]
+        if len(days) > 1 and days[0].explicit and days[0].start < STAMP_NEAR and days[0].day == published:
+            days = days[1:]  # "June 9, 2014 The group said Sunday night's attack": when it was written
         if not days:
             if passage.rank == 1 and published is not None and (shift := days_of_clause(passage.words, vocabulary)):
                 return EventDate(published - timedelta(days=shift), passage.sentence)
@@ -200,14 +203,14 @@ def days_in(passage: Passage, vocabulary: Vocabulary, published: date | None) ->
             if explicit is not None and not is_term(words, index, vocabulary):
                 yield Day(explicit, start, explicit=True)
         elif published is not None and word in vocabulary.weekdays:
-            whose = passage.words[start + len(word) : start + len(word) + 2]  # "Monday's attack" on Tuesday
-            if is_other_day(words, index, vocabulary) and not (whose in WHOSE_ENDS and words[index - 1] in BY):
+            is_its = OF_THE_DAY.match(passage.words, start + len(word)) is not None  # "Monday's attack" on Tuesday
+            if is_other_day(words, index, vocabulary) and not (is_its and words[index - 1] in BY):
                 continue
             back = (published.weekday() - vocabulary.weekdays[word]) % 7
             yield Day(
                 published - timedelta(days=back),
                 start,
-                explicit=whose in WHOSE_ENDS,
+                explicit=is_its,
                 aftermath=is_day_of_aftermath(words, index, vocabulary),
             )
         elif published is not None and word in vocabulary.days_ago and not is_other_day(words, index, vocabulary):
