@@ -88,6 +88,10 @@ def test_the_killed_and_the_injured_together_are_neither(text):
         ("At least 42 people, 13 of them terrorists, died when men attacked the camp in Peshawar.", 29, 13),
         ("Twelve people, including two militants, were killed in Quetta.", 10, 2),
         ("Twelve people, including two soldiers, were killed in Quetta.", 12, None),
+        ("Eighteen people - two civilians, eight policemen and eight militants - were killed in Lahore.", 10, 8),
+        ("Nine people, four policemen and five militants, were killed in the attack on the jail.", 4, 5),
+        ("Four people, two women and two children, were killed in Quetta.", 4, None),
+        ("Three soldiers, two policemen and a civilian were killed in Quetta.", 6, None),
         ("Twelve soldiers were killed in Quetta, including two officers who chased militants.", 12, None),
     ],
 )

@@ -65,6 +65,8 @@ def casualties(passages: Sequence[Passage], vocabulary: Vocabulary, day: date, *
     attackers = [figure for figure in figures if figure.mention.role is Role.KILLED and figure.mention.attackers]
     injured = [figure for figure in figures if figure.mention.role is Role.INJURED]
     fallen = chosen(attackers)
+    for figure in victims:  # a title gives the number, a sentence says who they were
+        figure.mention.within = max(one.mention.within for one in victims if one.value == figure.value)
     # What a group says it has done counts only when nobody else tells of dead.
     admitted = [figure for figure in victims if not figure.is_boast]
     killed = chosen(admitted) or (chosen(victims) if fallen is None or fallen.is_boast else None)

@@ -42,7 +42,7 @@ PHRASE_ENDS = (
     | Sign.ONE
 )
 JOINED = 5  # words
-REACH_WITHIN = 9  # items
+REACH_WITHIN = 14  # items
 QUALIFIERS = Sign.QUALIFIER | Sign.ARTICLE
 
 
@@ -215,8 +215,10 @@ def listed_before(items: list[Item], number: int, used: set[int]) -> tuple[int, 
         )
         if previous is None or previous in used:
             break
-        if is_some_of_total(items, joined[0]):
-            joined.clear()  # "10 civilians, seven of them children": the ten are all
+        is_people = any(item.word in small_words("anybody") for item in items[previous + 1 : previous + 3])
+        is_sum = is_people and items[previous].low == sum(items[one].high for one in joined)
+        if is_some_of_total(items, joined[0]) or is_sum:
+            joined.clear()  # "10 civilians, seven of them children", "nine people, four policemen and five guards"
         joined.insert(0, previous)
         head = skip_qualifiers(items, previous)
     return head, joined
@@ -295,10 +297,14 @@ def attackers_counted(items: list[Item], numbers: list[int], nouns: int) -> int:
     """How many attackers an aside says are among all those counted: "13 of them terrorists", "including 13 terrorists"."""
     if len(numbers) > 1 or nouns & (Sign.VICTIM | Sign.WOMEN):
         return 0
+    dashes = 0
+    in_list = nouns == Sign.PEOPLE and is_sum_of_next(items, numbers[0])
     for position in range(numbers[0] + 1, min(len(items), numbers[0] + 1 + REACH_WITHIN)):
         item = items[position]
-        if item.has(Sign.STOP):
+        dashes += item.word in ASIDES
+        if item.has(Sign.STOP) or dashes > 1:
             return 0
+        in_list = in_list or dashes > 0
         if not item.has(Sign.NUMBER):
             continue
         _, named = noun_phrase(items, position)
@@ -306,8 +312,21 @@ def attackers_counted(items: list[Item], numbers: list[int], nouns: int) -> int:
         fits = item.low == item.high < items[numbers[0]].low and bool(
             named & Sign.ATTACKER or names_attackers(items, position)
         )
-        return item.high if is_aside and fits else 0
+        if not in_list:
+            return item.high if is_aside and fits else 0
+        if fits:
+            return item.high  # "eighteen people - two civilians, eight policemen and eight militants -"
     return 0
+
+
+def is_sum_of_next(items: list[Item], number: int) -> bool:
+    """Whether the next numbers, up to a verb, add up to this one: "nine people, four policemen and five militants, died"."""
+    total = 0
+    for item in items[number + 1 : number + 1 + REACH_WITHIN]:
+        if item.has(Sign.STOP | Sign.AUX) or item.sign & Sign.CUE:
+            break
+        total += item.high if item.has(Sign.NUMBER) else 0
+    return total == items[number].high > 0
 
 
 def names_attackers(items: list[Item], number: int) -> bool:
