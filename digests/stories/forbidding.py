@@ -83,11 +83,19 @@ def forbidden(dossier: Dossier, story: LiveStory) -> str:
     if dossier.event_day is None or not dossier.is_fresh:
         late = dossier.dated and (dossier.days[0] - (told or story.first_day)).days >= 2
         is_other = _tells_other(dossier, story) and not _is_day_of(dossier.event_day, story)
-        if late and is_other and not rises_from_many(dossier, story, CLOSE):
+        if late and is_other and not rises_from_many(dossier, story, CLOSE) and not _tells_a_part(dossier, story):
             return "other figures, days later"
         is_report = bool(dossier.facts.killed or dossier.facts.injured) and dossier.language in story.languages
         return "another place, days later" if late and is_report and is_other_spot(dossier, story) else ""
     return _another_day(dossier, story)
+
+
+def _tells_a_part(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether a follow-up on the story's place tells, below its headline, fewer dead than anybody: some of them, not all."""
+    killed = dossier.facts.killed
+    if killed is None or not story.killed or not dossier.follows or killed.sentence.zone is Zone.TITLE:
+        return False
+    return killed.value < min(story.killed) and is_at_own_spot(dossier, story)
 
 
 def _names_day_of(dossier: Dossier, story: LiveStory) -> bool:
