@@ -274,3 +274,15 @@ def test_languages(language, text, killed, injured, kind):
     assert said.killed.value == killed
     assert (said.injured.value if said.injured else None) == injured
     assert said.kind.kind is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("A suicide bomber set off explosives close to Russia's embassy in Kabul, killing three people.", True),
+        ("Three people were killed when the Russian embassy in Kabul was bombed on Monday.", True),
+        ("Three people were killed in a blast in Herat, the Iranian embassy in Kabul said.", False),
+    ],
+)
+def test_an_embassy_that_was_struck_is_where_it_happened(text, named):
+    assert ("Kabul" in [place.name for place in read(text).places]) is named

@@ -219,3 +219,22 @@ def test_what_ended_nine_days_later_with_more_dead_is_another_attack():
     )
     stories, _ = placed(centre, university)
     assert len(set(stories)) == 2
+
+
+def test_a_follow_up_may_tell_a_part_of_the_dead_below_its_headline():
+    attack = report(
+        21,
+        26,
+        "Six killed as bomber rams car of engineers in Bisham",
+        "BISHAM: Five engineers and their driver were killed when a suicide bomber rammed his car into their vehicle in "
+        "Bisham, Shangla district, on Tuesday, the police said.",
+    )
+    arrests = report(
+        22,
+        30,
+        "Facilitators of the Bisham attack arrested, police say",
+        "Four men who helped the bomber of Bisham have been arrested, the counter-terrorism police of Shangla district said. "
+        "Five engineers were killed in the attack on their vehicle. Investigators traced the car.",
+    )
+    stories, _ = placed(attack, arrests)
+    assert len(set(stories)) == 1

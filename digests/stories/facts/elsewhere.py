@@ -15,13 +15,21 @@ BEFORE = re.compile(
     r"|\b(?:sent|called|dispatched|rushed|came|arrived|summoned|flown) (?:\w+ ){0,2}from (?:[\w'-]+ (?:and )?){0,2}$"
     r"|\b(?:fl[eoy]w?n?|flying|flies) (?:[\w']+ ){0,8}to $|\b(?:famil(?:y|ies) (?:of|from|in)|(?:hail|belong)\w* (?:to|from)|natives? of) $"
     r"|\b(?:to avenge|revenge for|retaliation for|response to|(?:talks|summit) (?:in|at)) (?:[\w'-]+ ){0,5}(?:in |at )?$"
-    r"|\b(?:government|regierung|gouvernement|gobierno|embass(?:y|ies)) (?:in|de|à|en) $"
+    r"|\b(?:government|regierung|gouvernement|gobierno) (?:in|de|à|en) $"
     r"|\bthe (?:19|20)\d\d (?:[\w'-]+ ){1,4}(?:in|at|on|of) $|\b(?:injured|wounded) (?:[\w'-]+ ){1,4}(?:died|succumbed) (?:in|at) (?:a (?:[\w']+ )?hospital in )?$"
     r"|\b(?:km|kilomet(?:er|re)s?|miles?) (?:to the )?(?:north|south|east|west)-?(?:east|west)? of (?:the capital,? )?$|\bau (?:nord|sud|est|ouest) de (?:la capitale,? )?$|\bal (?:norte|sur|este|oeste) de $"
     r"|\b(?:registered|lodged)\b[^.;]{0,60}\bin $"
     r"|\b(?:minutes?|hours?|days?|weeks?|months?|years?) (?:after|before) (?:an?|the|another) (?:[\w-]+ ){0,5}(?:in|at|on|near|outside) $"
     r"|\b(?:another|similar|separate|earlier|previous) (?:[\w-]+ ){1,3}(?:in|at|on|near|outside) $|\bthe one (?:in|at|near) $"
     r"|\bit (?:is|was|marks|marked) the (?:second|third|fourth|fifth|latest|deadliest|worst|first)\b.*$",
+    re.IGNORECASE,
+)
+# An embassy that says something is not where it happened, but one that was struck is.
+UNDER_ATTACK = re.compile(r" (?:was|were|has been|came|comes) (?:hit|struck|bombed|attacked|stormed|targeted|under)\b")
+EMBASSY = re.compile(r"\bembass(?:y|ies) in $", re.IGNORECASE)
+STRUCK_EMBASSY = re.compile(
+    r"\b(?:at|in|outside|near|beside|to|front of|on|into|inside|targets?|targeted|targeting|hit|hits|struck|strikes|stormed|attacked"
+    r"|opposite|behind|against) (?:[\w'’-]+ ){0,3}embass(?:y|ies) in $",
     re.IGNORECASE,
 )
 # "A bus travelling from Quetta to Karachi was stopped near Kalat": neither town is where it happened.
@@ -44,8 +52,11 @@ BOUND = re.compile(r"-bound\b|\s(?:سے (?:\S+ ){1,2}(?:جانے وال|جا ر�
 
 def is_elsewhere(words: str, start: int, end: int) -> bool:
     """Whether the place that a sentence names from `start` to `end` is not where its event was."""
+    before = words[max(0, start - NEAR) : start]
+    is_struck = STRUCK_EMBASSY.search(before) or UNDER_ATTACK.match(words, end)
     return bool(
-        BEFORE.search(words[max(0, start - NEAR) : start])
+        BEFORE.search(before)
+        or (EMBASSY.search(before) and not is_struck)
         or JOURNEY.search(words[max(0, start - JOURNEY_NEAR) : start])
         or BOUND.match(words, end)
         or PROTESTS.search(words[max(0, start - JOURNEY_NEAR) : start])
