@@ -123,21 +123,25 @@ def test_a_late_report_belongs_to_the_attack_whose_day_it_names():
     assert stories[2] == stories[0] != stories[1]
 
 
-def test_an_undated_report_joins_the_story_of_the_day_and_town_that_it_names():
+@pytest.mark.parametrize(
+    ("told", "later_told"),
+    [("a guard", "a guard and two men of the staff"), ("seven people", "five people")],
+    ids=["risen", "first count"],
+)
+def test_an_undated_report_joins_the_story_of_the_day_and_town_that_it_names(told, later_told):
     first = report(
         12,
         11,
-        "Gunmen attack hotel in Gwadar, guard killed",
-        "GWADAR: Three gunmen stormed a hotel on a hill above the port of Gwadar on Tuesday afternoon and killed a guard, "
-        "officials said.",
+        "Gunmen attack hotel in Gwadar",
+        "GWADAR: Three gunmen stormed a hotel on a hill above the port of Gwadar on Tuesday afternoon and killed "
+        f"{told}, officials said.",
     )
     later = replace(
         report(
             13,
             11,
             "Hotel on hill of Gwadar attacked by gunmen",
-            "Three gunmen entered a hotel on the hill of Gwadar on Tuesday, 11 August 2026, and killed a guard and two men of "
-            "the staff.",
+            f"Three gunmen entered a hotel on the hill of Gwadar on Tuesday, 11 August 2026, and killed {later_told}.",
         ),
         published=None,
         seen=datetime(2026, 11, 20, tzinfo=UTC),

@@ -99,9 +99,10 @@ def _tells_a_part(dossier: Dossier, story: LiveStory) -> bool:
 
 
 def _names_day_of(dossier: Dossier, story: LiveStory) -> bool:
-    """Whether an article without a date names the day and a place of the story, and no toll that it could not have."""
-    day = dossier.event_day
-    if day is None or not is_at_own_spot(dossier, story) or not may_be_toll_of(dossier, story):
+    """Whether an article without a date names the day and a place of the story, and a toll that was or may be told of it."""
+    day, killed = dossier.event_day, dossier.facts.killed
+    is_early = killed is not None and bool(story.killed) and 0 <= min(story.killed) - killed.value <= killed.value
+    if day is None or not is_at_own_spot(dossier, story) or not (is_early or may_be_toll_of(dossier, story)):
         return False
     return _is_day_of(day, story)
 
