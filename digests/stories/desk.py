@@ -17,7 +17,6 @@ from digests.model import EPOCH, Article, ArticleId, Revision, Story, StoryId
 from digests.store import stories as story_store
 from digests.stories.changes import Ledger, corrected
 from digests.stories.dossier import Dossier
-from digests.stories.forbidding import may_be_toll_of
 from digests.stories.growth import amend, begin, grow, reread, unite, without
 from digests.stories.index import StoryIndex
 from digests.stories.likeness import load_idf
@@ -25,6 +24,7 @@ from digests.stories.live import LiveStory, Seat
 from digests.stories.merging import are_bridged, may_be_halves, may_merge
 from digests.stories.originals import Originals
 from digests.stories.placing import TAU, WINDOW, Score, score
+from digests.stories.tolls import may_be_toll_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

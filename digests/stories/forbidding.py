@@ -6,12 +6,29 @@ the day and the kind tell them apart.
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from digests.model import Kind, Zone
 from digests.stories.kinds import ATTACKS, BOMBS, GUNS, STRIKES, are_related
+from digests.stories.tolls import (
+    CLOSE,
+    MANY,
+    RISES_FOR,
+    TEN,
+    TOLL_FACTOR,
+    TOLL_SLACK,
+    adds_no_figure,
+    are_other_dead,
+    has_figures_of,
+    has_same_figures,
+    hurt_others,
+    kind_of,
+    may_be_toll_of,
+    recalls_figures_of,
+    rises_from_many,
+    tells_other,
+)
 from digests.stories.whereabouts import (
     are_other_provinces,
     is_at_own_spot,
@@ -22,39 +39,16 @@ from digests.stories.whereabouts import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
 
-    from digests.model import Facts
     from digests.stories.dossier import Dossier
     from digests.stories.live import LiveStory
 
-__all__ = [
-    "CLOSE",
-    "MANY",
-    "NIGHT",
-    "NO_DAY",
-    "SEVEN",
-    "TOLL_FACTOR",
-    "TOLL_SLACK",
-    "WINDOW",
-    "forbidden",
-    "has_no_other_toll",
-    "kind_of",
-    "may_be_toll_of",
-    "rises_from_many",
-]
+__all__ = ["NIGHT", "NO_DAY", "WINDOW", "forbidden"]
 
 WINDOW = timedelta(days=10)
 NO_DAY = "of no day, and with no figures of it"
-NUMBER = re.compile(r"(?<![\d.,])\d{2,4}(?![\d.,]\d)")
-RISES_FOR = timedelta(days=6)  # a toll of many dead, without a word that it rose
 GROWN = 1.3  # what a toll grows to at most after that
-SEVEN = 7  # killed at one place: enough for a report that names no day
-TEN, SEVERAL = 10, 12  # killed; killed and injured together: hardly two events of a day share them
-CLOSE = 0.75  # of a toll of many dead, which reports correct downwards too
-MANY = 20  # killed: hardly two events of a few days share such a figure
-TOLL_FACTOR, TOLL_SLACK = 2.5, 8
 ONE_NIGHT = timedelta(hours=10)  # at least, between the reports of two nights
 LONG_AFTER = 2  # days after which a report of another day, with far fewer dead, goes on with no story
 ESSAY_OF_EVENT = timedelta(days=5)
@@ -82,7 +76,7 @@ def forbidden(dossier: Dossier, story: LiveStory) -> str:
         return reason
     if dossier.event_day is None or not dossier.is_fresh:
         late = dossier.dated and (dossier.days[0] - (told or story.first_day)).days >= 2
-        is_other = _tells_other(dossier, story) and not _is_day_of(dossier.event_day, story)
+        is_other = tells_other(dossier, story) and not _is_day_of(dossier.event_day, story)
         if late and is_other and not rises_from_many(dossier, story, CLOSE) and not _tells_a_part(dossier, story):
             return "other figures, days later"
         is_report = bool(dossier.facts.killed or dossier.facts.injured) and dossier.language in story.languages
@@ -194,7 +188,7 @@ def _another_report(dossier: Dossier, story: LiveStory) -> str:
         and (
             is_elsewhere(dossier, story)
             or are_other_provinces(dossier, story)
-            or (is_other_headline(dossier, story) and not _has_same_figures(dossier, story))
+            or (is_other_headline(dossier, story) and not has_same_figures(dossier, story))
         )
         and not has_figures_of(dossier, story)
     ):
@@ -202,27 +196,21 @@ def _another_report(dossier: Dossier, story: LiveStory) -> str:
     near = same_day or (day is not None and told is not None and abs((day - told).days) <= 1)
     if near and has_figures and not dossier.follows and _is_other_deed(dossier, story):
         return "other figures of another deed"
-    if near and not dossier.follows and _are_other_dead(dossier, story) and is_other_district(dossier, story):
+    if near and not dossier.follows and are_other_dead(dossier, story) and is_other_district(dossier, story):
         return "dead attackers and dead victims of two places"
     return "other figures" if not dossier.follows and _is_smaller(dossier, story) else ""
 
 
-def _has_same_figures(dossier: Dossier, story: LiveStory) -> bool:
-    """Whether the killed and the injured, as far as they are told, are figures of the story: however few they are."""
-    killed, injured = dossier.facts.killed, dossier.facts.injured
-    return (killed is None or killed.value in story.killed) and (injured is None or injured.value in story.injured)
-
-
 def _another_day(dossier: Dossier, story: LiveStory) -> str:
     day, told = dossier.event_day, story.event_day
-    recalls = told in dossier.named and _adds_no_figure(dossier, story) and not _is_new_attack(dossier)
+    recalls = told in dossier.named and adds_no_figure(dossier, story) and not _is_new_attack(dossier)
     if day is None or recalls or _are_talks(dossier, story):
         return ""
     gap = abs((day - told).days) if told else 0
     is_one_night = dossier.language not in story.languages and abs(dossier.time - story.first_seen) <= NIGHT
     if told and gap == 1 and is_one_night and not is_elsewhere(dossier, story):
         return ""
-    if told and (gap >= 2 or (day > told and (_tells_other(dossier, story) or _hurt_others(dossier, story)))):
+    if told and (gap >= 2 or (day > told and (tells_other(dossier, story) or hurt_others(dossier, story)))):
         return "another day"
     if gap == 1 and is_elsewhere(dossier, story):
         return "another day and place"
@@ -268,83 +256,10 @@ def _is_of_later_day(dossier: Dossier, story: LiveStory) -> bool:
     return told is not None and day is not None and dossier.is_fresh and (day - told).days >= LONG_AFTER
 
 
-def rises_from_many(dossier: Dossier, story: LiveStory, least: float = 1.0) -> bool:
-    """Whether a toll of many dead at the same place goes on rising: few towns see two such events within days.
-
-    `least` is the share of the highest toll that it must reach. A report of a week later has to say that it goes on.
-    """
-    killed, kind = dossier.facts.killed, dossier.facts.kind
-    if killed is None or not story.killed or dossier.facts.attackers_only or not dossier.spots.keys() & story.own_spots:
-        return False
-    if kind and story.kinds and not any(are_related(kind.kind, known) for known in story.kinds):
-        return False
-    if dossier.dated and not dossier.follows and dossier.time - story.last_seen > RISES_FOR:
-        return False
-    highest = max(story.killed)
-    return MANY <= least * highest <= killed.value <= TOLL_FACTOR * highest and not is_elsewhere(dossier, story)
-
-
-def has_figures_of(dossier: Dossier, story: LiveStory) -> bool:
-    """Whether it tells the killed of a report of the story, if they are ten or more, else the killed and the injured.
-
-    Dead attackers and dead victims are no common figure, nor are those of kinds that nobody confuses.
-    """
-    ours = dossier.facts
-    for theirs, facts in _tolls_of_side(ours, story):
-        if ours.killed is None or theirs != ours.killed.value or not are_related(kind_of(facts), kind_of(ours)):
-            continue
-        injured = ours.injured.value if ours.injured and facts.injured else 0
-        both = injured and facts.injured and facts.injured.value == injured
-        if theirs >= TEN or (both and theirs + injured >= SEVERAL):
-            return True
-    return False
-
-
-def recalls_figures_of(dossier: Dossier, story: LiveStory) -> bool:
-    """Whether it tells the killed of the story at its place, or the sentence holds an earlier number: "101 at first, then 84"."""
-    ours = dossier.facts
-    if ours.killed is None:
-        return False
-    numbers = {int(number) for number in NUMBER.findall(ours.killed.sentence.text)}
-    for theirs, facts in _tolls_of_side(ours, story):
-        if kind_of(ours) and not are_related(kind_of(facts), kind_of(ours)):
-            continue
-        if TEN <= theirs in numbers or (SEVEN <= theirs == ours.killed.value and is_at_own_spot(dossier, story)):
-            return True
-    return False
-
-
-def has_no_other_toll(dossier: Dossier, story: LiveStory) -> bool:
-    """Whether its killed, if it tells any, are a figure of the story, or lie among those of one with many dead."""
-    killed = dossier.facts.killed
-    if killed is None or not story.killed:
-        return killed is None
-    if not any(_tolls_of_side(dossier.facts, story)):
-        return False
-    return killed.value in story.killed or MANY <= min(story.killed) <= killed.value <= max(story.killed)
-
-
-def _tolls_of_side(ours: Facts, story: LiveStory) -> Iterator[tuple[int, Facts]]:
-    """The killed that each report of the story tells, and its facts, where they are attackers as ours or victims as ours."""
-    for seat in story.members.values():
-        facts = seat.dossier.facts
-        if facts.killed is not None and facts.attackers_only == ours.attackers_only:
-            yield facts.killed.value, facts
-
-
-def kind_of(facts: Facts) -> Kind | None:
-    return facts.kind.kind if facts.kind else None
-
-
 def _are_talks(dossier: Dossier, story: LiveStory) -> bool:
     """Whether both tell an agreement: the day that is named is often that of the fights which it ends."""
     kind = dossier.facts.kind
     return kind is not None and kind.kind is Kind.AGREEMENT and Kind.AGREEMENT in story.kinds
-
-
-def _adds_no_figure(dossier: Dossier, story: LiveStory) -> bool:
-    killed = dossier.facts.killed
-    return killed is None or killed.value in story.killed or dossier.corrects
 
 
 def _is_other_deed(dossier: Dossier, story: LiveStory) -> bool:
@@ -357,12 +272,6 @@ def _is_other_deed(dossier: Dossier, story: LiveStory) -> bool:
     )
     ours, theirs = facts.kind.kind, story.kinds.keys()
     return not shared and ((ours in BOMBS and theirs <= GUNS) or (ours in GUNS and theirs <= BOMBS))
-
-
-def _are_other_dead(dossier: Dossier, story: LiveStory) -> bool:
-    """Whether one tells of dead attackers only, and the other of dead victims only."""
-    theirs = {seat.dossier.facts.attackers_only for seat in story.members.values() if seat.dossier.facts.killed}
-    return dossier.facts.killed is not None and theirs == {not dossier.facts.attackers_only}
 
 
 def _is_smaller(dossier: Dossier, story: LiveStory) -> bool:
@@ -387,33 +296,3 @@ def _is_smaller(dossier: Dossier, story: LiveStory) -> bool:
 def _is_of_one_place_and_day(dossier: Dossier, story: LiveStory) -> bool:
     days = {seat.dossier.event_day for seat in story.members.values()}
     return dossier.event_day is not None and dossier.event_day in days and is_at_own_spot(dossier, story)
-
-
-def may_be_toll_of(dossier: Dossier, story: LiveStory) -> bool:
-    """Whether the killed are a figure that the story had, or one that it may have risen to."""
-    killed = dossier.facts.killed
-    if killed is None or not story.killed or killed.value in story.killed:
-        return True
-    highest = max(story.killed)
-    return highest < killed.value <= TOLL_FACTOR * highest + TOLL_SLACK
-
-
-def _hurt_others(dossier: Dossier, story: LiveStory) -> bool:
-    """Whether a report without dead tells a number of injured that nobody told of the story."""
-    killed, injured = dossier.facts.killed, dossier.facts.injured
-    return killed is None and injured is not None and bool(story.injured) and injured.value not in story.injured
-
-
-def _tells_other(dossier: Dossier, story: LiveStory) -> bool:
-    """Whether it tells a number of killed that nobody told of the story, in an attack as the story's."""
-    killed, kind = dossier.facts.killed, dossier.facts.kind
-    if (
-        killed is None
-        or kind is None
-        or dossier.corrects
-        or kind.kind not in ATTACKS
-        or not ATTACKS & story.kinds.keys()
-        or (dossier.facts.attackers_only and not story.tells_attackers)  # the attackers died days after
-    ):
-        return False
-    return bool(story.killed) and killed.value not in story.killed

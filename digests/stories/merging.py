@@ -9,11 +9,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from digests.stories.forbidding import MANY, forbidden
+from digests.stories.forbidding import forbidden
 from digests.stories.kinds import are_related
 from digests.stories.live import RECENT
 from digests.stories.names import shared
 from digests.stories.placing import RARE_PLACE, TAU, rarity, score
+from digests.stories.tolls import MANY
 from digests.stories.whereabouts import EXACT
 
 if TYPE_CHECKING:

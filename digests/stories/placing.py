@@ -15,22 +15,19 @@ from typing import TYPE_CHECKING, Any
 
 from digests.model import ClaimStatus
 from digests.stories.distance import are_near, lie_within, may_be_town_of
-from digests.stories.forbidding import (
+from digests.stories.forbidding import NIGHT, NO_DAY, WINDOW, forbidden
+from digests.stories.kinds import are_related
+from digests.stories.names import shared
+from digests.stories.recalling import recalls
+from digests.stories.tolls import (
     CLOSE,
     MANY,
-    NIGHT,
-    NO_DAY,
     TOLL_FACTOR,
     TOLL_SLACK,
-    WINDOW,
-    forbidden,
     has_no_other_toll,
     may_be_toll_of,
     rises_from_many,
 )
-from digests.stories.kinds import are_related
-from digests.stories.names import shared
-from digests.stories.recalling import recalls
 from digests.stories.whereabouts import EXACT, is_at_own_spot, is_elsewhere
 
 if TYPE_CHECKING:

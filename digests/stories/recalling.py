@@ -11,7 +11,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from digests.model import Kind
-from digests.stories.forbidding import SEVEN, WINDOW, has_no_other_toll, kind_of
+from digests.stories.forbidding import WINDOW
+from digests.stories.tolls import SEVEN, has_no_other_toll, kind_of
 from digests.stories.whereabouts import is_at_own_spot
 
 if TYPE_CHECKING:
