@@ -85,11 +85,11 @@ def forbidden(dossier: Dossier, story: LiveStory) -> str:
 
 
 def _tells_a_part(dossier: Dossier, story: LiveStory) -> bool:
-    """Whether a follow-up on the story's place tells, below its headline, fewer dead than anybody: some of them, not all."""
+    """Whether a follow-up on the story's place tells, below its headline, fewer than ten dead and than anybody: some of them."""
     killed = dossier.facts.killed
     if killed is None or not story.killed or not dossier.follows or killed.sentence.zone is Zone.TITLE:
         return False
-    return killed.value < min(story.killed) and is_at_own_spot(dossier, story)
+    return killed.value < min(TEN, *story.killed) and is_at_own_spot(dossier, story)
 
 
 def _names_day_of(dossier: Dossier, story: LiveStory) -> bool:
