@@ -31,6 +31,9 @@ from tests.test_facts import read
         ("They fled, and 12 of them were killed in Quetta.", 12),
         ("Two of 145 patients died in Quetta.", 2),
         ("A soldier and a policeman were killed in Quetta.", 2),
+        ("People came to the funeral after the attack in Ganderbal, in which he and six labourers were killed.", 7),
+        ("Five people, civilians and bank guards, were killed in a blast in Kunduz.", 5),
+        ("As of Wednesday 17 are reported killed in Kabal, five of them suspects in custody.", 17),
     ],
 )
 def test_killed(text, killed):
@@ -266,6 +269,16 @@ def test_names_behind_elisions():
             367,
             Kind.ARMED_CLASH,
         ),
+        (
+            "fa",
+            "در حملهٔ انتحاری امروز در کابل دست‌کم بیست تن کشته و بیست‌وهفت تن دیگر زخمی شدند.",
+            20,
+            27,
+            Kind.SUICIDE_BOMB,
+        ),
+        ("ar", "أسفر التفجير الانتحاري في بغداد عن سقوط 32 ضحية و110 جرحى.", 32, 110, Kind.SUICIDE_BOMB),
+        ("ar", "قالت الشرطة إن شخصين قُتلا وأصيب 10 آخرون في انفجار قرب مطار كراتشي.", 2, 10, Kind.IED),
+        ("id", "Polisi mencatat 14 korban luka dan 2 orang tewas akibat ledakan bom di Makassar.", 2, 14, Kind.IED),
         ("ur", "کوئٹہ میں دو دھماکوں میں چھیاسی افراد ہلاک ہوئے تھے۔", 86, None, Kind.IED),
     ],
 )
@@ -286,3 +299,24 @@ def test_languages(language, text, killed, injured, kind):
 )
 def test_an_embassy_that_was_struck_is_where_it_happened(text, named):
     assert ("Kabul" in [place.name for place in read(text).places]) is named
+
+
+def test_lines_with_bullets_under_the_title_may_tell_of_other_events():
+    said = read(
+        "• Leaders of the party remained unhurt\n"
+        "• Five security men martyred in Kech blast\n"
+        "QUETTA: At least 13 people were killed and 35 injured in a suicide bombing near a stadium on Tuesday night.",
+    )
+    assert [place.name for place in said.places] == ["Quetta"]
+    assert said.killed.value == 13
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The cabinet on Wednesday described the car explosion in Delhi that killed 12 people as an act of terror.",
+        "The police registered a case on Wednesday over the car bombing in Peshawar that left five people dead.",
+    ],
+)
+def test_the_day_of_what_was_said_and_registered_is_not_the_event_s(text):
+    assert read(text).event_date is None

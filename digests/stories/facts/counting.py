@@ -140,12 +140,12 @@ def names_somebody(items: list[Item], number: int, head: int) -> bool:
     if head < 2 or not items[head - 1].has(Sign.AND | Sign.COMMA):
         return False
     if items[head - 1].has(Sign.AND):
+        if items[head - 2].word in small_words("pronouns"):
+            return True
         if all(item.word not in small_words("others") for item in after) and not is_owned(items, number):
             return False
     elif not items[head].has(Sign.OWNER) or items[head].word == "their":  # "Khan, his wife and two daughters"
         return False
-    if items[head - 2].word in small_words("pronouns"):
-        return True
     before = items[max(0, head - 9) : head - 1]
     if items[head - 1].has(Sign.COMMA) and any(item.has(Sign.PREPOSITION) for item in before):
         return False  # "In the north, his two guards and a driver"
@@ -297,6 +297,8 @@ def attackers_counted(items: list[Item], numbers: list[int], nouns: int) -> int:
     """How many attackers an aside says are among all those counted: "13 of them terrorists", "including 13 terrorists"."""
     if len(numbers) > 1 or nouns & (Sign.VICTIM | Sign.WOMEN):
         return 0
+    if any(item.word in small_words("held") for item in items[numbers[0] : numbers[0] + REACH_WITHIN]):
+        return 0  # suspects in custody
     dashes = 0
     in_list = nouns == Sign.PEOPLE and is_sum_of_next(items, numbers[0])
     for position in range(numbers[0] + 1, min(len(items), numbers[0] + 1 + REACH_WITHIN)):

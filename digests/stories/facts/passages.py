@@ -21,6 +21,8 @@ MOST_OF_ONE = 2_000  # a sentence longer than this is a page without punctuation
 TEASER = re.compile(
     r"\W*(?:also )?(?:read|watch|see|more|related|trending|recommended)(?: (?:also|more|full|on|too|next|this))?\s*(?::|\||-|–|>)"
 )
+BULLET = re.compile("[•●▪■◆]\\s")
+RANK_OF_BULLET = 4  # of the lines under a title: some tell of other events
 LEAST_WORDS = 4  # shorter lines of a body are furniture or headings
 
 
@@ -59,6 +61,9 @@ def passages(article: Article) -> tuple[Passage, ...]:
             continue
         known.add(key)
         if TEASER.match(key):
+            continue
+        if rank == 0 and BULLET.match(body, start):
+            found.append(Passage(article.body, Zone.BODY, start, end, RANK_OF_BULLET))
             continue
         if key.count(" ") + 1 >= LEAST_WORDS:
             rank += 1

@@ -26,6 +26,7 @@ TOKEN = re.compile(
 ENDS_IN_NUMBER_TALK = re.compile(r"[$€£₹/:.\-–+#@]|[^\W\d_]-")
 ORDINAL_ENDING = re.compile(r"(?:st|nd|rd|th)\b")
 GOES_ON = re.compile(r"[/:]\d|\s?%|[^\W\d_]|[.٫]\d|-(?:year|day|month|km|member|bed|point|hour|minute)|\s?٪")
+JOINED_NUMBER = re.compile("(?P<tens>\\w+)\u200c(?P<joint>و)\u200c?(?P<ones>\\w+)")
 LETTERS = re.compile(r"[^\W\d_]+")
 TELLING = Sign.CUE | Sign.ONE | Sign.TOLL | Sign.BODY | Sign.HOSPITAL | Sign.VICTIM_OF
 HARD_STOPS = ";؛:"
@@ -71,7 +72,9 @@ def tokens(text: str, start: int, end: int, vocabulary: Vocabulary) -> list[Item
         kind, token = found.lastgroup, found.group()
         if items and found.start() < items[-1].end:
             continue  # the end of "13th"
-        if kind == "word":
+        if kind == "word" and "\u200cو" in token and (joined := numbers_joined(found, vocabulary)):
+            items += joined
+        elif kind == "word":
             folded = fold_token(token.replace("\u200c", ""))
             sign, value = vocabulary.meaning(folded)
             items.append(Item(sign, found.start(), found.end(), folded, value, value))
@@ -82,6 +85,19 @@ def tokens(text: str, start: int, end: int, vocabulary: Vocabulary) -> list[Item
         else:
             items.append(Item(mark_sign(text, found), found.start(), found.end(), token))
     return items
+
+
+def numbers_joined(found: re.Match[str], vocabulary: Vocabulary) -> list[Item]:
+    """The parts of a Persian number that is written as one word with joiners ("بیست‌وهفت"); none if it is no number."""
+    parts = JOINED_NUMBER.fullmatch(found.group())
+    if parts is None:
+        return []
+    items = []
+    for name in ("tens", "joint", "ones"):
+        sign, value = vocabulary.meaning(fold_token(parts[name]))
+        start, end = parts.span(name)
+        items.append(Item(sign, found.start() + start, found.start() + end, fold_token(parts[name]), value, value))
+    return items if items[0].has(Sign.NUMBER) and items[2].has(Sign.NUMBER) else []
 
 
 def mark_sign(text: str, found: re.Match[str]) -> int:

@@ -51,7 +51,8 @@ def behind(items: list[Item], index: int, used: set[int]) -> Counted | None:  # 
     part: Counted | None = None
     extra = 0
     crossed = parted = False  # past a comma that no "including" explains; past a part of the total
-    if not passive and (inserted := before_inserted(items, position)) is not None:
+    inserted = before_list_of_those(items, position) if passive else before_inserted(items, position)
+    if inserted is not None:
         position, least = inserted, max(-1, inserted - REACH_PASSIVE)
     while position > least:
         item = items[position]
@@ -144,6 +145,16 @@ def before_inserted(items: list[Item], position: int) -> int | None:
     """What stands before a list of those counted, or a clause on them, if one ends here."""
     apposition = before_apposition(items, position)
     return before_clause(items, position) if apposition is None else apposition
+
+
+def before_list_of_those(items: list[Item], position: int) -> int | None:
+    """What stands before a list without numbers of those counted: "five people, civilians and bank guards, were killed"."""
+    if not items[position].has(Sign.AUX):
+        return None
+    before = before_apposition(items, position - 1)
+    is_list = before is not None and not any(item.has(Sign.NUMBER) for item in items[before + 1 : position])
+    counts = before is not None and near_people(items, max(0, before - 2)) and items[before].has(Sign.PERSON)
+    return before if is_list and counts else None
 
 
 def before_clause(items: list[Item], position: int) -> int | None:
