@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["sentences"]
+__all__ = ["BULLETS", "sentences"]
+
+BULLETS = frozenset("•●▪■◆◦‣*")  # what an item of a list begins with
 
 # A full stop after these is no end. Lower case, without their own stop.
 SHORTENED = (

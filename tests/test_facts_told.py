@@ -33,6 +33,7 @@ from tests.test_facts import read
         ("A soldier and a policeman were killed in Quetta.", 2),
         ("People came to the funeral after the attack in Ganderbal, in which he and six labourers were killed.", 7),
         ("Five people, civilians and bank guards, were killed in a blast in Kunduz.", 5),
+        ("Police said five individuals, militants, civilians and bank guards, were martyred in Kunduz.", 5),
         ("As of Wednesday 17 are reported killed in Kabal, five of them suspects in custody.", 17),
     ],
 )

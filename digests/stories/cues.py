@@ -8,6 +8,8 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
+from digests.sentences import BULLETS
+
 if TYPE_CHECKING:
     from digests.model import Article, Facts
 
@@ -23,7 +25,6 @@ __all__ = [
 
 LOOKED_AT = 8_000
 SENTENCE_CHARACTERS = 40
-BULLETS = frozenset("•●▪■◦‣–*")
 SHARE = 0.4  # of the sentences
 EVENTS = 4  # dated events with their own dead that make a list of events
 
@@ -107,7 +108,7 @@ def is_roundup(article: Article) -> bool:
 def _is_list(body: str) -> bool:
     """Whether points with bullets or headings make up the text: an agency's three highlights above its report do not."""
     lines = [line.strip() for line in body.splitlines() if line.strip()]
-    points = [line for line in lines if line[0] in BULLETS]
+    points = [line for line in lines if line[0] in BULLETS or line[0] == "–"]
     headed = sum(HEADED_ITEM.match(line) is not None for line in lines)
     if sum(DATED_ITEM.match(line) is not None for line in lines) >= max(HEADED_ITEMS, SHARE * len(lines)):
         return True

@@ -20,6 +20,7 @@ from digests.stories.tolls import (
     TOLL_SLACK,
     adds_no_figure,
     are_other_dead,
+    has_figures,
     has_figures_of,
     has_same_figures,
     hurt_others,
@@ -79,7 +80,7 @@ def forbidden(dossier: Dossier, story: LiveStory) -> str:
         is_other = tells_other(dossier, story) and not _is_day_of(dossier.event_day, story)
         if late and is_other and not rises_from_many(dossier, story, CLOSE) and not _tells_a_part(dossier, story):
             return "other figures, days later"
-        is_report = bool(dossier.facts.killed or dossier.facts.injured) and dossier.language in story.languages
+        is_report = has_figures(dossier.facts) and dossier.language in story.languages
         return "another place, days later" if late and is_report and is_other_spot(dossier, story) else ""
     return _another_day(dossier, story)
 
@@ -119,15 +120,15 @@ def _is_next_strike(dossier: Dossier, story: LiveStory) -> bool:
 
 def _is_late_essay(dossier: Dossier, story: LiveStory) -> bool:
     """Whether it is an analysis that came days after the event, and names not its day."""
-    has_figures = bool(dossier.facts.killed or dossier.facts.injured)
-    late = dossier.dated and dossier.time - story.first_seen > (ESSAY_OF_EVENT if has_figures else BARE_ESSAY)
+    latest = ESSAY_OF_EVENT if has_figures(dossier.facts) else BARE_ESSAY
+    late = dossier.dated and dossier.time - story.first_seen > latest
     return dossier.essay and late and (dossier.event_day is None or dossier.event_day != story.event_day)
 
 
 def _ends_fights(dossier: Dossier, story: LiveStory) -> bool:
     """Whether it tells an agreement and no figures, and the story is an attack with dead: a truce is an event of its own."""
     facts = dossier.facts
-    if kind_of(facts) is not Kind.AGREEMENT or facts.killed or facts.injured or dossier.follows:
+    if kind_of(facts) is not Kind.AGREEMENT or has_figures(facts) or dossier.follows:
         return False
     return bool(story.killed) and Kind.AGREEMENT not in story.kinds
 
@@ -178,12 +179,12 @@ def _another_report(dossier: Dossier, story: LiveStory) -> str:
     day, told = dossier.event_day, story.event_day
     same_day = day == told if day and told else abs((dossier.days[0] - story.first_day).days) <= 1
     # Without figures it is no report of an attack: all towns of a summit or a sanction are places of one event.
-    has_figures = bool(dossier.facts.killed or dossier.facts.injured) and bool(story.killed or story.injured)
+    both_count = has_figures(dossier.facts) and bool(story.killed or story.injured)
     killed = dossier.facts.killed
     goes_on = dossier.follows and not (killed and story.killed and killed.value < min(story.killed))
     if (
         same_day
-        and has_figures
+        and both_count
         and not goes_on
         and (
             is_elsewhere(dossier, story)
@@ -194,7 +195,7 @@ def _another_report(dossier: Dossier, story: LiveStory) -> str:
     ):
         return "another place on that day"
     near = same_day or (day is not None and told is not None and abs((day - told).days) <= 1)
-    if near and has_figures and not dossier.follows and _is_other_deed(dossier, story):
+    if near and both_count and not dossier.follows and _is_other_deed(dossier, story):
         return "other figures of another deed"
     if near and not dossier.follows and are_other_dead(dossier, story) and is_other_district(dossier, story):
         return "dead attackers and dead victims of two places"
@@ -234,7 +235,7 @@ def _goes_on(dossier: Dossier, story: LiveStory) -> bool:
     if killed is None or not story.killed:
         return dossier.follows
     kind = dossier.facts.kind
-    is_headline = killed.sentence.zone is Zone.TITLE and kind is not None and kind.sentence.zone is Zone.TITLE
+    is_headline = in_title and kind is not None and kind.sentence.zone is Zone.TITLE
     is_retold = not is_headline and is_at_own_spot(dossier, story)
     if killed.value in story.killed and killed.value >= (TEN if is_retold else MANY):
         return True

@@ -26,6 +26,7 @@ __all__ = [
     "TOLL_SLACK",
     "adds_no_figure",
     "are_other_dead",
+    "has_figures",
     "has_figures_of",
     "has_no_other_toll",
     "has_same_figures",
@@ -155,6 +156,11 @@ def tolls_of_side(ours: Facts, story: LiveStory) -> Iterator[tuple[int, Facts]]:
         facts = seat.dossier.facts
         if facts.killed is not None and facts.attackers_only == ours.attackers_only:
             yield facts.killed.value, facts
+
+
+def has_figures(facts: Facts) -> bool:
+    """Whether it tells how many were killed or injured."""
+    return bool(facts.killed or facts.injured)
 
 
 def kind_of(facts: Facts) -> Kind | None:

@@ -52,12 +52,11 @@ BOUND = re.compile(r"-bound\b|\s(?:سے (?:\S+ ){1,2}(?:جانے وال|جا ر�
 
 def is_elsewhere(words: str, start: int, end: int) -> bool:
     """Whether the place that a sentence names from `start` to `end` is not where its event was."""
-    before = words[max(0, start - NEAR) : start]
-    is_struck = STRUCK_EMBASSY.search(before) or UNDER_ATTACK.match(words, end)
+    before, long_before = words[max(0, start - NEAR) : start], words[max(0, start - JOURNEY_NEAR) : start]
     return bool(
         BEFORE.search(before)
-        or (EMBASSY.search(before) and not is_struck)
-        or JOURNEY.search(words[max(0, start - JOURNEY_NEAR) : start])
+        or (EMBASSY.search(before) and not (STRUCK_EMBASSY.search(before) or UNDER_ATTACK.match(words, end)))
+        or JOURNEY.search(long_before)
         or BOUND.match(words, end)
-        or PROTESTS.search(words[max(0, start - JOURNEY_NEAR) : start])
+        or PROTESTS.search(long_before)
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from digests.sentences import BULLETS
 from digests.stories.facts.background import Setting, setting
 from digests.stories.facts.mentions import Mention, Role, mentions
 from digests.stories.facts.reading import read_items
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["Era", "Figure", "figures_in", "of_main_event", "of_other_events"]
 
 RETOLD = 3  # sentences
-BULLETS = "•▪●◦‣*"
 MOST_OTHERS = 6
 
 
@@ -73,7 +73,7 @@ def of_other_events(told: Sequence[Figure], figures: Sequence[Figure]) -> tuple[
 def of_main_event(
     told: Sequence[Figure], passages: Sequence[Passage], vocabulary: Vocabulary, *, follows: bool
 ) -> list[Figure]:
-    """Every figure of the main event, with its worth."""
+    """Every figure of the main event; none for a list of events."""
     figures = [figure for figure in told if figure.era is Era.MAIN]
     figures = [figure for figure in figures if not figure.is_elsewhere] or figures
     retold = [figure for figure in told if figure.era is Era.RECENT]

@@ -20,6 +20,7 @@ __all__ = ["Alias", "Found", "Names", "found_in", "tokens_of"]
 
 LONGEST = 6  # words of a name
 LONGEST_ACRONYM = 6
+# Those before names of places only: N'Djamena is one name, which "n'" of the general ELISIONS would cut.
 ELISION = re.compile(r"((?i:d|l|qu|jusqu|dell|all|nell|sull|dall))['’](?=[^\W\d_a-z][^\W\d_])")
 SPOKEN_ACRONYM = 4  # letters from which on an acronym is spoken like a word
 

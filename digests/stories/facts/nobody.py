@@ -29,7 +29,7 @@ def is_shot_by_those(items: list[Item], index: int) -> bool:
     """Whether who is counted before the word did it: "two fighters shot the guards dead"."""
     if items[index].word != "dead":
         return False
-    shot = next((at for at in range(index - 2, max(-1, index - 6), -1) if items[at].word in {"shot", "shoot"}), None)
+    shot = next((at for at in range(index - 2, max(-1, index - 6), -1) if items[at].word in small_words("shot")), None)
     return shot is not None and not any(item.has(Sign.NUMBER) for item in items[shot + 1 : index])
 
 

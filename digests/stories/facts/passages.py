@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from digests.model import Sentence, Zone
-from digests.sentences import sentences
+from digests.sentences import BULLETS, sentences
 
 if TYPE_CHECKING:
     from digests.model import Article
@@ -21,7 +21,6 @@ MOST_OF_ONE = 2_000  # a sentence longer than this is a page without punctuation
 TEASER = re.compile(
     r"\W*(?:also )?(?:read|watch|see|more|related|trending|recommended)(?: (?:also|more|full|on|too|next|this))?\s*(?::|\||-|–|>)"
 )
-BULLET = re.compile("[•●▪■◆]\\s")
 RANK_OF_BULLET = 4  # of the lines under a title: some tell of other events
 LEAST_WORDS = 4  # shorter lines of a body are furniture or headings
 
@@ -62,7 +61,7 @@ def passages(article: Article) -> tuple[Passage, ...]:
         known.add(key)
         if TEASER.match(key):
             continue
-        if rank == 0 and BULLET.match(body, start):
+        if rank == 0 and body[start] in BULLETS and body[start + 1 : start + 2].isspace():
             found.append(Passage(article.body, Zone.BODY, start, end, RANK_OF_BULLET))
             continue
         if key.count(" ") + 1 >= LEAST_WORDS:

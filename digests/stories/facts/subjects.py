@@ -31,6 +31,7 @@ REACH_PASSIVE = 15
 LONGEST_ASIDE = 5  # words behind "of them"
 REACH_CLAUSE = 24  # words of "led by Captain Usman Tariq (age 27, resident of District Chakwal)"
 REACH_ACCUSED = 3  # words between the number and "suspected"
+REACH_AMONG = 6  # words between the comma and "among them"
 REACH_TAKEN = 6  # words between what was done first and the killing: "taken off buses in Kech and shot dead"
 
 
@@ -115,9 +116,7 @@ def is_who_were(items: list[Item], who: int, cue: int) -> bool:
 def before_aside(items: list[Item], position: int) -> int | None:
     """What stands before an aside: "seven, including porters who had been hired, were killed", "women and children among them"."""
     if any(item.word == "among" and item.has(Sign.INCLUDING) for item in items[position + 1 : position + 4]):
-        comma = next(
-            (at for at in range(position, max(0, position - REACH_ACCUSED * 2), -1) if items[at].has(Sign.COMMA)), 0
-        )
+        comma = next((at for at in range(position, max(0, position - REACH_AMONG), -1) if items[at].has(Sign.COMMA)), 0)
         return comma - 1 if comma > 0 else None
     for index in range(position, max(0, position - REACH_PASSIVE), -1):
         if items[index].has(Sign.INCLUDING):
@@ -152,9 +151,10 @@ def before_list_of_those(items: list[Item], position: int) -> int | None:
     if not items[position].has(Sign.AUX):
         return None
     before = before_apposition(items, position - 1)
-    is_list = before is not None and not any(item.has(Sign.NUMBER) for item in items[before + 1 : position])
-    counts = before is not None and near_people(items, max(0, before - 2)) and items[before].has(Sign.PERSON)
-    return before if is_list and counts else None
+    if before is None:
+        return None
+    is_list = not any(item.has(Sign.NUMBER) for item in items[before + 1 : position])
+    return before if is_list and items[before].has(Sign.PERSON) else None
 
 
 def before_clause(items: list[Item], position: int) -> int | None:
