@@ -15,7 +15,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
 __all__ = [
     "APOSTROPHES",
@@ -202,26 +202,33 @@ LOOKALIKES = str.maketrans("аеорсухікмтвнј", "aeopcyxikmtbhj")
 POSSESSIVE = re.compile(rf"[{APOSTROPHES}][sS]$")
 DIGIT = re.compile(r"\d")
 LONGEST_REMEMBERED = 64  # letters
+MOST_REMEMBERED = 50_000  # words
 ACCENTS = re.compile("[\u0300-\u036f]")
 
 
+class Folded(dict[str, str]):
+    """Words as they are compared, by the word as written. The same words come again in every article; endless ones do not."""
+
+    def __missing__(self, word: str) -> str:
+        folded = fold_anew(word)
+        if len(word) <= LONGEST_REMEMBERED:
+            if len(self) >= MOST_REMEMBERED:
+                self.clear()
+            self[word] = folded
+        return folded
+
+
+FOLDED = Folded()
+
+
 def fold_token(word: str) -> str:
-    """One word as it is compared; '' when nothing visible is left of it.
-
-    The same words come again in every article and are remembered, but for endless ones.
-    """
-    return remembered(word) if len(word) <= LONGEST_REMEMBERED else fold_anew(word)
+    """One word as it is compared; '' when nothing visible is left of it."""
+    return FOLDED[word]
 
 
-def fold_tokens(words: Sequence[str]) -> list[str]:
-    """Each of many words as `fold_token` gives it, several times as fast."""
-    is_usual = max(map(len, words), default=0) <= LONGEST_REMEMBERED
-    return list(map(remembered if is_usual else fold_token, words))
-
-
-@lru_cache(maxsize=50_000)
-def remembered(word: str) -> str:
-    return fold_anew(word)
+def fold_tokens(words: Iterable[str]) -> list[str]:
+    """Each of many words as `fold_token` gives it, many times as fast."""
+    return list(map(FOLDED.__getitem__, words))
 
 
 def fold_anew(word: str) -> str:

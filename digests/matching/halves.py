@@ -15,7 +15,7 @@ from digests.matching.spelling import Kind
 from digests.matching.words import FUNCTION_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = ["Halves", "wholes", "without_ending"]
 
@@ -61,15 +61,20 @@ class Halves:
         self.beginners.clear()
         self.enders.clear()
 
-    def pairs(self, written: Sequence[str]) -> list[int]:
-        """The positions where a word and the next may be one word together. The words must have been noted."""
-        beginners, enders = self.beginners, self.enders
+    def pairs(self, written: Sequence[str], different: Iterable[str]) -> list[int]:
+        """The positions where a word and the next may be one word together. The words must have been noted.
+
+        `different` are the same words, each once.
+        """
+        first = self.beginners.intersection(different)
+        enders = self.enders
         found = []
-        for position in compress(range(len(written) - 1), map(beginners.__contains__, written)):
+        for position in compress(range(len(written) - 1), map(first.__contains__, written)):
             other = written[position + 1]
-            if other not in enders:
-                enders[other] = self.may_end(other)
-            if enders[other]:
+            may_end = enders.get(other)
+            if may_end is None:
+                may_end = enders[other] = self.may_end(other)
+            if may_end:
                 found.append(position)
         return found
 

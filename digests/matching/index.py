@@ -162,15 +162,14 @@ class Vocabulary:
 
     # Looking up
 
-    def answers(self, written: Iterable[str]) -> dict[str, Answer]:
-        """What each of an article's words stands for, in their order; words that stand for nothing are left out."""
+    def answers(self, words: Sequence[str]) -> dict[str, Answer]:
+        """What each of an article's words, as written, stands for, in their order; those that stand for nothing are left out."""
         self.settle()
         cache = self.cache
         if len(cache) > CACHE_SIZE:
             cache.clear()
             self.halves.clear()
             self.groups.clear()
-        words = tuple(dict.fromkeys(written))
         try:
             answers = [*map(cache.__getitem__, words)]
         except KeyError:
@@ -210,10 +209,13 @@ class Vocabulary:
                 answer.setdefault(~number, Found(~number, *EXACT))
         return answer
 
-    def joined(self, written: Sequence[str]) -> Iterator[tuple[int, Found]]:
-        """Where two neighbours of an article's words are together a word of the vocabulary, by the first one's position."""
+    def joined(self, written: Sequence[str], different: Sequence[str]) -> Iterator[tuple[int, Found]]:
+        """Where two neighbours of an article's words are together a word of the vocabulary, by the first one's position.
+
+        `different` are the same words, each once.
+        """
         number = self.number
-        for position in self.halves.pairs(written):
+        for position in self.halves.pairs(written, different):
             one, other = written[position], written[position + 1]
             whole = one.lower() + without_ending(other).lower()
             if whole in number or whole[:-1] in number or "^" + whole in number:  # seldom; the rules come afterwards

@@ -79,6 +79,7 @@ ARABIC_SUFFIXES = ("هایشان", "هایش", "هایی", "یون", "یین", "
 TURKISH_PLURAL = re.compile("(.{4,}?)l[ae]r(?:in|i|a|e|da|de|dan|den|la|le)?")
 TURKISH_LETTERS = re.compile("[ışğİŞĞ]")
 TURKISH_CASE = re.compile("(.{5,}?)(?:n[dt][ae]n?|n[aeiu]n?|[iu]n(?:[aeiu]|d[ae]n?)?|[dt][ae]n?|y[aeiu]|[aeiu])")
+GERMAN_ENDINGS = frozenset({"en", "er", "es", "em"})
 GERMAN_ADJECTIVE = re.compile("[a-z]{4,}e[nrsm]")
 HINDI_FROM_A = ("ाओं", "ाएं", "ों", "े")  # of nouns in ā
 HINDI_SUFFIXES = ("ियों", "ियां", "ों", "ें", "ी", "ो")
@@ -107,11 +108,9 @@ KOREAN_PARTICLES = (
 
 def inflections(folded: str, script: Script, written: str = "") -> tuple[str, ...]:
     """The words that this one may be an inflected form of, itself left out. `written` shows the apostrophes."""
-    found: list[str] = []
-    if written and not written.isalnum():
-        found.extend(around_apostrophe(written))
+    found = [*around_apostrophe(written)] if written and not written.isalnum() else []
     if script is Script.LATIN:
-        found.extend(_latin_bases(folded, written))
+        found += _latin_bases(folded, written)
     elif script is Script.CYRILLIC:
         found.extend(_cyrillic_bases(folded))
     elif script is Script.ARABIC:
@@ -132,20 +131,21 @@ def inflections(folded: str, script: Script, written: str = "") -> tuple[str, ..
     return tuple(word for word in dict.fromkeys(found) if word and word != folded) if found else ()
 
 
-def _latin_bases(folded: str, written: str) -> Iterator[str]:
+def _latin_bases(folded: str, written: str) -> list[str]:
     """Singulars; Slavic names, German adjectives (der Grauen Wölfe) and Turkish plurals without their endings."""
-    if folded[-1:] in {"s", "n"}:
-        yield from _singular(folded)
+    last = folded[-1:]
+    found = _singular(folded) if last in {"s", "n"} else []
     if written[:1].isupper():
-        yield from _in_slavic_case(folded)
-    if GERMAN_ADJECTIVE.fullmatch(folded):
-        yield folded[:-1]
+        found += _in_slavic_case(folded)
+    if folded[-2:] in GERMAN_ENDINGS and GERMAN_ADJECTIVE.fullmatch(folded):
+        found.append(folded[:-1])
     turkish = TURKISH_PLURAL.fullmatch(folded) if "lar" in folded or "ler" in folded else None
     if turkish:
-        yield turkish.group(1)
+        found.append(turkish.group(1))
     turkish = TURKISH_CASE.fullmatch(folded) if not written.isascii() and TURKISH_LETTERS.search(written) else None
     if turkish:
-        yield turkish.group(1)
+        found.append(turkish.group(1))
+    return found
 
 
 HEBREW = re.compile("[א-ת]+")
@@ -208,15 +208,16 @@ def around_apostrophe(written: str) -> Iterator[str]:
 BEFORE_ES = frozenset("sxzholrnd")  # boxes, and misiles of Spanish; but no coupes, nor refugees of a refuge
 
 
-def _singular(folded: str) -> Iterator[str]:
+def _singular(folded: str) -> list[str]:
     if len(folded) > 3 and folded[-1] == "s" and folded[-2] != "s":
-        yield folded[:-1]
         if folded.endswith("ies"):
-            yield folded[:-3] + "y"
-        elif folded.endswith("es") and len(folded) > 4 and folded[-3] in BEFORE_ES:
-            yield folded[:-2]
-    elif folded.endswith("men") and len(folded) > 4:
-        yield folded[:-2] + "an"  # gunmen, women
+            return [folded[:-1], folded[:-3] + "y"]
+        if folded.endswith("es") and len(folded) > 4 and folded[-3] in BEFORE_ES:
+            return [folded[:-1], folded[:-2]]
+        return [folded[:-1]]
+    if folded.endswith("men") and len(folded) > 4:
+        return [folded[:-2] + "an"]  # gunmen, women
+    return []
 
 
 SLAVIC_CASE = re.compile("(.{5,}?)(?:owi|iem|em|om|ami|ach|ie|ow|u)")

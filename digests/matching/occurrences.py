@@ -25,7 +25,7 @@ class Occurrences:
     def __init__(self, page: Page, vocabulary: Vocabulary) -> None:
         self._page = page
         self._vocabulary = vocabulary
-        self.answers = vocabulary.answers(page.written)  # in the order of the page
+        self.answers = vocabulary.answers(page.different)  # in the order of the page
         self.added: list[int] = []  # words that no single word of the page stands for
         self.present = set[int]().union(*[answer.numbers for answer in self.answers.values()])
         self._found: dict[int, dict[int, Found]] = {}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from digests.matching.words import CONNECTORS, FUNCTION_WORDS, is_common, is_english, is_name, is_person, is_word
 from digests.model import Zone
-from digests.text import cut, fold, fold_tokens, mask_links, starts_of_words
+from digests.text import cut, fold, fold_token, fold_tokens, mask_links, starts_of_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,12 +50,17 @@ class Page:
         return self.starts[index] + len(self.written[index])
 
     @cached_property
+    def different(self) -> tuple[str, ...]:
+        """The words as written, each once, in the order of the text."""
+        return tuple(dict.fromkeys(self.written))
+
+    @cached_property
     def folds(self) -> list[str]:
         """The words as they are compared."""
         return fold_tokens(self.written)
 
     def folded(self, index: int) -> str:
-        return self.folds[index]
+        return fold_token(self.written[index])
 
     def between(self, index: int) -> str:
         """What stands between a word and the next."""
@@ -66,7 +71,7 @@ class Page:
     @cached_property
     def words(self) -> frozenset[str]:
         """Its folded words, each once."""
-        return frozenset(self.folds)
+        return frozenset(fold_tokens(self.different))
 
     @cached_property
     def phrases(self) -> frozenset[str]:

@@ -7,6 +7,7 @@ in another script where the same consonants stand side by side (digests/sounds.p
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import compress
 from typing import TYPE_CHECKING
 
 from digests.matching.forms import Flag
@@ -30,18 +31,20 @@ LEAST, LEAST_OF_ALL = 2, 5  # consonants of each word, and of all together
 SCRIPTS = frozenset({Script.LATIN, Script.ARABIC, Script.CYRILLIC, Script.DEVANAGARI})
 SCORE = 90.0
 NO_LATIN = "\u0370"  # scripts from here on are no Latin
-NOTHING: dict[int, Form | tuple[Form, ...]] = {}
+MOST_REMEMBERED = 100_000  # words of articles
 NO_V = dict.fromkeys(map(ord, "vwвव"))  # in Arabic script its letter is a vowel's too
 
 
 class SoundingNames:
     """The names that may stand in another script, by their sounds; a name in capitals or small letters is the same."""
 
-    __slots__ = ("latin", "others")
+    __slots__ = ("begins", "first_sounds", "latin", "others")
 
     def __init__(self) -> None:
         self.latin: dict[int, Form | tuple[Form, ...]] = {}  # typed in Latin letters: looked for in all other scripts
         self.others: dict[int, Form | tuple[Form, ...]] = {}
+        self.first_sounds: set[tuple[bool, str]] = set()  # of the names, with whether they were typed in Latin letters
+        self.begins: dict[str, bool] = {}  # whether a word of an article may be the first of such a name
 
     def add(self, form: Form, words: Sequence[str]) -> None:
         """File a form if it is a name that may be looked for."""
@@ -49,6 +52,10 @@ class SoundingNames:
         if key and is_of_somebody(form):
             known = table.get(key)
             table[key] = form if known is None else (*forms_of(known), form)
+            first = (table is self.latin, sound(words[0]))
+            if first not in self.first_sounds:
+                self.first_sounds.add(first)
+                self.begins.clear()
 
     def remove(self, form: Form, words: Sequence[str]) -> None:
         """Forget a form."""
@@ -71,17 +78,35 @@ class SoundingNames:
         if not self.others and (not self.latin or page.text.isascii()):
             return
         written, after_last = page.written, len(page.written)
-        for first, word in enumerate(written):
-            table = (self.others if word[0].isupper() else NOTHING) if word[0] < NO_LATIN else self.latin
-            if not table or not sound(word):
-                continue
+        for first in self.beginnings(page):
+            table = self.others if written[first] < NO_LATIN else self.latin
             for last in range(first + 1, min(first + WORDS[-1], after_last)):
                 is_beside = page.between(last - 1) in {" ", "-", "\u200c"}
                 if not is_beside or written[last][0].islower() or not sound(written[last]):
                     break
                 for form in forms_of(table.get(key_of(written[first : last + 1]), ())):
-                    if script_of(form.name) is not script_of(word):
+                    if script_of(form.name) is not script_of(written[first]):
                         yield form, Place(first, last, SCORE, Kind.SKELETON)
+
+    def beginnings(self, page: Page) -> Iterator[int]:
+        """The positions of words that may be the first of a name. Most words are none, and are remembered."""
+        begins = self.begins
+        if len(begins) > MOST_REMEMBERED:
+            begins.clear()
+        first = set()
+        for word in page.different:
+            if word.islower() and word < NO_LATIN:
+                continue
+            may_begin = begins.get(word)
+            if may_begin is None:
+                may_begin = begins[word] = self.may_begin(word)
+            if may_begin:
+                first.add(word)
+        return compress(range(len(page.written)), map(first.__contains__, page.written)) if first else iter(())
+
+    def may_begin(self, word: str) -> bool:
+        is_latin = word < NO_LATIN
+        return (word[0].isupper() or not is_latin) and (not is_latin, sound(word)) in self.first_sounds
 
 
 def is_of_somebody(form: Form) -> bool:
