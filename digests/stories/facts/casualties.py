@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from digests.model import Count
-from digests.stories.facts.figures import Era, figures_in, of_main_event, of_other_events
+from digests.stories.facts.figures import Era, date_back, figures_in, of_main_event, of_other_events
 from digests.stories.facts.mentions import Role
 from digests.stories.facts.reading import read_items
 from digests.stories.facts.vocabulary import Sign
@@ -58,6 +58,7 @@ def casualties(passages: Sequence[Passage], vocabulary: Vocabulary, day: date, *
     One that `follows` may tell the dead as those of "a day earlier".
     """
     told = [figure for passage in passages for figure in figures_in(passage, vocabulary, day)]
+    date_back(told, passages, vocabulary, day)
     figures = of_main_event(told, passages, vocabulary, follows=follows)
     for figure in figures:
         figure.worth = worth(figure, figures)

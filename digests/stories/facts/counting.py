@@ -84,6 +84,8 @@ def noun_phrase(items: list[Item], number: int) -> tuple[int, int]:
         if not (item.word in small_words("nations") and following & Sign.PERSON):
             nouns |= item.sign & Sign.PERSON
         position += 1
+    if not nouns and position > number + 1 and items[position - 1].has(Sign.NATION):
+        nouns = Sign.VICTIM  # "three Israelis", "nine German and one Peruvian tourist"
     return position, nouns
 
 
@@ -157,7 +159,7 @@ def names_somebody(items: list[Item], number: int, head: int) -> bool:
 def joins_people(items: list[Item], joint: int, cue: int) -> bool:
     """Whether the number before counts those named behind "and" too: "40 soldiers and militiamen were killed"."""
     between = items[joint + 1 : cue]
-    if not items[joint - 1].has(Sign.PERSON) or len(between) > JOINED:
+    if not items[joint - 1].has(Sign.PERSON | Sign.NATION) or len(between) > JOINED:
         return False
     ends = Sign.NUMBER | Sign.CUE | Sign.ONE | Sign.COMMA | Sign.STOP | Sign.LEAST | Sign.BARRED | Sign.PREPOSITION
     return not any(item.has(ends) for item in between)
@@ -175,11 +177,14 @@ def is_joined_person(items: list[Item], joint: int) -> bool:
     """Whether "and" joins one more person without a number, and nothing else: "five engineers and their driver"."""
     for position in range(joint + 1, min(len(items), joint + 5)):
         item = items[position]
+        after = items[position + 1] if position + 1 < len(items) else None
+        ends = Sign.COMMA | Sign.STOP | Sign.PREPOSITION | Sign.AUX | Sign.CUE | Sign.ONE | Sign.INCLUDING | Sign.AND
+        is_last = after is None or bool(after.sign & ends)
         if item.has(Sign.PERSON) and not item.has(Sign.PEOPLE | Sign.NUMBER) and is_one(items, position):
-            after = items[position + 1] if position + 1 < len(items) else None
-            ends = Sign.COMMA | Sign.STOP | Sign.PREPOSITION | Sign.AUX | Sign.CUE | Sign.ONE | Sign.INCLUDING
-            return after is None or bool(after.sign & ends)
-        if item.sign & ~(Sign.LEAST | Sign.VICTIM | Sign.ATTACKER | Sign.WOMEN):
+            return is_last
+        if item.has(Sign.NATION) and is_last:
+            return items[position - 1].has(Sign.ARTICLE)  # "and an Iranian"
+        if item.sign & ~(Sign.LEAST | Sign.ARTICLE | Sign.VICTIM | Sign.ATTACKER | Sign.WOMEN | Sign.NATION):
             return False
     return False
 
@@ -333,5 +338,5 @@ def is_sum_of_next(items: list[Item], number: int) -> bool:
 
 def names_attackers(items: list[Item], number: int) -> bool:
     """Whether attackers stand behind "of them"."""
-    behind_it = items[number + 1 : number + 4]
+    behind_it = items[number + 1 : number + 6]
     return any(item.has(Sign.INCLUDING) for item in behind_it) and any(item.has(Sign.ATTACKER) for item in behind_it)

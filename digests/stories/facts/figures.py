@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from digests.sentences import BULLETS
-from digests.stories.facts.background import Setting, setting
+from digests.stories.facts.background import Setting, of_the_past, setting
 from digests.stories.facts.mentions import Mention, Role, mentions
 from digests.stories.facts.reading import read_items
 from digests.stories.facts.vocabulary import Sign
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
     from digests.stories.facts.passages import Passage
     from digests.stories.facts.vocabulary import Vocabulary
 
-__all__ = ["Era", "Figure", "figures_in", "of_main_event", "of_other_events"]
+__all__ = ["Era", "Figure", "date_back", "figures_in", "of_main_event", "of_other_events"]
 
 RETOLD = 3  # sentences
+OPENS = 16  # characters before a number that begins its sentence: "More than "
 MOST_OTHERS = 6
 
 
@@ -94,6 +96,27 @@ def of_main_event(
     if is_list(figures):
         return []
     return figures
+
+
+def date_back(told: Sequence[Figure], passages: Sequence[Passage], vocabulary: Vocabulary, day: date) -> None:
+    """Takes figures that a sentence on an earlier month leads to for those of its event, where they begin the next one.
+
+    "In October, two explosions hit a rally in Ankara. Ninety-nine people were killed."
+    """
+    past = of_the_past(passages, vocabulary, day)
+    if not past:
+        return
+    own = {figure.passage.start for figure in told if figure.passage.rank > 0}
+    behind = {
+        one.start
+        for before, one in pairwise(passages)
+        if before.rank > 0 and before.start in past and before.start not in own and "\n" not in one.text[before.end : one.start]
+    }
+    for figure in told:
+        passage, mention = figure.passage, figure.mention
+        begins = passage.rank > 0 and passage.start in behind and mention.start - passage.start <= OPENS
+        if begins and figure.era is Era.MAIN and not (figure.setting.now or mention.toll):
+            figure.era = Era.LONG_AGO
 
 
 def told_again(figures: Sequence[Figure], retold: Sequence[Figure], *, follows: bool) -> list[Figure]:

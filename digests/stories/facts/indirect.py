@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from digests.stories.facts.small_words import small_words
 from digests.stories.facts.vocabulary import Sign
 
 if TYPE_CHECKING:
     from digests.stories.facts.items import Item
 
-__all__ = ["bodies", "in_hospital", "is_brief", "labelled", "nth", "those_before"]
+__all__ = ["bodies", "in_hospital", "is_brief", "labelled", "nth", "put_at", "those_before"]
 
 REACH_BODIES = 3
 REACH_HOSPITAL = 16
@@ -90,6 +91,14 @@ def labelled(items: list[Item], index: int) -> int | None:
         if not items[position].sign & (Sign.QUALIFIER | Sign.RISE):
             return None
     return None
+
+
+def put_at(items: list[Item], index: int) -> int | None:
+    """The number that somebody puts them at: "he put the injured at 284"."""
+    if index < 2 or items[index - 2].word not in small_words("put") or index + 2 >= len(items):
+        return None
+    is_put_at = items[index - 1].word in small_words("of_whom") and items[index + 1].word in small_words("at")
+    return index + 2 if is_put_at and items[index + 2].has(Sign.NUMBER) else None
 
 
 def begins_anew(item: Item) -> bool:

@@ -20,7 +20,7 @@ from digests.stories.facts.counting import (
     noun_phrase,
     skip_qualifiers,
 )
-from digests.stories.facts.indirect import bodies, in_hospital, labelled, nth, those_before
+from digests.stories.facts.indirect import bodies, in_hospital, labelled, nth, put_at, those_before
 from digests.stories.facts.items import MOST, Item, is_one
 from digests.stories.facts.nobody import counts_nobody, is_attribute
 from digests.stories.facts.small_words import small_words
@@ -65,6 +65,7 @@ INDIRECT = Sign.BODY | Sign.HOSPITAL | Sign.VICTIM_OF
 REACH_AHEAD = 7
 REACH_TOLL = 30
 REACH_COUNTED = 6
+REACH_AMONG = 3  # items: "among those", "among the people who were"
 
 
 def mentions(items: list[Item]) -> list[Mention]:
@@ -152,17 +153,23 @@ def role_of(item: Item) -> Role | None:
 def ahead(items: list[Item], index: int, used: set[int]) -> Counted | None:
     """The number that follows the casualty word as its object."""
     cue = items[index]
-    label = labelled(items, index)
+    label = labelled(items, index) or put_at(items, index)
     if label is not None and label not in used:
         return Counted([label])
     if not cue.sign & (Sign.KILLED_AFTER | Sign.INJURED_AFTER):
         return None
     if cue.sign & (Sign.KILLED_BEFORE | Sign.INJURED_BEFORE) and index and items[index - 1].has(Sign.AUX):
         return None
-    first = next_number(items, index + 1, REACH_AHEAD)
+    first = next_number(items, behind_oneself(items, index + 1), REACH_AHEAD)
     if first is None or first in used or belongs_to_next(items, first, cue):
         return None
     return listed_after(items, first, used, cue)
+
+
+def behind_oneself(items: list[Item], start: int) -> int:
+    """Where the victims begin whom a bomber killed besides himself: "killed himself and 10 tourists"."""
+    is_oneself = start + 1 < len(items) and items[start].word in small_words("oneself") and items[start + 1].has(Sign.AND)
+    return start + 2 if is_oneself else start
 
 
 def toll(items: list[Item], index: int, role: Role) -> Counted | None:
@@ -180,8 +187,10 @@ def toll_ahead(items: list[Item], index: int, role: Role) -> Counted | None:
         item = items[position]
         if position == index + 1 and item.word == ":":
             continue
-        if item.has(Sign.STOP | Sign.MAYBE | Sign.NONE):
+        if item.has(Sign.STOP | Sign.NONE) or (item.has(Sign.MAYBE) and not is_reported(items, position)):
             break
+        if item.has(Sign.UNIT) and items[position - 1].word in small_words("spans"):
+            break  # "the toll from four attacks this year to more than 80"
         if item.has(Sign.INJURED if role is Role.KILLED else Sign.KILLED):
             break
         if item.has(Sign.NUMBER) and not item.has(Sign.ARTICLE):
@@ -191,6 +200,11 @@ def toll_ahead(items: list[Item], index: int, role: Role) -> Counted | None:
             if position and items[position - 1].word not in small_words("from"):
                 break
     return None if number is None else Counted([number])
+
+
+def is_reported(items: list[Item], position: int) -> bool:
+    """Whether "would" reports what others say: "the toll would be at least 73"."""
+    return items[position + 1 : position + 2] != [] and items[position + 1].word in small_words("be")
 
 
 def toll_behind(items: list[Item], index: int) -> Counted | None:
@@ -387,13 +401,27 @@ def mention(items: list[Item], numbers: list[int], role: Role, cue: int, *, atta
         attackers=attackers,
         nouns=nouns,
         implied=len(numbers) == 1 and items[numbers[0]].has(Sign.ARTICLE),
-        part=is_part(items, skip_qualifiers(items, numbers[0])),
+        part=is_part(items, skip_qualifiers(items, numbers[0])) or is_among_all(items, numbers[-1], cue),
         others=others,
         toll=items[cue].has(Sign.TOLL),
         nth=items[numbers[0]].has(Sign.ORDINAL),
         within=attackers_counted(items, numbers, nouns) if role is Role.KILLED and not attackers else 0,
         hedged=any(item.word == "up" for item in items[max(0, numbers[0] - 2) : numbers[0]]),
         rise=any(item.has(Sign.RISE) for item in items[max(0, first - 4) : last]),
+    )
+
+
+def is_among_all(items: list[Item], number: int, cue: int) -> bool:
+    """Whether only some of the dead are counted: "two were among those killed", "the death toll for Americans"."""
+    between = items[max(number, cue - REACH_AMONG) : cue]
+    if any(one.word in small_words("among") for one in between) and not any(one.has(Sign.COMMA) for one in between):
+        return True
+    behind_it = items[cue + 1 : cue + 3]
+    return (
+        items[cue].has(Sign.TOLL)
+        and len(behind_it) == 2
+        and behind_it[0].word in small_words("of_some")
+        and behind_it[1].has(Sign.NATION)
     )
 
 

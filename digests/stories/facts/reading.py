@@ -62,7 +62,7 @@ def drop_indefinite(items: list[Item], vocabulary: Vocabulary) -> None:
     for index, item in enumerate(items):
         if item.has(Sign.NUMBER) and item.low == item.high == 1 and item.word in vocabulary.indefinite:
             behind = items[index + 1 : index + 1 + NEAR_ARTICLE]
-            if not any(following.sign & (Sign.PERSON | Sign.CUE | Sign.ONE) for following in behind):
+            if not any(following.sign & (Sign.PERSON | Sign.NATION | Sign.CUE | Sign.ONE) for following in behind):
                 item.sign &= ~Sign.NUMBER
 
 
