@@ -25,6 +25,7 @@ from digests.stories.tolls import (
     has_same_figures,
     hurt_others,
     kind_of,
+    lies_among_tolls_of,
     may_be_toll_of,
     recalls_figures_of,
     rises_from_many,
@@ -68,7 +69,12 @@ def forbidden(dossier: Dossier, story: LiveStory) -> str:
     if told and (told - dossier.days[1]).days >= 1:
         return "written before the event"
     if not dossier.dated and not story.is_alive(dossier.time, WINDOW):
-        is_told = has_figures_of(dossier, story) or recalls_figures_of(dossier, story) or _names_day_of(dossier, story)
+        is_told = (
+            has_figures_of(dossier, story)
+            or recalls_figures_of(dossier, story)
+            or lies_among_tolls_of(dossier, story)
+            or _names_day_of(dossier, story)
+        )
         return "" if is_told else NO_DAY
     reason = next((why for is_other, why in OTHERS if is_other(dossier, story)), "")
     if not reason and dossier.language in story.languages:
@@ -138,8 +144,15 @@ def _are_far_fewer(dossier: Dossier, story: LiveStory) -> bool:
     killed = dossier.facts.killed
     if killed is None or not story.killed or dossier.corrects or dossier.follows or dossier.facts.attackers_only:
         return False
-    is_early = dossier.dated and dossier.time <= story.last_seen
+    is_early = dossier.dated and (dossier.time <= story.last_seen or _may_be_before_all(dossier, story))
     return not is_early and killed.value < min(story.killed) / TOLL_FACTOR - TOLL_SLACK
+
+
+def _may_be_before_all(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether all reports of the story have no hour, and are of its day: which came first is not known."""
+    return all(
+        seat.dossier.whole_day and seat.dossier.time.date() == dossier.time.date() for seat in story.members.values()
+    )
 
 
 def _is_other_part(dossier: Dossier, story: LiveStory) -> bool:

@@ -32,6 +32,7 @@ __all__ = [
     "has_same_figures",
     "hurt_others",
     "kind_of",
+    "lies_among_tolls_of",
     "may_be_toll_of",
     "recalls_figures_of",
     "rises_from_many",
@@ -91,6 +92,18 @@ def recalls_figures_of(dossier: Dossier, story: LiveStory) -> bool:
         if TEN <= theirs in numbers or (SEVEN <= theirs == ours.killed.value and is_at_own_spot(dossier, story)):
             return True
     return False
+
+
+def lies_among_tolls_of(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether its killed, ten or more, and its injured lie between the lowest and the highest of the story, at its place."""
+    killed, injured = dossier.facts.killed, dossier.facts.injured
+    if killed is None or killed.value < TEN or injured is None or dossier.facts.attackers_only:
+        return False
+    if not story.killed or not story.injured or not is_at_own_spot(dossier, story):
+        return False
+    if not min(story.killed) <= killed.value <= max(story.killed):
+        return False
+    return min(story.injured) <= injured.value <= max(story.injured)
 
 
 def has_no_other_toll(dossier: Dossier, story: LiveStory) -> bool:

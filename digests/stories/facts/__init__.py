@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from digests.model import Facts, Kind
 from digests.stories.cues import is_followup, is_list_of_events
-from digests.stories.facts.background import of_the_past, other_events
+from digests.stories.facts.background import of_the_past, other_events, turns_to_the_past
 from digests.stories.facts.casualties import Casualties, casualties
 from digests.stories.facts.claims import actors, claim
 from digests.stories.facts.dates import event_date, of_earlier_days, publication_day
@@ -70,6 +70,8 @@ def read_facts(article: Article, names: Names) -> Facts:
     killed = figures.killed.value if figures.killed else 0
     toll = figures.killed.sentence if figures.killed else None
     kind = told.best(killed, harmed=bool(killed) or figures.injured is not None, toll=toll) or kind
+    past = turns_to_the_past(parts, words, day)
+    turns = others | {start: min(turn, others.get(start, turn)) for start, turn in past.items()}
     earlier = of_earlier_days(parts, words, event_day.day, published) if event_day else frozenset()
     return Facts(
         killed=figures.killed,
@@ -79,7 +81,7 @@ def read_facts(article: Article, names: Names) -> Facts:
         boasted=figures.boasted,
         others=figures.others,
         kind=kind,
-        places=places(parts, names, earlier | of_the_past(parts, words, day), others),
+        places=places(parts, names, earlier | of_the_past(parts, words, day), turns),
         event_date=event_day,
         actors=actors(parts, names),
         claim=claim(parts, names, words, day),

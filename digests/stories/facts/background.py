@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from digests.stories.facts.passages import Passage
     from digests.stories.facts.vocabulary import Vocabulary
 
-__all__ = ["Setting", "of_the_past", "other_events", "setting"]
+__all__ = ["Setting", "of_the_past", "other_events", "setting", "turns_to_the_past"]
 
 YEAR = re.compile(r"(?<![\d$€£.,/:-])(?:19[5-9]\d|20[0-4]\d)(?![\d.,]\d|-\w|\w|%)")
 PARTING = re.compile(r"[,،;؛:—–]|\s-\s")
@@ -87,6 +87,26 @@ def other_events(passages: Sequence[Passage], vocabulary: Vocabulary) -> dict[in
     """Where sentences of the body turn to another event of the day, by the offset in the body at which they begin."""
     turns = ((one, vocabulary.elsewhere.search(one.words)) for one in passages if one.rank > 0)
     return {one.start: found.start() for one, found in turns if found is not None}
+
+
+def turns_to_the_past(passages: Sequence[Passage], vocabulary: Vocabulary, day: date) -> dict[int, int]:
+    """Where sentences below the first turn to another month or year, by the offset at which they begin.
+
+    "It follows a similar raid in November on a hotel in Bamako."
+    """
+    found = {}
+    for one in passages:
+        if one.rank > 1:
+            months = (
+                match.start()
+                for match in vocabulary.month_alone.finditer(one.words)
+                if is_past(match[1], vocabulary, day)
+            )
+            years = (match.start() for match in YEAR.finditer(one.words) if int(match.group()) < day.year)
+            turn = min((*months, *years), default=None)
+            if turn is not None:
+                found[one.start] = turn
+    return found
 
 
 def of_the_past(passages: Sequence[Passage], vocabulary: Vocabulary, day: date) -> frozenset[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from digests.matching.countries import country_words
@@ -66,13 +67,38 @@ def capitals_told(words: str, tokens: Sequence[Token], gazetteer: Gazetteer) -> 
             beside = neighbours(tokens, index)
         else:
             continue
-        code = next(filter(None, (country_of(tokens, place) for place in beside)), None)
+        code = next(filter(None, (country_of(tokens, place) for place in beside)), None) or only_country(tokens, index)
         name = capitals().get(code or "")
         if name is None or FAR.search(words[max(0, token.start - FAR_CHARACTERS) : token.start]):
             continue
         place = next((one for one in gazetteer.by_name(fold(name)) if one.country == code), None)
         if place is not None:
             yield place, token.start, token.end
+
+
+def only_country(tokens: Sequence[Token], index: int) -> str | None:
+    """The code of the one country that a sentence names, where it goes on with "in the capital"; None if it does not."""
+    before = [token.folded for token in tokens[max(0, index - 2) : index]]
+    if before != ["in", "the"]:
+        return None
+    codes = {codes_by_name()[name] for name in named_by(tokens) if name in codes_by_name()}
+    return codes.pop() if len(codes) == 1 else None
+
+
+def named_by(tokens: Sequence[Token]) -> Iterator[str]:
+    """The words of a sentence, and its pairs of neighbours: Burkina Faso."""
+    yield from (token.folded for token in tokens)
+    yield from (f"{one.folded} {other.folded}" for one, other in pairwise(tokens))
+
+
+@cache
+def codes_by_name() -> dict[str, str]:
+    """The folded names of countries, with their codes; names of several are left out."""
+    found: dict[str, set[str]] = {}
+    for code, names, _ in country_words():
+        for name in names:
+            found.setdefault(fold(name), set()).add(code)
+    return {name: next(iter(codes)) for name, codes in found.items() if len(codes) == 1}
 
 
 def is_there(tokens: Sequence[Token], index: int) -> bool:

@@ -200,7 +200,11 @@ def days_in(passage: Passage, vocabulary: Vocabulary, published: date | None) ->
     for index, (start, word) in enumerate(found):
         if word in vocabulary.months:
             explicit = explicit_day(words, index, vocabulary, published)
-            if explicit is not None and not is_term(words, index, vocabulary):
+            if (
+                explicit is not None
+                and not is_term(words, index, vocabulary)
+                and not is_told_on(words, index, vocabulary)
+            ):
                 yield Day(explicit, start, explicit=True)
         elif published is not None and word in vocabulary.weekdays:
             is_its = OF_THE_DAY.match(passage.words, start + len(word)) is not None  # "Monday's attack" on Tuesday
@@ -235,6 +239,15 @@ def is_term(words: list[str], index: int, vocabulary: Vocabulary) -> bool:
     """Whether the date around a month's name is where something begins or ends: "suspended from November 11"."""
     first = index - 1 if index and number(words[index - 1]) is not None else index
     return first > 0 and words[first - 1] in vocabulary.terms
+
+
+def is_told_on(words: list[str], index: int, vocabulary: Vocabulary) -> bool:
+    """Whether the date around a month's name is the one on which somebody spoke: "said on Monday, June 10, that"."""
+    first = index - 1 if index and number(words[index - 1]) is not None else index
+    if first and words[first - 1] in vocabulary.weekdays:
+        first -= 1
+    before = words[max(0, first - 2) : first]
+    return len(before) == 2 and before[1] in vocabulary.on_day and before[0] in vocabulary.said
 
 
 def is_day_of_aftermath(words: list[str], index: int, vocabulary: Vocabulary) -> bool:

@@ -110,7 +110,10 @@ def date_back(told: Sequence[Figure], passages: Sequence[Passage], vocabulary: V
     behind = {
         one.start
         for before, one in pairwise(passages)
-        if before.rank > 0 and before.start in past and before.start not in own and "\n" not in one.text[before.end : one.start]
+        if before.rank > 0
+        and before.start in past
+        and before.start not in own
+        and "\n" not in one.text[before.end : one.start]
     }
     for figure in told:
         passage, mention = figure.passage, figure.mention

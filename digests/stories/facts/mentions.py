@@ -168,7 +168,9 @@ def ahead(items: list[Item], index: int, used: set[int]) -> Counted | None:
 
 def behind_oneself(items: list[Item], start: int) -> int:
     """Where the victims begin whom a bomber killed besides himself: "killed himself and 10 tourists"."""
-    is_oneself = start + 1 < len(items) and items[start].word in small_words("oneself") and items[start + 1].has(Sign.AND)
+    is_oneself = (
+        start + 1 < len(items) and items[start].word in small_words("oneself") and items[start + 1].has(Sign.AND)
+    )
     return start + 2 if is_oneself else start
 
 

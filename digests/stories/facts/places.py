@@ -43,6 +43,7 @@ AREA_WORD = re.compile(
     r" (?:state|province|district|region|governorate|oblast|county|division|department)\b", re.IGNORECASE
 )
 LIES_IN = re.compile(r",\s+|(?: [\w-]+){0,2} (?:of|in)(?: the)? ", re.IGNORECASE)
+AND = re.compile(r"\s+(?:and|&|et|und|y|e|и|та|ve|dan|او|और|اور)\s+(?:in |at )?|\s+و\s*", re.IGNORECASE)
 JOINT = re.compile(r"\s*(?:,|,? and|&|;)\s+", re.IGNORECASE)
 THE_ATTACK = re.compile(r"(?:['’]s)? (?:suicide )?(?:attack|blast|bombing|explosion|massacre|ambush|siege)\b")
 TURKISH_IN = re.compile(r"['’](?:de|da|te|ta)(?:ki)?$")
@@ -185,7 +186,7 @@ def candidates_in(passage: Passage, names: Names, turn: int) -> list[Candidate]:
             if options and is_of_province(tokens, stop):
                 options = tuple(place for place in options if place.kind is not GeoKind.TOWN)
             if options:
-                located = is_located(tokens, position, stop, words)
+                located = is_located(tokens, position, stop, words) or is_joined(found, tokens[position].start, words)
                 if located or not is_doubtful(tokens, position, stop, options[0]):
                     start = tokens[position].start
                     end_of_name = tokens[stop - 1].end
@@ -276,6 +277,11 @@ def is_located(tokens: Sequence[Token], first: int, last: int, words: str) -> bo
     return before is not None and (
         before.text[-2:] in ("'s", "’s") or (gap.strip() == "," and before.text[:1].isupper())
     )
+
+
+def is_joined(found: Sequence[Candidate], start: int, words: str) -> bool:
+    """Whether the name at an offset is joined to one that says where: "in Jableh and Tartus"."""
+    return bool(found) and found[-1].located and AND.fullmatch(words, found[-1].end, start) is not None
 
 
 def is_doubtful(tokens: Sequence[Token], first: int, last: int, place: GeoPlace) -> bool:

@@ -70,7 +70,9 @@ class Sign:
     GROUP: Final = 1 << 47
     OWNER: Final = 1 << 48
     ONE_MORE: Final = 1 << 49
-    NATION: Final = 1 << 50  # a number's own noun, or an adjective before another: "three Israelis", "two Afghan guards"
+    NATION: Final = (
+        1 << 50
+    )  # a number's own noun, or an adjective before another: "three Israelis", "two Afghan guards"
     TAKEN: Final = 1 << 42  # what is done to those who are killed then: "abducted and killed"
 
     KILLED: Final = KILLED_BEFORE | KILLED_AFTER
