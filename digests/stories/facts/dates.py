@@ -37,6 +37,10 @@ BY = frozenset({"by", "before"})  # "killed by Tuesday's explosion"
 ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)?$")
 
 
+OLD_PICTURE = timedelta(days=3)
+CAPTION_DATE = re.compile(r"[^\W\d]+\.? \d{1,2}, (?:19|20)\d\d\W*(?:\([^)]*\)\W*)?$")
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
     """A day that a sentence names, and where its words begin."""
@@ -70,6 +74,7 @@ def event_date(passages: Sequence[Passage], vocabulary: Vocabulary, published: d
     A weekday is the latest such day up to publication. Days after publication or more than 60 days before it are no
     day of the event. Without a publication date only a date with its year counts.
     """
+    of_picture: EventDate | None = None
     for passage in passages:
         if passage.rank > READ:
             break
@@ -91,8 +96,19 @@ def event_date(passages: Sequence[Passage], vocabulary: Vocabulary, published: d
             else days_earlier(passage.words, vocabulary, aftermath=days[0].aftermath)
         )
         if best is not None or shift:
-            return EventDate((best or days[0]).day - timedelta(days=shift), passage.sentence)
-    return None
+            found = EventDate((best or days[0]).day - timedelta(days=shift), passage.sentence)
+            if of_picture is None and best is not None and is_of_picture(passage, best, vocabulary, published):
+                of_picture = found
+                continue
+            return found
+    return of_picture
+
+
+def is_of_picture(passage: Passage, day: Day, vocabulary: Vocabulary, published: date | None) -> bool:
+    """Whether a date ends the caption of an older picture: "Fighters stand guard in Kabul, Friday, Sept. 23, 2022."."""
+    if published is None or passage.rank != 1 or not day.explicit or published - day.day < OLD_PICTURE:
+        return False
+    return CAPTION_DATE.search(passage.words, day.start) is not None and not tells_harm(passage.words, vocabulary)
 
 
 def first_days(passages: Sequence[Passage], vocabulary: Vocabulary, published: date | None) -> frozenset[date]:

@@ -377,6 +377,8 @@ def add(
 def inherits(found: list[Mention], items: list[Item], number: int) -> bool:
     """Whether "others" without a noun are attackers, as those counted just before were."""
     after = items[number + 1] if number + 1 < len(items) else None
+    if len(found) > 1 and found[-2].end == found[-1].end and not found[-2].attackers:
+        return False  # "147 students and four militants were killed, while 79 were injured"
     return found[-1].attackers and after is not None and after.has(Sign.OTHERS | Sign.CUE | Sign.AUX)
 
 

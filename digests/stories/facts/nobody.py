@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from digests.stories.facts.counting import next_number
 from digests.stories.facts.indirect import is_brief
 from digests.stories.facts.small_words import small_words
 from digests.stories.facts.subjects import REACH_PASSIVE, is_passive
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from digests.stories.facts.items import Item
 
 __all__ = ["counts_nobody", "is_attribute"]
+
+REACH_OWN = 4  # items between a casualty word and its number
 
 
 def counts_nobody(items: list[Item], index: int) -> bool:
@@ -98,13 +101,20 @@ def died_of_wounds(items: list[Item], index: int) -> bool:
     return False
 
 
+def has_own_number(items: list[Item], one: int, two: int) -> bool:
+    """Whether the second word has a number behind it, as the first has one before: "13 people dead and wounded 30"."""
+    before = items[max(0, one - REACH_OWN) : one]
+    behind = next_number(items, two + 1, REACH_OWN)
+    return any(item.has(Sign.NUMBER) for item in before) and behind is not None and items[two].has(Sign.CUE)
+
+
 def is_either(items: list[Item], index: int) -> bool:
     """Whether one number is told of both: "150 people were killed or injured"."""
     other = Sign.INJURED if items[index].has(Sign.KILLED) else Sign.KILLED
     for one, two in ((index, index + 2), (index - 2, index)):
         if one >= 0 and two < len(items) and items[one + 1].has(Sign.AND):
             both = items[one].sign | items[two].sign
-            if both & Sign.THEM:
+            if both & Sign.THEM or has_own_number(items, one, two):
                 continue  # "four dead and as many injured"
             if both & Sign.KILLED and both & Sign.INJURED and not (items[one].has(other) and items[two].has(other)):
                 return True  # "100 people were killed and injured"
