@@ -6,6 +6,7 @@ the day and the kind tell them apart.
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -53,6 +54,14 @@ NO_DAY = "of no day, and with no figures of it"
 GROWN = 1.3  # what a toll grows to at most after that
 ONE_NIGHT = timedelta(hours=10)  # at least, between the reports of two nights
 LONG_AFTER = 2  # days after which a report of another day, with far fewer dead, goes on with no story
+LONG_AFTER_ATTACK = (
+    4  # days after which a headline that says who or what struck, and no words of a follow-up, tells another
+)
+STRUCK = re.compile(
+    r"\b(?:hits?|struck|kills?|explode[sd]?|detonate[sd]?|blows?|blew|rips?|ripped|rocks?|storm(?:s|ed)?|slam(?:s|med)?"
+    r"|open(?:s|ed)? fire|fires? (?:at|on))\b",
+    re.IGNORECASE,
+)
 ESSAY_OF_EVENT = timedelta(days=5)
 BARE_ESSAY = timedelta(days=2)  # one without a figure of the event
 NIGHT = timedelta(hours=18)  # within which another language may name the day before or after
@@ -86,9 +95,16 @@ def forbidden(dossier: Dossier, story: LiveStory) -> str:
         is_other = tells_other(dossier, story) and not _is_day_of(dossier.event_day, story)
         if late and is_other and not rises_from_many(dossier, story, CLOSE) and not _tells_a_part(dossier, story):
             return "other figures, days later"
-        is_report = has_figures(dossier.facts) and dossier.language in story.languages
-        return "another place, days later" if late and is_report and is_other_spot(dossier, story) else ""
+        return _of_days_later(dossier, story) if late else ""
     return _another_day(dossier, story)
+
+
+def _of_days_later(dossier: Dossier, story: LiveStory) -> str:
+    """Why a report that names no day, and came days after the story, is that of another event."""
+    if _is_attack_again(dossier, story):
+        return "another attack, days later"
+    is_report = has_figures(dossier.facts) and dossier.language in story.languages
+    return "another place, days later" if is_report and is_other_spot(dossier, story) else ""
 
 
 def _tells_a_part(dossier: Dossier, story: LiveStory) -> bool:
@@ -166,6 +182,8 @@ def _is_other_part(dossier: Dossier, story: LiveStory) -> bool:
 def _is_told_apart(dossier: Dossier, story: LiveStory) -> bool:
     """Whether the story's reports name its toll as that of another event, or it names theirs so: "hours earlier 11 died"."""
     killed = dossier.facts.killed
+    if killed is None and not dossier.follows and hurt_others(dossier, story):
+        return bool(story.killed) and story.killed <= set(dossier.facts.others)  # "in the earlier one six were killed"
     if killed is None or not story.killed or killed.value in story.killed or dossier.corrects:
         return False
     if dossier.facts.attackers_only and not story.tells_attackers:
@@ -228,7 +246,10 @@ def _another_day(dossier: Dossier, story: LiveStory) -> str:
         return "another day"
     if gap == 1 and is_elsewhere(dossier, story):
         return "another day and place"
-    return "happened after the story was told" if (day - story.first_day).days >= 2 else ""
+    after = (day - story.first_day).days
+    killed = dossier.facts.killed
+    is_fewer = killed is not None and bool(story.killed) and killed.value < min(story.killed)
+    return "happened after the story was told" if after >= 2 or (after == 1 and told is None and is_fewer) else ""
 
 
 def _is_new_attack(dossier: Dossier) -> bool:
@@ -237,6 +258,15 @@ def _is_new_attack(dossier: Dossier) -> bool:
     if kind is None or kind.kind not in ATTACKS or dossier.follows or dossier.facts.killed:
         return False
     return kind.sentence.zone is Zone.TITLE
+
+
+def _is_attack_again(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether the headline says that somebody or something struck, and that days after the story and with no figure of it."""
+    kind, injured = dossier.facts.kind, dossier.facts.injured
+    late = (dossier.days[0] - (story.event_day or story.first_day)).days >= LONG_AFTER_ATTACK
+    if not late or kind is None or not _is_new_attack(dossier) or not STRUCK.search(kind.sentence.text):
+        return False
+    return injured is None or injured.value not in story.injured
 
 
 def _goes_on(dossier: Dossier, story: LiveStory) -> bool:
@@ -308,5 +338,5 @@ def _is_smaller(dossier: Dossier, story: LiveStory) -> bool:
 
 
 def _is_of_one_place_and_day(dossier: Dossier, story: LiveStory) -> bool:
-    days = {seat.dossier.event_day for seat in story.members.values()}
-    return dossier.event_day is not None and dossier.event_day in days and is_at_own_spot(dossier, story)
+    days = {seat.dossier.event_day or seat.dossier.days[0] for seat in story.members.values()}
+    return (dossier.event_day or dossier.days[0]) in days and is_at_own_spot(dossier, story)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Setting", "of_the_past", "other_events", "setting", "turns_to_the_past"]
 
 YEAR = re.compile(r"(?<![\d$€£.,/:-])(?:19[5-9]\d|20[0-4]\d)(?![\d.,]\d|-\w|\w|%)")
-PARTING = re.compile(r"[,،;؛:—–]|\s-\s")
+PARTING = re.compile(r"[,،;؛:—–]|\s-\s|\b(?:it|they|he|who(?:m)?) (?:had )?(?:kidnapped|abducted|captured|seized)\b")
 
 OPENS = 24  # characters
 JUST_ENDED = 7  # days of the next month
@@ -26,7 +26,10 @@ CLAUSE_END = re.compile(r"[;؛:]|\s[—–-]\s")
 # "Barely 24 hours after both had met, 38 people were killed": the clause is background, the news is not.
 OPENING = re.compile(
     r"(?:[A-Z][A-Za-z/ ]+(?:\([^)]*\))?\s*[:–—-]+\s*)?(?:(?:barely|less than|just|only|nearly|about|some|more than)\s)?"
-    r"(?:a|an|one|two|three|four|five|six|seven|\d+)?\s?(?:hours?|days?|weeks?)\s(?:after|before)\b[^,;:]{3,120},\s",
+    r"(?:a|an|one|two|three|four|five|six|seven|\d+)?\s?(?:hours?|days?|weeks?)\s(?:after|before)\b[^,;:]{3,120},\s"
+    # "In the deadliest attack on the force since 2010, 26 were killed": a record, and then the news.
+    r"|(?:[A-Z][A-Za-z/ ]+(?:\([^)]*\))?\s*[:–—-]+\s*)?in (?:what \w+ |one of )?(?:the|its|their) (?:\w+ ){0,2}"
+    r"(?:deadliest|worst|bloodiest|biggest|largest|first)\b[^,;:]{3,120},\s",
     re.IGNORECASE,
 )
 # "The deadliest attack since 2017" says nothing of the figure before it.

@@ -178,8 +178,13 @@ def has_all(total: Figure, best: Figure) -> bool:
 def exact(best: Figure, figures: Sequence[Figure]) -> Figure:
     """The exact figure behind a rounded one: "nearly 170" and 169, "400" and 408."""
     dozens = best.value >= 24 and best.value % 12 == 0  # "over two dozen" may be 29
+    a_dozen = best.value == 12 and best.mention.more  # "more than a dozen" may be 17
     margin = (
-        (0.3 if dozens else 0.12) if best.mention.about else 0.03 if best.value >= 100 and best.value % 10 == 0 else 0.0
+        (0.5 if a_dozen else 0.3 if dozens else 0.12)
+        if best.mention.about
+        else 0.03
+        if best.value >= 100 and best.value % 10 == 0
+        else 0.0
     )
     near = [
         figure

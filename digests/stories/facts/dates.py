@@ -25,8 +25,11 @@ READ = 3  # sentences of the body
 CONTEXT = 6  # sentences of the body that name places
 OLDEST = timedelta(days=60)
 EAST = timedelta(hours=5)  # Pakistan's clock
+NIGHT = frozenset({"nuit", "noche", "notte", "nacht"})
+NIGHT_WORDS = 6  # before the month
 STAMP_NEAR = 12  # characters
 WEEK = 7  # days
+NEAR_MOURNED = 12  # words before a date
 NEAR_DONE = 7  # words before a weekday in which stands what was done about the event
 LONGEST_CLAUSE = 14  # words
 NEAR_DEED = 9  # words before a weekday in which the attack is named
@@ -37,6 +40,10 @@ BY = frozenset({"by", "before"})  # "killed by Tuesday's explosion"
 ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)?$")
 
 
+# "February 15, 2019 09:40 pm | Updated 10:02 pm IST": when a page was written
+STAMP = re.compile(
+    r"\b(?:updated|published|posted|last modified)\b|\b\d{1,2}[:.]\d\d ?(?:am|pm|ist|gmt|pkt)\b", re.IGNORECASE
+)
 OLD_PICTURE = timedelta(days=3)
 CAPTION_DATE = re.compile(r"[^\W\d]+\.? \d{1,2}, (?:19|20)\d\d\W*(?:\([^)]*\)\W*)?$")
 
@@ -83,6 +90,8 @@ def event_date(passages: Sequence[Passage], vocabulary: Vocabulary, published: d
             days = [day for day in days if day.day <= published]
         if len(days) > 1 and days[0].explicit and days[0].start < STAMP_NEAR and days[0].day == published:
             days = days[1:]  # "June 9, 2014 The group said Sunday night's attack": when it was written
+        if STAMP.search(passage.words) and not tells_harm(passage.words, vocabulary):
+            days = [day for day in days if day.day != published]
         if not days:
             if passage.rank == 1 and published is not None and (shift := days_of_clause(passage.words, vocabulary)):
                 return EventDate(published - timedelta(days=shift), passage.sentence)
@@ -221,7 +230,10 @@ def days_in(passage: Passage, vocabulary: Vocabulary, published: date | None) ->
                 and not is_term(words, index, vocabulary)
                 and not is_told_on(words, index, vocabulary)
             ):
-                yield Day(explicit, start, explicit=True)
+                mourned = explicit == published and is_day_of_mourning(
+                    words[max(0, index - NEAR_MOURNED) : index], vocabulary
+                )
+                yield Day(explicit, start, explicit=not mourned, aftermath=mourned)
         elif published is not None and word in vocabulary.weekdays:
             is_its = OF_THE_DAY.match(passage.words, start + len(word)) is not None  # "Monday's attack" on Tuesday
             if is_other_day(words, index, vocabulary) and not (is_its and words[index - 1] in BY):
@@ -266,6 +278,11 @@ def is_told_on(words: list[str], index: int, vocabulary: Vocabulary) -> bool:
     return len(before) == 2 and before[1] in vocabulary.on_day and before[0] in vocabulary.said
 
 
+def is_day_of_mourning(before: list[str], vocabulary: Vocabulary) -> bool:
+    """Whether the words before a date tell of mourning and of no deed: "children paying tribute to them on February 15"."""
+    return not vocabulary.mourning.isdisjoint(before) and vocabulary.deeds.isdisjoint(before)
+
+
 def is_day_of_aftermath(words: list[str], index: int, vocabulary: Vocabulary) -> bool:
     """Whether the verb beside the weekday tells what was done about the event: "accused Pakistan on Saturday"."""
     if vocabulary.aftermath.intersection(words[index + 1 : index + 2]):
@@ -287,6 +304,10 @@ def explicit_day(words: list[str], index: int, vocabulary: Vocabulary, published
     before = [word for word in words[max(0, index - 2) : index] if word not in vocabulary.of_day]
     after = [word for word in words[index + 1 : index + 4] if word not in vocabulary.of_day]
     day = number(before[-1]) if before else None
+    night = words[max(0, index - NIGHT_WORDS) : index]
+    if day is not None and not NIGHT.isdisjoint(night):
+        # "dans la nuit du 13 au 14 août": it began on the 13th
+        day = next((first for first in map(number, night) if first is not None and first + 1 == day), day)
     if day is None and after:
         day, after = number(after[0]), after[1:]
     if day is None or not 1 <= day <= 31:

@@ -11,7 +11,7 @@ NEAR, JOURNEY_NEAR = 70, 110  # characters before a name
 # Before the name of a place where the event was not: "the injured were shifted to a hospital in Quetta", "two hours after a
 # bombing in Quetta", "a similar attack in Quetta".
 BEFORE = re.compile(
-    r"\b(?:shift|mov|airlift|transfer|taken|rush|refer|evacuat|transport)\w* (?:\w+ ){0,2}to (?:[\w']+ ){0,6}$"
+    r"\b(?:shift|mov|airlift|transfer|taken|rush|refer|evacuat|transport)\w* (?:\w+ ){0,4}to (?:[\w']+ ){0,6}$"
     r"|\b(?:sent|called|dispatched|rushed|came|arrived|summoned|flown) (?:\w+ ){0,2}from (?:[\w'-]+ (?:and )?){0,2}$"
     r"|\b(?:fl[eoy]w?n?|flying|flies) (?:[\w']+ ){0,8}to $|\b(?:famil(?:y|ies) (?:of|from|in)|(?:hail|belong)\w* (?:to|from)|natives? of) $"
     r"|\b(?:to avenge|revenge for|retaliation for|response to|(?:talks|summit) (?:in|at)) (?:[\w'-]+ ){0,5}(?:in |at )?$"

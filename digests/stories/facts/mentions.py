@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from digests.stories.facts.counting import (
+    ASIDES,
     Counted,
     attackers_counted,
     belongs_to_next,
@@ -64,6 +65,7 @@ class Mention:
 INDIRECT = Sign.BODY | Sign.HOSPITAL | Sign.VICTIM_OF
 REACH_AHEAD = 7
 REACH_TOLL = 30
+LONGEST_ASIDE = 7  # items
 REACH_COUNTED = 6
 REACH_AMONG = 3  # items: "among those", "among the people who were"
 
@@ -160,7 +162,7 @@ def ahead(items: list[Item], index: int, used: set[int]) -> Counted | None:
         return None
     if cue.sign & (Sign.KILLED_BEFORE | Sign.INJURED_BEFORE) and index and items[index - 1].has(Sign.AUX):
         return None
-    first = next_number(items, behind_oneself(items, index + 1), REACH_AHEAD)
+    first = next_number(items, behind_aside(items, behind_oneself(items, index + 1)), REACH_AHEAD)
     if first is None or first in used or belongs_to_next(items, first, cue):
         return None
     return listed_after(items, first, used, cue)
@@ -172,6 +174,18 @@ def behind_oneself(items: list[Item], start: int) -> int:
         start + 1 < len(items) and items[start].word in small_words("oneself") and items[start + 1].has(Sign.AND)
     )
     return start + 2 if is_oneself else start
+
+
+def behind_aside(items: list[Item], start: int) -> int:
+    """Where the number may begin behind an aside between commas: "погибли, по данным полиции, 19 человек"."""
+    if start >= len(items) or not items[start].has(Sign.COMMA) or items[start].word in ASIDES:
+        return start
+    for position in range(start + 1, min(len(items), start + 1 + LONGEST_ASIDE)):
+        if items[position].has(Sign.COMMA) and items[position].word not in ASIDES:
+            return position + 1
+        if items[position].sign & (Sign.NUMBER | Sign.STOP | Sign.AND | Sign.CUE | Sign.ONE | Sign.PERSON):
+            break
+    return start
 
 
 def toll(items: list[Item], index: int, role: Role) -> Counted | None:
@@ -196,6 +210,8 @@ def toll_ahead(items: list[Item], index: int, role: Role) -> Counted | None:
         if item.has(Sign.INJURED if role is Role.KILLED else Sign.KILLED):
             break
         if item.has(Sign.NUMBER) and not item.has(Sign.ARTICLE):
+            if role is Role.KILLED and any(one.has(Sign.INJURED) for one in items[position + 1 : position + 2]):
+                break  # "the toll may go up, as some of the 15 injured are in danger"
             if any(one.word in small_words("by") for one in items[max(index, position - 3) : position]):
                 continue  # "cut by more than 100"
             number = position
@@ -281,7 +297,18 @@ def alone(items: list[Item], index: int, role: Role) -> Mention | None:
         if one.has(Sign.VAGUE | Sign.NONE | Sign.MAYBE):
             return None
         nouns |= one.sign & Sign.PERSON
-    return Mention(role, 1, 1, item.start, item.end, attackers=is_attacker(nouns), nouns=nouns, single=True)
+    two = joins_another(items, index + 1)
+    count, end = (2, items[index + 3].end) if two else (1, item.end)
+    return Mention(role, count, count, item.start, end, attackers=is_attacker(nouns), nouns=nouns, single=not two)
+
+
+def joins_another(items: list[Item], joint: int) -> bool:
+    """Whether one more is joined behind the verb: "was killed along with another person", "together with his driver"."""
+    behind_it = items[joint : joint + 3]
+    if len(behind_it) < 3 or not behind_it[0].has(Sign.AND) or behind_it[0].word == "and":
+        return False
+    another = behind_it[1].has(Sign.OWNER | Sign.ARTICLE | Sign.OTHERS) or behind_it[1].word in small_words("others")
+    return another and behind_it[2].has(Sign.PERSON) and is_one(items, joint + 2)
 
 
 def one_person(items: list[Item], index: int, role: Role) -> Mention | None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["counts_nobody", "is_attribute"]
 
+ARABIC_AND = "و"  # written as part of the next word
 REACH_OWN = 4  # items between a casualty word and its number
 
 
@@ -118,6 +119,19 @@ def is_either(items: list[Item], index: int) -> bool:
                 continue  # "four dead and as many injured"
             if both & Sign.KILLED and both & Sign.INJURED and not (items[one].has(other) and items[two].has(other)):
                 return True  # "100 people were killed and injured"
+    behind = items[index + 1] if index + 1 < len(items) else None
+    before = items[index - 1] if index else None
+    if (
+        behind is not None
+        and behind.has(other)
+        and behind.word[:1] == ARABIC_AND
+        and items[index].word[:1] != ARABIC_AND
+    ):
+        return next_number(items, index + 2, REACH_OWN) is None
+    if before is not None and before.has(other) and items[index].word[:1] == ARABIC_AND:
+        return next_number(items, index + 1, REACH_OWN) is None and any(
+            item.has(Sign.NUMBER) for item in items[max(0, index - 3) : index - 1]
+        )
     return any(
         items[joint].has(Sign.EITHER) and any(item.has(other) for item in items[joint + 1 : joint + 4])
         for joint in (index + 1, index + 2)

@@ -35,6 +35,7 @@ REACH_OF_TOLL = 4
 DOTTED = frozenset(("es", "pt", "de", "it", "nl"))
 THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+")
 MULTIPLIERS = (100, 1000)
+HALVED = (12, 100)  # "half a dozen", "medio centenar"
 NEAR_ARTICLE = 3  # words behind "una" that say whether it counts a person
 SCORES = (60, 80)
 LIKELY_YEARS = range(1900, 2041)
@@ -183,8 +184,10 @@ def join_numbers(items: list[Item]) -> list[Item]:
                 merge(joined[-1], item)
             else:
                 joined[-1].high, joined[-1].end = item.low, item.end
-        elif item.low == 12 and not item.word.isdecimal() and index and items[index - 1].word == "half":
-            joined.append(Item(item.sign, item.start, item.end, item.word, 6, 6))
+        elif (
+            item.low in HALVED and not item.word.isdecimal() and index and items[index - 1].word in small_words("half")
+        ):
+            joined.append(Item(item.sign, item.start, item.end, item.word, item.low // 2, item.low // 2))
         else:
             joined.append(item)
     return joined
@@ -199,6 +202,8 @@ def follows(first: Item, second: Item) -> bool:
     """Whether a number word goes on with the next one; Arabic says "five ten" and "five and-twenty"."""
     if second.word in small_words("arabic_tens") and first.low < 10:
         return not first.word.isdecimal()
+    if first.low == 1 and second.word in small_words("scores") and not first.word.isdecimal():
+        return True  # "une vingtaine"
     return composes(first.low, second.low)
 
 
@@ -214,7 +219,9 @@ def composes(first: int, second: int) -> bool:
 
 
 def merge(first: Item, second: Item) -> None:
-    is_product = (second.low in (*MULTIPLIERS, 12) and first.low < 100) or (first.low, second.low) == (4, 20)
+    is_product = (
+        first.low == 1 or (second.low in (*MULTIPLIERS, 12) and first.low < 100) or (first.low, second.low) == (4, 20)
+    )
     value = first.low * second.low if is_product else first.low + second.low
     first.low = first.high = min(value, MOST)
     first.end = second.end
@@ -241,8 +248,10 @@ def drop_other_numbers(items: list[Item]) -> None:
         if not item.has(Sign.NUMBER):
             continue
         before = items[index - 1] if index else None
-        if is_aged(items, index) or (
-            before is not None and (before.has(Sign.MONTH) or is_age(items, index)) and not before.has(Sign.PERSON)
+        if (
+            is_aged(items, index)
+            or counts_wounds(items, index)
+            or (before is not None and (before.has(Sign.MONTH) or is_age(items, index)) and not before.has(Sign.PERSON))
         ):
             item.sign = PLAIN
             continue
@@ -258,6 +267,11 @@ def drop_other_numbers(items: list[Item]) -> None:
                 break
             if following.sign & ~(Sign.LEAST | Sign.OTHERS) or following.word in ("'", "the"):
                 break
+
+
+def counts_wounds(items: list[Item], index: int) -> bool:
+    """Whether a number counts no people but their wounds: "two bullet wounds"."""
+    return index + 1 < len(items) and items[index + 1].word in small_words("of_wounds")
 
 
 def is_aged(items: list[Item], index: int) -> bool:
