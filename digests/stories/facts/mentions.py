@@ -412,6 +412,7 @@ def inherits(found: list[Mention], items: list[Item], number: int) -> bool:
 def mention(items: list[Item], numbers: list[int], role: Role, cue: int, *, attackers: bool) -> Mention:
     nouns = PLAIN
     about = more = others = False
+    is_of_all = is_among_all(items, numbers[-1], cue)
     for number in numbers:
         end, named = noun_phrase(items, number)
         nouns |= named
@@ -432,7 +433,8 @@ def mention(items: list[Item], numbers: list[int], role: Role, cue: int, *, atta
         attackers=attackers,
         nouns=nouns,
         implied=len(numbers) == 1 and items[numbers[0]].has(Sign.ARTICLE),
-        part=is_part(items, skip_qualifiers(items, numbers[0])) or is_among_all(items, numbers[-1], cue),
+        part=is_part(items, skip_qualifiers(items, numbers[0])) or is_of_all,
+        weak=is_of_all,
         others=others,
         toll=items[cue].has(Sign.TOLL),
         nth=items[numbers[0]].has(Sign.ORDINAL),
