@@ -179,3 +179,30 @@ def test_where_the_wounded_are_being_flown_is_not_the_place():
         "Injured jawans being transported in a chopper to Raipur. 26 jawans were killed in Sukma district of Chhattisgarh."
     )
     assert [place.name for place in facts.places][:1] == ["Sukma"]
+
+
+# Who told it, and whom it was about ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "killed"),
+    [
+        ("", "The blast killed three soldiers, an official in Kabul said.", 3),
+        ("", "The blast killed three soldiers, a policeman and a child.", 5),
+        ("Bomb kills three Vietnamese tourists, Egyptian guide near pyramids", "A bomb hit a bus.", 4),
+        ("Bomb kills three soldiers, police say", "A bomb hit a convoy.", 3),
+        ("", "Forces killed 19 militants in a shootout, including gunmen suspected of killing seven Christians.", 19),
+        (
+            "Egypt says its security forces killed 40 militants",
+            "Egyptian forces killed 40 militants on Saturday. Another 14 were killed in a suburb of Cairo.",
+            40,
+        ),
+    ],
+)
+def test_who_told_it_and_those_of_another_deed_are_not_counted(title, text, killed):
+    assert read(text, title).killed.value == killed
+
+
+def test_two_injured_in_one_arabic_word_stand_beside_the_dead():
+    facts = read("سقط 12 قتيلا وجريحان في تفجير بغداد.", language="ar")
+    assert (facts.killed.value, facts.injured.value) == (12, 2)

@@ -48,6 +48,7 @@ FLOOR = 22.0
 LEAST_WORTH = 20.0
 WEAK_BODIES, WEAK_HOSPITAL, WEAK_ONE = 45.0, 25.0, 50.0
 FIRST_SENTENCES = 3
+BEFORE_NUMBER = 12  # characters
 FAR_DOWN, WEAK_FAR = 7, 40.0  # sentences: who tells no dead before them, tells those of another event
 BEHIND_ALL = 25  # characters between "in all" and the number
 
@@ -229,7 +230,7 @@ def are_the_same(killed: Figure, fallen: Figure | None, victims: Sequence[Figure
     """Whether the attackers are counted twice, once without a word for them: "seven TTP men", "seven militants"."""
     if fallen is None:
         return False
-    if are_parts(killed, fallen, vocabulary):
+    if are_parts(killed, fallen, vocabulary) or is_rest_of(killed, fallen):
         return True
     if killed.value != fallen.value or killed.value == 1 or killed.mention.nouns & Sign.PEOPLE:
         return False
@@ -240,6 +241,18 @@ def are_the_same(killed: Figure, fallen: Figure | None, victims: Sequence[Figure
     if killed.passage is fallen.passage or not VAGUE_MEN.search(words):
         return False
     return not any(figure.passage is fallen.passage for figure in victims)
+
+
+def is_rest_of(killed: Figure, fallen: Figure) -> bool:
+    """Whether "another 14 were killed" counts some of the attackers whose whole number was told before."""
+    is_unnamed = is_another(killed) and not killed.mention.nouns & ~Sign.PEOPLE
+    return is_unnamed and killed.value < fallen.value and fallen.passage.rank < killed.passage.rank
+
+
+def is_another(killed: Figure) -> bool:
+    """Whether "another" or "others" stands with the number."""
+    words = killed.passage.text[max(killed.passage.start, killed.mention.start - BEFORE_NUMBER) : killed.mention.start]
+    return killed.mention.others or words.casefold().rstrip().endswith("another")
 
 
 def are_parts(killed: Figure, fallen: Figure, vocabulary: Vocabulary) -> bool:

@@ -42,6 +42,7 @@ PHRASE_ENDS = (
     | Sign.ONE
 )
 JOINED = 5  # words
+REACH_SPEAKER = 9  # items
 REACH_WITHIN = 14  # items
 QUALIFIERS = Sign.QUALIFIER | Sign.ARTICLE
 
@@ -117,11 +118,11 @@ def listed_after(items: list[Item], first: int, used: set[int], cue: Item) -> Co
         if items[position].has(Sign.COMMA) and items[joint].has(Sign.AND):
             joint += 1
         following = next_number(items, joint, 4)
-        if following is None and items[position].has(Sign.AND):
+        if following is None and (items[position].has(Sign.AND) or is_headline_list(items, position)):
             counted.extra += is_joined_person(items, position)
         if following is None or following in used or belongs_to_next(items, following, cue):
             break
-        if is_some_of_total(items, following):
+        if is_some_of_total(items, following) or is_speaker(items, following):
             break  # "10 civilians, seven of them children": the ten are all
         position, more = noun_phrase(items, following)
         if position == following + 1 or (more == Sign.PEOPLE and not items[position - 1].has(Sign.OTHERS)):
@@ -134,6 +135,23 @@ def listed_after(items: list[Item], first: int, used: set[int], cue: Item) -> Co
             break  # the next clause has its own verb
         counted.numbers.append(following)
     return counted
+
+
+def is_speaker(items: list[Item], number: int) -> bool:
+    """Whether "a" begins who told it: "killed three soldiers, an official in Kabul said"."""
+    if not items[number].has(Sign.ARTICLE):
+        return False
+    for item in items[number + 1 : number + 1 + REACH_SPEAKER]:
+        if item.word in small_words("speaks"):
+            return True
+        if item.sign & (Sign.COMMA | Sign.STOP | Sign.NUMBER | Sign.CUE | Sign.ONE):
+            return False
+    return False
+
+
+def is_headline_list(items: list[Item], comma: int) -> bool:
+    """Whether a person without an article stands behind a comma, as headlines list them: "kills three tourists, guide"."""
+    return comma + 1 < len(items) and items[comma + 1].has(Sign.PERSON | Sign.NATION)
 
 
 def names_somebody(items: list[Item], number: int, head: int) -> bool:

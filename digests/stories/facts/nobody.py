@@ -102,6 +102,17 @@ def died_of_wounds(items: list[Item], index: int) -> bool:
     return False
 
 
+def is_either_in_arabic(items: list[Item], index: int, other: int) -> bool:
+    """The same where "and" is part of the second word: "200 قتيل وجريح"; but "12 قتيلا وجريحان" counts two injured."""
+    for one, two in ((index, index + 1), (index - 1, index)):
+        if one < 0 or two >= len(items) or items[two].word[:1] != ARABIC_AND or items[one].word[:1] == ARABIC_AND:
+            continue
+        neighbour = items[two] if one == index else items[one]
+        if neighbour.has(other) and not items[two].has(Sign.NUMBER) and next_number(items, two + 1, REACH_OWN) is None:
+            return any(item.has(Sign.NUMBER) for item in items[max(0, one - REACH_OWN) : one])
+    return False
+
+
 def has_own_number(items: list[Item], one: int, two: int) -> bool:
     """Whether the second word has a number behind it, as the first has one before: "13 people dead and wounded 30"."""
     before = items[max(0, one - REACH_OWN) : one]
@@ -119,19 +130,8 @@ def is_either(items: list[Item], index: int) -> bool:
                 continue  # "four dead and as many injured"
             if both & Sign.KILLED and both & Sign.INJURED and not (items[one].has(other) and items[two].has(other)):
                 return True  # "100 people were killed and injured"
-    behind = items[index + 1] if index + 1 < len(items) else None
-    before = items[index - 1] if index else None
-    if (
-        behind is not None
-        and behind.has(other)
-        and behind.word[:1] == ARABIC_AND
-        and items[index].word[:1] != ARABIC_AND
-    ):
-        return next_number(items, index + 2, REACH_OWN) is None
-    if before is not None and before.has(other) and items[index].word[:1] == ARABIC_AND:
-        return next_number(items, index + 1, REACH_OWN) is None and any(
-            item.has(Sign.NUMBER) for item in items[max(0, index - 3) : index - 1]
-        )
+    if is_either_in_arabic(items, index, other):
+        return True
     return any(
         items[joint].has(Sign.EITHER) and any(item.has(other) for item in items[joint + 1 : joint + 4])
         for joint in (index + 1, index + 2)
