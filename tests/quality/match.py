@@ -42,7 +42,8 @@ FLOORS = {
     "match_twentieth": (0.965, 0.95),
     "match_twentyfirst": (0.975, 0.985),
     "match_twentysecond": (0.985, 0.985),
-    "match_twentythird": (0.985, 0.975),
+    "match_twentythird": (0.985, 0.98),
+    "match_twentyfourth": (0.985, 0.985),
     "match_homographs": (0.985, 0.985),
     "match_pages": (0.98, 0.93),
 }
