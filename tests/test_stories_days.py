@@ -1,9 +1,11 @@
 """Reports of one day in any order, undated ones among a story's tolls, and what comes days after."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
+from digests.model import DateOrigin, DatePrecision, Published
 from tests.test_stories_neighbours import placed, report
 
 STRIKE = report(
@@ -66,16 +68,19 @@ NINETY = report(
     "90 killed by massive car bomb in Mogadishu",
     "MOGADISHU: At least 90 people were killed in a truck bombing at a checkpoint in Mogadishu on Saturday, officials said.",
 )
-TWENTY = report(
-    2,
-    8,
-    "At least 20 killed in Mogadishu car bomb",
-    "MOGADISHU: A car bomb exploded at a busy checkpoint in Mogadishu on Saturday morning, killing at least 20 people.",
+TWENTY = replace(
+    report(
+        2,
+        8,
+        "At least 20 killed in Mogadishu car bomb",
+        "MOGADISHU: A car bomb exploded at a busy checkpoint in Mogadishu on Saturday morning, killing at least 20 people.",
+    ),
+    published=Published(datetime(2026, 8, 8, 8, 10, tzinfo=UTC), DateOrigin.META, DatePrecision.MINUTE),
 )
 
 
 @pytest.mark.parametrize("order", [(NINETY, TWENTY), (TWENTY, NINETY)])
-def test_reports_of_one_day_without_an_hour_join_in_any_order(order):
+def test_reports_of_one_day_of_which_one_has_no_hour_join_in_any_order(order):
     stories, _ = placed(*order)
     assert stories[0] == stories[1]
 
