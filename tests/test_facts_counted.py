@@ -206,3 +206,34 @@ def test_who_told_it_and_those_of_another_deed_are_not_counted(title, text, kill
 def test_two_injured_in_one_arabic_word_stand_beside_the_dead():
     facts = read("سقط 12 قتيلا وجريحان في تفجير بغداد.", language="ar")
     assert (facts.killed.value, facts.injured.value) == (12, 2)
+
+
+def test_an_old_date_that_opens_a_sentence_is_no_day_of_the_toll():
+    facts = read(
+        "Fifteen people were injured in Loralai on Monday. On Jan 1 four soldiers were martyred when men stormed a camp."
+    )
+    assert facts.killed is None
+    assert facts.injured.value == 15
+    assert facts.others == (4,)
+
+
+def test_claims_of_a_toll_that_vary_are_none():
+    assert read("Claims of the death toll run from 15 to 60.", "Attack on university in Charsadda").killed is None
+
+
+def test_an_earlier_report_of_the_toll_is_no_other_event_s():
+    facts = read("До 24 возросло число убитых на параде в Ахвазе. Ранее сообщалось о 10 погибших.", language="ru")
+    assert facts.killed.value == 24
+    assert facts.others == ()
+
+
+def test_german_tolls_of_before_give_way():
+    text = "Zunächst war man von 30 Toten ausgegangen. Der Anschlag in Kabul hat mindestens 43 Menschen das Leben gekostet."
+    assert read(text, language="de").killed.value == 43
+
+
+def test_a_first_name_of_somebody_is_no_town():
+    facts = read(
+        "At least 10 people died in Lahore. Constables Muhammad Suhail, Shahid Nazir and Gulzar Ali are among them."
+    )
+    assert [place.name for place in facts.places] == ["Lahore"]

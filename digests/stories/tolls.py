@@ -95,12 +95,17 @@ def recalls_figures_of(dossier: Dossier, story: LiveStory) -> bool:
 
 
 def lies_among_tolls_of(dossier: Dossier, story: LiveStory) -> bool:
-    """Whether its killed, ten or more, and its injured lie between the lowest and the highest of the story, at its place."""
+    """Whether its killed, ten or more, and its injured lie between the lowest and the highest of the story, at its place.
+
+    Or it tells so many injured as a report of the story, and killed that its toll may have risen to.
+    """
     killed, injured = dossier.facts.killed, dossier.facts.injured
     if killed is None or killed.value < TEN or injured is None or dossier.facts.attackers_only:
         return False
     if not story.killed or not story.injured or not is_at_own_spot(dossier, story):
         return False
+    if SEVERAL <= injured.value in story.injured and may_be_toll_of(dossier, story):
+        return True
     if not min(story.killed) <= killed.value <= max(story.killed):
         return False
     return min(story.injured) <= injured.value <= max(story.injured)

@@ -44,6 +44,8 @@ ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)?$")
 STAMP = re.compile(
     r"\b(?:updated|published|posted|last modified)\b|\b\d{1,2}[:.]\d\d ?(?:am|pm|ist|gmt|pkt)\b", re.IGNORECASE
 )
+OPENS = 16  # characters before the name of a month: "On October 26", "On the 3rd of May"
+LONG_AGO = timedelta(days=7)
 OLD_PICTURE = timedelta(days=3)
 CAPTION_DATE = re.compile(r"[^\W\d]+\.? \d{1,2}, (?:19|20)\d\d\W*(?:\([^)]*\)\W*)?$")
 
@@ -136,6 +138,17 @@ def of_earlier_days(
         if 1 < passage.rank <= CONTEXT:
             days = [day.day for day in days_in(passage, vocabulary, published)]
             if days and max(days) < event and tells_harm(passage.words, vocabulary):
+                found.add(passage.start)
+    return frozenset(found)
+
+
+def of_old_days(passages: Sequence[Passage], vocabulary: Vocabulary, published: date | None) -> frozenset[int]:
+    """Where the sentences below the first begin that open with a date of more than a week before the report."""
+    found = set()
+    for passage in passages:
+        if passage.rank > 1 and published is not None:
+            first = next(days_in(passage, vocabulary, published), None)
+            if first is not None and first.explicit and first.start <= OPENS and published - first.day > LONG_AGO:
                 found.add(passage.start)
     return frozenset(found)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from digests.sentences import BULLETS
 from digests.stories.facts.background import Setting, of_the_past, setting
+from digests.stories.facts.dates import of_old_days
 from digests.stories.facts.mentions import Mention, Role, mentions
 from digests.stories.facts.reading import read_items
 from digests.stories.facts.vocabulary import Sign
@@ -67,7 +68,11 @@ class Figure:
 def of_other_events(told: Sequence[Figure], figures: Sequence[Figure]) -> tuple[int, ...]:
     """The killed that are told of other events and are no figure of the main one."""
     own = {figure.value for figure in figures}
-    others = (figure for figure in told if figure.era is not Era.MAIN or figure.is_elsewhere)
+    others = (
+        figure
+        for figure in told
+        if (figure.era is not Era.MAIN or figure.is_elsewhere) and not figure.setting.older_figure
+    )
     killed = (figure.value for figure in others if figure.mention.role is Role.KILLED and figure.value not in own)
     return tuple(dict.fromkeys(killed))[:MOST_OTHERS]
 
@@ -99,11 +104,20 @@ def of_main_event(
 
 
 def date_back(told: Sequence[Figure], passages: Sequence[Passage], vocabulary: Vocabulary, day: date) -> None:
-    """Takes figures that a sentence on an earlier month leads to for those of its event, where they begin the next one.
+    """Takes figures of sentences that open with an old date, and those that the next one begins with, for an older event's.
 
-    "In October, two explosions hit a rally in Ankara. Ninety-nine people were killed."
+    "On October 26 thirteen were killed there." "In October, two explosions hit a rally in Ankara. Ninety-nine people died."
     """
-    past = of_the_past(passages, vocabulary, day)
+    old = of_old_days(passages, vocabulary, day)
+    for figure in told:
+        if (
+            figure.passage.rank > 0
+            and figure.passage.start in old
+            and figure.era is Era.MAIN
+            and not figure.mention.toll
+        ):
+            figure.era = Era.RECENT
+    past = of_the_past(passages, vocabulary, day) | old
     if not past:
         return
     own = {figure.passage.start for figure in told if figure.passage.rank > 0}

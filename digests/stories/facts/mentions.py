@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from digests.stories.facts.counting import (
-    ASIDES,
     Counted,
     attackers_counted,
     belongs_to_next,
@@ -21,9 +20,10 @@ from digests.stories.facts.counting import (
     noun_phrase,
     skip_qualifiers,
 )
-from digests.stories.facts.indirect import bodies, in_hospital, labelled, nth, put_at, those_before
+from digests.stories.facts.indirect import bodies, in_hospital, nth, those_before
 from digests.stories.facts.items import MOST, Item, is_one
 from digests.stories.facts.nobody import counts_nobody, is_attribute
+from digests.stories.facts.objects import ahead, toll, toll_ahead
 from digests.stories.facts.small_words import small_words
 from digests.stories.facts.subjects import are_accused, behind, far_subject
 from digests.stories.facts.vocabulary import PLAIN, Sign
@@ -63,9 +63,6 @@ class Mention:
 
 
 INDIRECT = Sign.BODY | Sign.HOSPITAL | Sign.VICTIM_OF
-REACH_AHEAD = 7
-REACH_TOLL = 30
-LONGEST_ASIDE = 7  # items
 REACH_COUNTED = 6
 REACH_AMONG = 3  # items: "among those", "among the people who were"
 
@@ -77,10 +74,10 @@ def mentions(items: list[Item]) -> list[Mention]:
     for index, item in enumerate(items):
         if item.has(Sign.TOLL):
             counted_role = Role.INJURED if item.has(Sign.INJURED) else Role.KILLED
-            add(found, items, used, toll(items, index, counted_role), counted_role, index)
+            add(found, items, used, toll(items, index, besides(counted_role)), counted_role, index)
             continue
         if item.has(Sign.COUNT_OF) and (whose := counted_before(items, index)) is not None:
-            add(found, items, used, toll_ahead(items, index, whose), whose, index, toll=True)
+            add(found, items, used, toll_ahead(items, index, besides(whose)), whose, index, toll=True)
             continue
         if item.has(INDIRECT):
             add_indirect(found, items, index, used)
@@ -141,95 +138,16 @@ def add_indirect(found: list[Mention], items: list[Item], index: int, used: set[
         one.weak = True
 
 
+def besides(role: Role) -> int:
+    """The signs of whom a toll of this role does not count."""
+    return Sign.INJURED if role is Role.KILLED else Sign.KILLED
+
+
 def role_of(item: Item) -> Role | None:
     if item.sign & (Sign.KILLED | Sign.ONE_KILLED):
         return Role.KILLED
     if item.sign & (Sign.INJURED | Sign.ONE_INJURED):
         return Role.INJURED
-    return None
-
-
-# --- Behind the word: "killing at least 12 people and two guards" ---------------------------------------------------
-
-
-def ahead(items: list[Item], index: int, used: set[int]) -> Counted | None:
-    """The number that follows the casualty word as its object."""
-    cue = items[index]
-    label = labelled(items, index) or put_at(items, index)
-    if label is not None and label not in used:
-        return Counted([label])
-    if not cue.sign & (Sign.KILLED_AFTER | Sign.INJURED_AFTER):
-        return None
-    if cue.sign & (Sign.KILLED_BEFORE | Sign.INJURED_BEFORE) and index and items[index - 1].has(Sign.AUX):
-        return None
-    first = next_number(items, behind_aside(items, behind_oneself(items, index + 1)), REACH_AHEAD)
-    if first is None or first in used or belongs_to_next(items, first, cue):
-        return None
-    return listed_after(items, first, used, cue)
-
-
-def behind_oneself(items: list[Item], start: int) -> int:
-    """Where the victims begin whom a bomber killed besides himself: "killed himself and 10 tourists"."""
-    is_oneself = (
-        start + 1 < len(items) and items[start].word in small_words("oneself") and items[start + 1].has(Sign.AND)
-    )
-    return start + 2 if is_oneself else start
-
-
-def behind_aside(items: list[Item], start: int) -> int:
-    """Where the number may begin behind an aside between commas: "погибли, по данным полиции, 19 человек"."""
-    if start >= len(items) or not items[start].has(Sign.COMMA) or items[start].word in ASIDES:
-        return start
-    for position in range(start + 1, min(len(items), start + 1 + LONGEST_ASIDE)):
-        if items[position].has(Sign.COMMA) and items[position].word not in ASIDES:
-            return position + 1
-        if items[position].sign & (Sign.NUMBER | Sign.STOP | Sign.AND | Sign.CUE | Sign.ONE | Sign.PERSON):
-            break
-    return start
-
-
-def toll(items: list[Item], index: int, role: Role) -> Counted | None:
-    """The number that a word for the toll tells."""
-    if items[index].has(Sign.BRIEF):  # "toll" alone: "Toll: 12", "toll three", but not "a toll road"
-        number = labelled(items, index)
-        return None if number is None else Counted([number])
-    return toll_behind(items, index) or toll_ahead(items, index, role)
-
-
-def toll_ahead(items: list[Item], index: int, role: Role) -> Counted | None:
-    """The number after "death toll": words and names may lie between, other figures may not."""
-    number = None
-    for position in range(index + 1, min(len(items), index + 1 + REACH_TOLL)):
-        item = items[position]
-        if position == index + 1 and item.word == ":":
-            continue
-        if item.has(Sign.STOP | Sign.NONE) or (item.has(Sign.MAYBE) and not is_reported(items, position)):
-            break
-        if item.has(Sign.UNIT) and items[position - 1].word in small_words("spans"):
-            break  # "the toll from four attacks this year to more than 80"
-        if item.has(Sign.INJURED if role is Role.KILLED else Sign.KILLED):
-            break
-        if item.has(Sign.NUMBER) and not item.has(Sign.ARTICLE):
-            if role is Role.KILLED and any(one.has(Sign.INJURED) for one in items[position + 1 : position + 2]):
-                break  # "the toll may go up, as some of the 15 injured are in danger"
-            if any(one.word in small_words("by") for one in items[max(index, position - 3) : position]):
-                continue  # "cut by more than 100"
-            number = position
-            if position and items[position - 1].word not in small_words("from"):
-                break
-    return None if number is None else Counted([number])
-
-
-def is_reported(items: list[Item], position: int) -> bool:
-    """Whether "would" reports what others say: "the toll would be at least 73"."""
-    return items[position + 1 : position + 2] != [] and items[position + 1].word in small_words("be")
-
-
-def toll_behind(items: list[Item], index: int) -> Counted | None:
-    """The number before "the number of dead": "which takes to three the number of people killed"."""
-    before = items[max(0, index - 3) : index]
-    if len(before) == 3 and before[0].word in small_words("to") and before[1].has(Sign.NUMBER):
-        return Counted([index - 2])
     return None
 
 

@@ -286,7 +286,7 @@ def is_joined(found: Sequence[Candidate], start: int, words: str) -> bool:
 
 def is_doubtful(tokens: Sequence[Token], first: int, last: int, place: GeoPlace) -> bool:
     """Whether a place's name is more likely part of a person's or an organisation's."""
-    if is_surname(tokens, first, last, place):
+    if is_surname(tokens, first, last, place) or is_first_name_of(tokens, first, last, place):
         return True
     script = script_of(tokens[first].text)
     written = " ".join(token.text for token in tokens[first:last])
@@ -330,6 +330,15 @@ def is_surname(tokens: Sequence[Token], first: int, last: int, place: GeoPlace) 
     )
     is_of_somebody = any(is_person(one.folded) or one.folded in given_names() for one in before)
     return is_strange and is_of_somebody and before[1].start - before[0].end == 1
+
+
+def is_first_name_of(tokens: Sequence[Token], first: int, last: int, place: GeoPlace) -> bool:
+    """Whether a name is the first of a person's two: "Constables Muhammad Suhail, Shahid Nazir"."""
+    if last - first > 1 or last >= len(tokens) or (place.kind is not GeoKind.TOWN) or place.population >= GREAT:
+        return False
+    following = tokens[last]
+    is_beside = following.start - tokens[first].end == 1 and following.text[:1].isupper()
+    return is_beside and is_person(tokens[first].folded) and is_person(following.folded)
 
 
 def countries(candidates: Sequence[Candidate]) -> Counter[str]:

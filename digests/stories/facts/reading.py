@@ -283,7 +283,7 @@ def is_aged(items: list[Item], index: int) -> bool:
 def is_age(items: list[Item], index: int) -> bool:
     """Whether a number is somebody's age: ", 45, was killed", "aged 19 and 21", "who was 17,"."""
     before = items[index - 1]
-    if before.word in small_words("aged"):
+    if before.word in small_words("aged") or (before.word == "of" and index > 1 and items[index - 2].word == "age"):
         return True
     if before.word == "of" and index > 1 and items[index - 2].has(Sign.PERSON) and is_one(items, index - 2):
         return items[index].high <= OLDEST  # "a woman of 68"
