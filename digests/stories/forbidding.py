@@ -54,9 +54,8 @@ NO_DAY = "of no day, and with no figures of it"
 GROWN = 1.3  # what a toll grows to at most after that
 ONE_NIGHT = timedelta(hours=10)  # at least, between the reports of two nights
 LONG_AFTER = 2  # days after which a report of another day, with far fewer dead, goes on with no story
-LONG_AFTER_ATTACK = (
-    4  # days after which a headline that says who or what struck, and no words of a follow-up, tells another
-)
+LONG_AFTER_ATTACK = 4  # days
+# Headlines that say who or what struck: days after an attack, and without a word of a follow-up, they tell another.
 STRUCK = re.compile(
     r"\b(?:hits?|struck|kills?|explode[sd]?|detonate[sd]?|blows?|blew|rips?|ripped|rocks?|storm(?:s|ed)?|slam(?:s|med)?"
     r"|open(?:s|ed)? fire|fires? (?:at|on))\b",
