@@ -237,3 +237,8 @@ def test_a_first_name_of_somebody_is_no_town():
         "At least 10 people died in Lahore. Constables Muhammad Suhail, Shahid Nazir and Gulzar Ali are among them."
     )
     assert [place.name for place in facts.places] == ["Lahore"]
+
+
+def test_the_day_of_saying_is_not_the_event_s():
+    text = "The group claimed a bombing at a bank that killed eight people, saying on Wednesday it was aimed at officials. The bomber struck on Tuesday."
+    assert read(text, published=noon(2025, 2, 13)).event_date.day == date(2025, 2, 11)

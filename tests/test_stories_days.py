@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from digests.model import DateOrigin, DatePrecision, Published
+from digests.stories.cues import is_followup
 from tests.test_stories_neighbours import placed, report
 
 STRIKE = report(
@@ -132,3 +133,16 @@ def test_a_report_of_injured_that_tells_the_story_s_dead_as_another_event_s_is_a
     stories, last = placed(FIRST_CLASH, SECOND_CLASH)
     assert stories[0] != stories[1]
     assert "told as another event" in str(last.why)
+
+
+@pytest.mark.parametrize(
+    ("title", "goes_on"),
+    [
+        ("IS claims Afghan bank bombing that killed eight", True),
+        ("Group claims deadly Quetta church attack", True),
+        ("Blast claims 12 lives in Quetta", False),
+        ("Army claims dozens killed in attack", False),
+    ],
+)
+def test_who_claims_an_attack_goes_on_with_it(title, goes_on):
+    assert is_followup(report(1, 4, title, "Nothing more was told.")) is goes_on
