@@ -142,7 +142,9 @@ def test_a_report_of_injured_that_tells_the_story_s_dead_as_another_event_s_is_a
         ("Group claims deadly Quetta church attack", True),
         ("Blast claims 12 lives in Quetta", False),
         ("Army claims dozens killed in attack", False),
+        ("Speaker backs martial rule extension after Sultan Kudarat blast", True),
+        ("Troops kill four after attack on checkpoint", False),
     ],
 )
-def test_who_claims_an_attack_goes_on_with_it(title, goes_on):
+def test_who_claims_an_attack_or_answers_it_goes_on_with_it(title, goes_on):
     assert is_followup(report(1, 4, title, "Nothing more was told.")) is goes_on
