@@ -86,6 +86,7 @@ def test_attackers_themselves_are_no_victims():
         ("es", "El ataque dejó una veintena de muertos y medio centenar de heridos.", 20, 50),
         ("de", "Ein Anschlag in Quetta hat mindestens 64 Menschen das Leben gekostet, 180 wurden verletzt.", 64, 180),
         ("ru", "Погибли, по предварительным данным, 19 человек, ранены не менее 50.", 19, 50),
+        ("ru", "Губернатор подтвердил гибель 49 человек, ранены шесть.", 49, 6),
         ("uk", "В результаті влучання ракети загинули не менше п'яти осіб, ще 28 поранені.", 5, 28),
         ("ps", "په کابل کې چاودنې لږ تر لږه ۱۰ تنه وژلي او ۲۰ نور ژوبل دي.", 10, 20),
         (
