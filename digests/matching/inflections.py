@@ -133,8 +133,7 @@ def inflections(folded: str, script: Script, written: str = "") -> tuple[str, ..
 
 def _latin_bases(folded: str, written: str) -> list[str]:
     """Singulars; Slavic names, German adjectives (der Grauen Wölfe) and Turkish plurals without their endings."""
-    last = folded[-1:]
-    found = _singular(folded) if last in {"s", "n"} else []
+    found = _singular(folded) if folded[-1:] in {"s", "n"} else []
     if written[:1].isupper():
         found += _in_slavic_case(folded)
     if folded[-2:] in GERMAN_ENDINGS and GERMAN_ADJECTIVE.fullmatch(folded):

@@ -54,11 +54,6 @@ class Page:
         """The words as written, each once, in the order of the text."""
         return tuple(dict.fromkeys(self.written))
 
-    @cached_property
-    def folds(self) -> list[str]:
-        """The words as they are compared."""
-        return fold_tokens(self.written)
-
     def folded(self, index: int) -> str:
         return fold_token(self.written[index])
 
@@ -76,7 +71,8 @@ class Page:
     @cached_property
     def phrases(self) -> frozenset[str]:
         """Its folded words, and the pairs of neighbours."""
-        return frozenset({*self.folds, *map(" ".join, pairwise(self.folds))})
+        folds = fold_tokens(self.written)
+        return frozenset({*folds, *map(" ".join, pairwise(folds))})
 
     @cached_property
     def is_caseless(self) -> bool:

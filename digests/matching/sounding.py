@@ -105,6 +105,7 @@ class SoundingNames:
         return compress(range(len(page.written)), map(first.__contains__, page.written)) if first else iter(())
 
     def may_begin(self, word: str) -> bool:
+        """Whether some name of another script than this word begins with its sound."""
         is_latin = word < NO_LATIN
         return (word[0].isupper() or not is_latin) and (not is_latin, sound(word)) in self.first_sounds
 

@@ -48,12 +48,22 @@ def capitals() -> dict[str, str]:
 
 @cache
 def countries_told() -> dict[str, str]:
-    """The folded names and adjectives of countries that are one word, with their codes; adjectives of several are left out."""
+    """The folded names and adjectives of countries that are one word, with their codes."""
+    told = ((word, code) for code, names, adjectives in country_words() for word in map(fold, (*names, *adjectives)))
+    return of_one_country((word, code) for word, code in told if " " not in word)
+
+
+@cache
+def codes_by_name() -> dict[str, str]:
+    """The folded names of countries, with their codes."""
+    return of_one_country((fold(name), code) for code, names, _ in country_words() for name in names)
+
+
+def of_one_country(words: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Words with the code of their country; those of several countries are left out."""
     found: dict[str, set[str]] = {}
-    for code, names, adjectives in country_words():
-        for word in map(fold, (*names, *adjectives)):
-            if " " not in word:
-                found.setdefault(word, set()).add(code)
+    for word, code in words:
+        found.setdefault(word, set()).add(code)
     return {word: next(iter(codes)) for word, codes in found.items() if len(codes) == 1}
 
 
@@ -89,16 +99,6 @@ def named_by(tokens: Sequence[Token]) -> Iterator[str]:
     """The words of a sentence, and its pairs of neighbours: Burkina Faso."""
     yield from (token.folded for token in tokens)
     yield from (f"{one.folded} {other.folded}" for one, other in pairwise(tokens))
-
-
-@cache
-def codes_by_name() -> dict[str, str]:
-    """The folded names of countries, with their codes; names of several are left out."""
-    found: dict[str, set[str]] = {}
-    for code, names, _ in country_words():
-        for name in names:
-            found.setdefault(fold(name), set()).add(code)
-    return {name: next(iter(codes)) for name, codes in found.items() if len(codes) == 1}
 
 
 def is_there(tokens: Sequence[Token], index: int) -> bool:

@@ -48,7 +48,6 @@ FLOOR = 22.0
 LEAST_WORTH = 20.0
 WEAK_BODIES, WEAK_HOSPITAL, WEAK_ONE = 45.0, 25.0, 50.0
 FIRST_SENTENCES = 3
-BEFORE_NUMBER = 12  # characters
 FAR_DOWN, WEAK_FAR = 7, 40.0  # sentences: who tells no dead before them, tells those of another event
 BEHIND_ALL = 25  # characters between "in all" and the number
 
@@ -178,15 +177,7 @@ def has_all(total: Figure, best: Figure) -> bool:
 
 def exact(best: Figure, figures: Sequence[Figure]) -> Figure:
     """The exact figure behind a rounded one: "nearly 170" and 169, "400" and 408."""
-    dozens = best.value >= 24 and best.value % 12 == 0  # "over two dozen" may be 29
-    a_dozen = best.value == 12 and best.mention.more  # "more than a dozen" may be 17
-    margin = (
-        (0.5 if a_dozen else 0.3 if dozens else 0.12)
-        if best.mention.about
-        else 0.03
-        if best.value >= 100 and best.value % 10 == 0
-        else 0.0
-    )
+    margin = margin_of(best)
     near = [
         figure
         for figure in figures
@@ -198,6 +189,15 @@ def exact(best: Figure, figures: Sequence[Figure]) -> Figure:
         and not figure.setting.older_figure
     ]
     return max(near, key=lambda figure: figure.worth) if near else best
+
+
+def margin_of(best: Figure) -> float:
+    """By what share of a rounded figure the exact one may differ from it."""
+    if not best.mention.about:
+        return 0.03 if best.value >= 100 and best.value % 10 == 0 else 0.0
+    if best.value == 12 and best.mention.more:
+        return 0.5  # "more than a dozen" may be 17
+    return 0.3 if best.value >= 24 and best.value % 12 == 0 else 0.12  # "over two dozen" may be 29
 
 
 def with_named(killed: Figure, victims: Sequence[Figure]) -> Figure:
@@ -245,14 +245,9 @@ def are_the_same(killed: Figure, fallen: Figure | None, victims: Sequence[Figure
 
 def is_rest_of(killed: Figure, fallen: Figure) -> bool:
     """Whether "another 14 were killed" counts some of the attackers whose whole number was told before."""
-    is_unnamed = is_another(killed) and not killed.mention.nouns & ~Sign.PEOPLE
+    is_another = killed.mention.others or killed.mention.another
+    is_unnamed = is_another and not killed.mention.nouns & ~Sign.PEOPLE
     return is_unnamed and killed.value < fallen.value and fallen.passage.rank < killed.passage.rank
-
-
-def is_another(killed: Figure) -> bool:
-    """Whether "another" or "others" stands with the number."""
-    words = killed.passage.text[max(killed.passage.start, killed.mention.start - BEFORE_NUMBER) : killed.mention.start]
-    return killed.mention.others or words.casefold().rstrip().endswith("another")
 
 
 def are_parts(killed: Figure, fallen: Figure, vocabulary: Vocabulary) -> bool:

@@ -51,6 +51,7 @@ class Mention:
     nouns: int = PLAIN  # who is counted
     part: bool = False  # a part of a larger number: "including four children"
     others: bool = False  # besides somebody who was named
+    another: bool = False  # "another 14 were killed"
     single: bool = False  # one person without a number
     toll: bool = False
     rise: bool = False
@@ -354,6 +355,7 @@ def mention(items: list[Item], numbers: list[int], role: Role, cue: int, *, atta
         part=is_part(items, skip_qualifiers(items, numbers[0])) or is_of_all,
         weak=is_of_all,
         others=others,
+        another=first > 0 and items[first - 1].has(Sign.ONE_MORE),
         toll=items[cue].has(Sign.TOLL),
         nth=items[numbers[0]].has(Sign.ORDINAL),
         within=attackers_counted(items, numbers, nouns) if role is Role.KILLED and not attackers else 0,

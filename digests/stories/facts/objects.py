@@ -102,7 +102,7 @@ def ends_toll(items: list[Item], position: int, others: int) -> bool:
 
 def is_reported(items: list[Item], position: int) -> bool:
     """Whether "would" reports what others say: "the toll would be at least 73"."""
-    return items[position + 1 : position + 2] != [] and items[position + 1].word in small_words("be")
+    return any(one.word in small_words("be") for one in items[position + 1 : position + 2])
 
 
 def toll_behind(items: list[Item], index: int) -> Counted | None:
