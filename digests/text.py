@@ -36,7 +36,8 @@ __all__ = [
 
 APOSTROPHES = "'’‘ʼʻ`´′＇ʹ"
 INVISIBLE = "\u00ad\u200b\u200d\u2060\ufeff\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"
-# Combining marks that are part of words: Latin, Cyrillic, Hebrew, Arabic, Indic scripts, Thai. Python's \w loses them.
+# Combining marks that are part of words: Latin, Cyrillic, Hebrew, Arabic, Indic scripts, Thai,
+# Burmese, Ethiopic, Khmer, Meetei Mayek. Python's \w loses them.
 MARKS = (
     "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670"
     "\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0711\u0730-\u074a\u07a6-\u07b0\u08d3-\u08e1\u08e3-\u0903"
@@ -44,6 +45,7 @@ MARKS = (
     "\u0a70\u0a71\u0a75\u0a81-\u0a83\u0abc\u0abe-\u0acd\u0b01-\u0b03\u0b3c\u0b3e-\u0b57\u0b82\u0bbe-\u0bcd\u0bd7"
     "\u0c00-\u0c04\u0c3e-\u0c56\u0c81-\u0c83\u0cbc\u0cbe-\u0cd6\u0d00-\u0d03\u0d3b\u0d3c\u0d3e-\u0d4d\u0d57"
     "\u0d81-\u0d83\u0dca-\u0ddf\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ecd\u0f71-\u0f84\u102b-\u103e"
+    "\u1056-\u1059\u105e-\u1060\u1062-\u1064\u1067-\u106d\u1071-\u1074\u1082-\u108d\u135d-\u135f\u17b4-\u17d3\u17dd\uaaeb-\uaaef\uabe3-\uabed"
 )
 # A dotted acronym, or letters with inner apostrophes. Underscores separate words, as in #Durand_Line (see `mask_links`).
 DOTTED = r"(?:[A-ZА-Я]\.){2,}|(?:[A-ZА-Я]\.)+[A-ZА-Я](?!\w)"

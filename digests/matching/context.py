@@ -6,7 +6,9 @@ import re
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from digests.matching.bearers import PLACES
 from digests.matching.countries import country_words
+from digests.matching.elsewhere import states_of_town
 from digests.matching.expansions import capitalised, expansions
 from digests.matching.fields import Leaning, leaning_of, listed
 from digests.matching.forms import Flag, is_acronym
@@ -156,6 +158,8 @@ class Context:
             entity = meaning.reading.entity
             if is_acronym(form.name):
                 return not self.speaks_against(entity, form.name)
+            if self.is_town_overseas(entity, form.name):
+                return False
             is_word = form.name.islower() and len(form.words) == 1  # suicide bombings are figurative nowhere
             return not (self.has_other_sense(entity) or (is_word and self.is_figurative(entity)))
         if homograph(fold(form.name)) is not None:
@@ -194,7 +198,8 @@ class Context:
         """Whether an ambiguous name counts where no word of its context stands, and none against it."""
         if typed and (not is_acronym(name) or entity.kind in NOT_OF_CONFLICT):
             return True
-        if entity.kind in OF_CONFLICT and self.is_at_home(entity, name):
+        is_place = entity.kind is EntityKind.PLACE and name[0].isupper()  # upper Sind, beside Kashmore
+        if (is_place or entity.kind in OF_CONFLICT) and self.is_at_home(entity, name):
             return True
         return is_acronym(name) and self.is_of_conflict(entity, name, ENOUGH - typed)
 
@@ -236,13 +241,24 @@ class Context:
             or len({word[:LONG_STEM] for word in words} & stems_of_conflict()) >= enough
         ):
             return True
-        return enough == 1 and any(
+        return enough == 1 and self.is_beside_a_conflict(entity, name)
+
+    def is_beside_a_conflict(self, entity: Entity, name: str) -> bool:
+        """Whether something else of the entity's country stands there, or of one that is in the news for conflict."""
+        return any(
             other.name != entity.name
             and other.kind in TELLING
             and (other.country == entity.country or other.country not in PEACEFUL)
             for word in self.names() - {fold(name)}
             for other in self.lexicon.by_name.get(word, ())
         )
+
+    def is_town_overseas(self, entity: Entity, name: str) -> bool:
+        """Whether an article of one of the United States means its town of that name: police in Odessa, under "Texas shooting"."""
+        if entity.kind not in PLACES:
+            return False
+        states = states_of_town(fold(name)) & self.names()
+        return bool(states) and not self.is_beside_a_conflict(entity, name) and not self.is_at_home(entity, name)
 
     def has_context(self, entity: Entity, name: str) -> bool:
         """Whether a word that the lexicon gives for the entity's ambiguous names stands in the article."""
@@ -320,7 +336,8 @@ class Context:
         leaning = self.leaning()
         if leaning.is_sure:
             return leaning.mean < ASIDE
-        return leaning.others > 0 and leaning.others > leaning.ours - (fold(name) in listed("conflict"))
+        others = leaning.others if leaning.total < 0 else leaning.others - 1  # one word is not yet another field
+        return others > 0 and others > leaning.ours - (fold(name) in listed("conflict"))
 
     def has_phrase(self, phrase: str) -> bool:
         """Whether a name's words stand side by side (without its function words; in the singular or the plural)."""

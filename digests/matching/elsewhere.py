@@ -11,7 +11,7 @@ from digests.text import fold
 if TYPE_CHECKING:
     from digests.matching.page import Page
 
-__all__ = ["is_in_a_state", "is_town_of_a_state", "longer_names", "words_in_longer_names"]
+__all__ = ["is_in_a_state", "is_town_of_a_state", "longer_names", "states_of_town", "words_in_longer_names"]
 
 TOWNS = frozenset({"town", "city", "village", "suburb", "county"})
 LONGEST_TITLE = 3  # words of "Texas town of"
@@ -23,6 +23,19 @@ def states() -> dict[str, frozenset[str]]:
     text = (resources.files("digests.matching") / "data" / "states.txt").read_text("utf-8")
     lines = [line.partition(": ") for line in text.splitlines() if not line.startswith("#")]
     return {kind: frozenset(names.split(", ")) for kind, _, names in lines}
+
+
+@cache
+def towns_overseas() -> dict[str, frozenset[str]]:
+    """The states in which there is a town of a name of the old world, all folded."""
+    text = (resources.files("digests.matching") / "data" / "towns_overseas.txt").read_text("utf-8")
+    lines = [line.partition(": ") for line in text.splitlines() if not line.startswith("#")]
+    return {name: frozenset(where.split(", ")) for name, _, where in lines}
+
+
+def states_of_town(name: str) -> frozenset[str]:
+    """The states of the United States with a town of this folded name: Texas for Odessa."""
+    return towns_overseas().get(name, frozenset())
 
 
 @cache

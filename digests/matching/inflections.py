@@ -26,6 +26,7 @@ __all__ = [
     "inflections",
     "is_made_adjective",
     "keyword_inflections",
+    "slavic_bases",
 ]
 
 # Letters that Russian and Ukrainian spelling tell apart and careless typing does not.
@@ -75,7 +76,7 @@ NOUN_ENDINGS = (
 )  # перемирие, перемирия; of shorter names ии is the ending
 LONG_STEM = 5
 ARABIC_PREFIXES = ("وال", "بال", "فال", "کال", "ولل", "لل", "ال", "و", "ب", "ل", "ف", "ک")
-ARABIC_SUFFIXES = ("هایشان", "هایش", "هایی", "یون", "یین", "های", "یه", "ها", "ان", "ون", "ین", "ات", "ی", "ه", "و")
+ARABIC_SUFFIXES = ("هایشان", "هایش", "هایی", "یون", "یین", "های", "یه", "ها", "ان", "ون", "ین", "ات", "ی", "و")
 TURKISH_PLURAL = re.compile("(.{4,}?)l[ae]r(?:in|i|a|e|da|de|dan|den|la|le)?")
 TURKISH_LETTERS = re.compile("[ışğİŞĞ]")
 TURKISH_CASE = re.compile("(.{5,}?)(?:n[dt][ae]n?|n[aeiu]n?|[iu]n(?:[aeiu]|d[ae]n?)?|[dt][ae]n?|y[aeiu]|[aeiu])")
@@ -135,7 +136,7 @@ def _latin_bases(folded: str, written: str) -> list[str]:
     """Singulars; Slavic names, German adjectives (der Grauen Wölfe) and Turkish plurals without their endings."""
     found = _singular(folded) if folded[-1:] in {"s", "n"} else []
     if written[:1].isupper():
-        found += _in_slavic_case(folded)
+        found += slavic_bases(folded)
     if folded[-2:] in GERMAN_ENDINGS and GERMAN_ADJECTIVE.fullmatch(folded):
         found.append(folded[:-1])
     turkish = TURKISH_PLURAL.fullmatch(folded) if "lar" in folded or "ler" in folded else None
@@ -148,49 +149,54 @@ def _latin_bases(folded: str, written: str) -> list[str]:
 
 
 HEBREW = re.compile("[א-ת]+")
-SUFFIXES = (
-    # Bengali, Tamil, Gujarati, Punjabi, Telugu: case endings of names
-    (
-        re.compile("[\u0980-\u09ff]+"),
-        ("দেরকে", "দের", "গুলি", "গুলো", "টির", "টি", "য়ের", "ের", "তে", "কে", "য়", "ও", "র", "ে"),
-    ),
-    (
-        re.compile("[\u0b80-\u0bff]+"),
-        (
-            "த்தில்",
-            "த்தின்",
-            "விலிருந்து",
-            "யிலிருந்து",
-            "விற்கு",
-            "வில்",
-            "யில்",
-            "வின்",
-            "யின்",
-            "ில்",
-            "ின்",
-            "ுக்கு",
-            "க்கு",
-            "யை",
-            "வை",
-            "ை",
-        ),
-    ),
+CASES = (
+    # Case endings of names: Bengali, Tamil, Telugu, Kannada, Malayalam, Gujarati, Georgian, Armenian, Greek
+    ("[\u0980-\u09ff]+", "দেরকে দের গুলি গুলো টির টি য়ের ের তে কে য় ও র ে"),
+    ("[\u0b80-\u0bff]+", "த்தில் த்தின் விலிருந்து யிலிருந்து விற்கு வில் யில் வின் யின் ில் ின் ுக்கு க்கு யை வை ை"),
+    ("[\u0c00-\u0c7f]+", "లోని లోనూ లో కు కి ని నుంచి పై తో"),
+    ("[\u0c80-\u0cff]+", "ದಲ್ಲಿ ನಲ್ಲಿ ದಿಂದ ಕ್ಕೆ ಗೆ ದ ನ"),
+    ("[\u0d00-\u0d7f]+", "യിലെ യിൽ യിലേക്ക് യുടെ ിലെ ിൽ ിന്റെ"),
+    ("[\u0a80-\u0aff]+", "માંથી માં ના ની નું ને થી"),
+    ("[\u0531-\u0587]+", "ներում ներից ների ներ ուց ում ից ով ին ան ի ը ն"),
+    ("[\u0370-\u03ff]+", "ουσ ων ου εσ σ"),
 )
+SUFFIXES = tuple((re.compile(letters), tuple(ends.split())) for letters, ends in CASES)
+GEORGIAN = re.compile("[ა-ჰ]+")
+GEORGIAN_CASES = "ისთვის ისგან იდან დან ამდე მდე თან ში ზე ის მა ად ით ს".split()  # the longest first
+ETHIOPIC = re.compile("[\u1200-\u137f]+")
+ETHIOPIC_PREFIXES = ("እንደ", "ስለ", "በ", "የ", "ለ", "ከ")  # like, about, in, of, for, from
+ETHIOPIC_SUFFIXES = ("ንም", "ና", "ን", "ም")
 
 
 def _of_further_scripts(folded: str) -> Iterator[str]:
-    """Hebrew words without the prepositions that are written as one with them; Bengali and Tamil ones without case endings."""
+    """Hebrew and Amharic words without the prepositions that are written as one with them; others without case endings."""
     if HEBREW.fullmatch(folded):
         for start in range(1, 4):
             base = folded[start:]
             if len(base) >= 3 and set(folded[:start]) <= set("ובלמהכש"):
                 yield base
-        return
-    for script, ends in SUFFIXES:
-        if script.fullmatch(folded):
-            for end in ends:
-                if folded.endswith(end) and len(folded) - len(end) >= 3:
-                    yield folded[: -len(end)]
+    elif ETHIOPIC.fullmatch(folded):
+        yield from _of_ethiopic(folded)
+    elif GEORGIAN.fullmatch(folded):
+        for end in GEORGIAN_CASES:
+            stem = folded.removesuffix(end)
+            if stem != folded and len(stem) >= 3:
+                yield stem + "ი"  # Tbilisi, which drops its ending before others
+                yield stem
+    else:
+        for script, ends in SUFFIXES:
+            if script.fullmatch(folded):
+                for end in ends:
+                    if folded.endswith(end) and len(folded) - len(end) >= 3:
+                        yield folded[: -len(end)]
+
+
+def _of_ethiopic(folded: str) -> Iterator[str]:
+    """An Amharic or Tigrinya word without what is written before and behind a name."""
+    bases = [folded, *(folded.removeprefix(start) for start in ETHIOPIC_PREFIXES if folded.startswith(start))]
+    for base in bases:
+        yield base
+        yield from (base.removesuffix(end) for end in ETHIOPIC_SUFFIXES if base.endswith(end) and len(base) > len(end) + 1)
 
 
 def around_apostrophe(written: str) -> Iterator[str]:
@@ -222,7 +228,7 @@ def _singular(folded: str) -> list[str]:
 SLAVIC_CASE = re.compile("(.{5,}?)(?:owi|iem|em|om|ami|ach|ie|ow|u)")
 
 
-def _in_slavic_case(folded: str) -> Iterator[str]:
+def slavic_bases(folded: str) -> Iterator[str]:
     """A name in Latin letters without a Polish, Czech or Serbian ending (w Doniecku), unless it is a name as it stands."""
     found = SLAVIC_CASE.fullmatch(folded)
     if found and not is_name(folded) and not is_english(folded):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from digests.matching.bearers import BEARERS, PLACES, follows_a_first_name, is_namesake, precedes_a_surname
 from digests.matching.fields import listed
 from digests.matching.forms import Flag
-from digests.matching.inflections import is_made_adjective
+from digests.matching.inflections import is_made_adjective, slavic_bases
 from digests.matching.lexicon import EntityKind
 from digests.matching.namesakes import is_called_a_town, is_introduced_as_a_thing, names_a_thing, things
 from digests.matching.spelling import Kind
@@ -51,6 +51,32 @@ def is_slavic_surname(form: Form, page: Page, place: Place) -> bool:
     if meaning.reading.entity is not None and meaning.reading.entity.kind not in PLACES:
         return False
     return SURNAME.fullmatch(page.folded(place.first)) is not None and SURNAME.fullmatch(fold(form.name)) is None
+
+
+NEUTER = re.compile(".{3,}(?:ое|ее)")
+MASCULINE = re.compile(".{3,}(?:ыи|ии|ои)")  # as they are folded
+
+
+def is_neuter_of_a_person(form: Form, page: Page, place: Place) -> bool:
+    """Whether the surname of a man, an adjective, stands in the neuter, as villages are called: Залужное."""
+    meaning = form.owner.meaning
+    entity = meaning.reading.entity if meaning else None
+    if entity is None or entity.kind is not EntityKind.PERSON or place.kind is not Kind.INFLECTION:
+        return False
+    written = page.folded(place.last)
+    return NEUTER.fullmatch(written) is not None and MASCULINE.fullmatch(fold(form.name).split()[-1]) is not None
+
+
+def is_slavic_case_in_english(form: Form, page: Page, place: Place) -> bool:
+    """Whether a word of an English text would be the name with a Polish or Czech ending: Sindhu is no Sindh."""
+    if place.kind is not Kind.INFLECTION or not page.is_english:
+        return False
+    return fold(form.name) in slavic_bases(page.folded(place.first))
+
+
+def is_street(form: Form, page: Page, place: Place) -> bool:
+    """Whether a word for a street stands before the name, in a script without capitals: خیابان پاسداران."""
+    return place.first > 0 and page.between(place.first - 1) == " " and page.folded(place.first - 1) in things()["streets"]
 
 
 SHORT_NAME = 3  # letters of the name of a place that looks like an acronym when it is written in capitals
@@ -335,4 +361,7 @@ OTHERS = (
     (is_in_capitals, "an acronym of something else in capitals"),
     (is_of_a_kind, "part of what an animal, a dish or a thing is called"),
     (is_slavic_surname, "a surname made of the name of a place"),
+    (is_neuter_of_a_person, "a place called like a person, in the neuter"),
+    (is_slavic_case_in_english, "a name of its own in an English text"),
+    (is_street, "the name of a street here"),
 )
