@@ -26,6 +26,7 @@ __all__ = [
     "inflections",
     "is_made_adjective",
     "keyword_inflections",
+    "quarter_of",
     "slavic_bases",
 ]
 
@@ -137,6 +138,8 @@ def _latin_bases(folded: str, written: str) -> list[str]:
     found = _singular(folded) if folded[-1:] in {"s", "n"} else []
     if written[:1].isupper():
         found += slavic_bases(folded)
+    if folded[0] in "nosw" and written[:1].isupper() and (land := quarter_of(folded)):
+        found.append(land)
     if folded[-2:] in GERMAN_ENDINGS and GERMAN_ADJECTIVE.fullmatch(folded):
         found.append(folded[:-1])
     turkish = TURKISH_PLURAL.fullmatch(folded) if "lar" in folded or "ler" in folded else None
@@ -146,6 +149,17 @@ def _latin_bases(folded: str, written: str) -> list[str]:
     if turkish:
         found.append(turkish.group(1))
     return found
+
+
+QUARTER = re.compile("(?:(?:nord|sud)?(?:ost|west)|nord|sud)(.{4,})")
+NO_QUARTERS = frozenset({"sudan", "korea", "irland", "sahara", "timor", "afrika", "mazedonien"})
+
+
+def quarter_of(folded: str) -> str:
+    """The country of whose part a German compound is the name (Ostukraine, Nordsyrien); '' for South Sudan and the like."""
+    found = QUARTER.fullmatch(folded)
+    land = found.group(1) if found else ""
+    return land if land and land not in NO_QUARTERS and land in countries() else ""
 
 
 HEBREW = re.compile("[א-ת]+")
@@ -162,7 +176,8 @@ CASES = (
 )
 SUFFIXES = tuple((re.compile(letters), tuple(ends.split())) for letters, ends in CASES)
 GEORGIAN = re.compile("[ა-ჰ]+")
-GEORGIAN_CASES = "ისთვის ისგან იდან დან ამდე მდე თან ში ზე ის მა ად ით ს".split()  # the longest first
+# The longest first.
+GEORGIAN_CASES = ("ისთვის", "ისგან", "იდან", "დან", "ამდე", "მდე", "თან", "ში", "ზე", "ის", "მა", "ად", "ით", "ს")
 ETHIOPIC = re.compile("[\u1200-\u137f]+")
 ETHIOPIC_PREFIXES = ("እንደ", "ስለ", "በ", "የ", "ለ", "ከ")  # like, about, in, of, for, from
 ETHIOPIC_SUFFIXES = ("ንም", "ና", "ን", "ም")
@@ -178,17 +193,17 @@ def _of_further_scripts(folded: str) -> Iterator[str]:
     elif ETHIOPIC.fullmatch(folded):
         yield from _of_ethiopic(folded)
     elif GEORGIAN.fullmatch(folded):
-        for end in GEORGIAN_CASES:
-            stem = folded.removesuffix(end)
-            if stem != folded and len(stem) >= 3:
-                yield stem + "ი"  # Tbilisi, which drops its ending before others
-                yield stem
+        for stem in without_endings(folded, GEORGIAN_CASES):
+            yield stem + "ი"  # Tbilisi, which drops its ending before others
+            yield stem
     else:
-        for script, ends in SUFFIXES:
-            if script.fullmatch(folded):
-                for end in ends:
-                    if folded.endswith(end) and len(folded) - len(end) >= 3:
-                        yield folded[: -len(end)]
+        ends = next((ends for script, ends in SUFFIXES if script.fullmatch(folded)), ())
+        yield from without_endings(folded, ends)
+
+
+def without_endings(folded: str, ends: tuple[str, ...]) -> Iterator[str]:
+    """What is left of a word before each of these endings that it has, three letters at least."""
+    return (folded[: -len(end)] for end in ends if folded.endswith(end) and len(folded) - len(end) >= 3)
 
 
 def _of_ethiopic(folded: str) -> Iterator[str]:
@@ -196,7 +211,9 @@ def _of_ethiopic(folded: str) -> Iterator[str]:
     bases = [folded, *(folded.removeprefix(start) for start in ETHIOPIC_PREFIXES if folded.startswith(start))]
     for base in bases:
         yield base
-        yield from (base.removesuffix(end) for end in ETHIOPIC_SUFFIXES if base.endswith(end) and len(base) > len(end) + 1)
+        yield from (
+            base.removesuffix(end) for end in ETHIOPIC_SUFFIXES if base.endswith(end) and len(base) > len(end) + 1
+        )
 
 
 def around_apostrophe(written: str) -> Iterator[str]:

@@ -74,9 +74,11 @@ def is_slavic_case_in_english(form: Form, page: Page, place: Place) -> bool:
     return fold(form.name) in slavic_bases(page.folded(place.first))
 
 
-def is_street(form: Form, page: Page, place: Place) -> bool:
+def is_street(_: Form, page: Page, place: Place) -> bool:
     """Whether a word for a street stands before the name, in a script without capitals: خیابان پاسداران."""
-    return place.first > 0 and page.between(place.first - 1) == " " and page.folded(place.first - 1) in things()["streets"]
+    return (
+        place.first > 0 and page.between(place.first - 1) == " " and page.folded(place.first - 1) in things()["streets"]
+    )
 
 
 SHORT_NAME = 3  # letters of the name of a place that looks like an acronym when it is written in capitals

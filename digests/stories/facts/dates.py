@@ -47,6 +47,9 @@ STAMP = re.compile(
 OPENS = 16  # characters before the name of a month: "On October 26", "On the 3rd of May"
 LONG_AGO = timedelta(days=7)
 OLD_PICTURE = timedelta(days=3)
+LONGEST_NAME = 24  # characters of a dateline that is a sentence of its own
+NAME_ALONE = re.compile(r"[^\W\d_a-z][\w-]*(?: [^\W\d_a-z][\w-]*)?\.")  # "Москва. 23 марта. ИНТЕРФАКС"
+DATE_ALONE = re.compile(r"\d{1,2} [^\W\d]+\.")
 CAPTION_DATE = re.compile(r"[^\W\d]+\.? \d{1,2}, (?:19|20)\d\d\W*(?:\([^)]*\)\W*)?$")
 
 
@@ -87,7 +90,9 @@ def event_date(passages: Sequence[Passage], vocabulary: Vocabulary, published: d
     for passage in passages:
         if passage.rank > READ:
             break
-        days = [day for day in days_in(passage, vocabulary, published) if is_possible(day.day, published)]
+        is_dateline = DATE_ALONE.fullmatch(passage.words) is not None
+        told = () if is_dateline else days_in(passage, vocabulary, published)
+        days = [day for day in told if is_possible(day.day, published)]
         if published is not None and any(day.day > published and is_to_come(passage, day, vocabulary) for day in days):
             days = [day for day in days if day.day <= published]
         if len(days) > 1 and days[0].explicit and days[0].start < STAMP_NEAR and days[0].day == published:
@@ -351,12 +356,14 @@ def real_date(year: int, month: int, day: int) -> date | None:
 @cache
 def dateline() -> re.Pattern[str]:
     """The beginning of a report that says where and when it was written: "ISLAMABAD, May 21 (Agency) - "."""
-    place = r"[^\W\d_a-z][\w'’.]*(?:[ /-]+[^\W\d_a-z][\w'’.]*){0,3}"
-    rest = r"(?:,\s*\w[\w'’. ]{1,30}){0,3}(?:\s*\([^)\n]{1,40}\))?"
-    return re.compile(rf"(?:date \d{{4}}-\d\d-\d\d )?(?:{place}){rest}\s*(?::|[—–]|-{{1,2}}\s)\s*")
+    place = r"[^\W\d_a-z][\w'’.]*(?:(?: d[aei]l?)?[ /-]+[^\W\d_a-z][\w'’.]*){0,3}"
+    rest = r"(?: (?:afp|ap|dpa|epd|rtr|taz))?(?:,\s*\w[\w'’. ]{1,30}){0,3}(?:\s*\([^)\n]{1,40}\))?"
+    return re.compile(rf"(?:date \d{{4}}-\d\d-\d\d )?(?:{place}){rest}(?:\s*(?::|[—–|]|-{{1,2}}\s)\s*|(?<=\))$)")
 
 
 def dateline_end(words: str) -> int:
     """Where the report itself begins behind its dateline; 0 when it has none."""
     found = dateline().match(words[:120])
+    if found is None and len(words) <= LONGEST_NAME:
+        return len(words) if NAME_ALONE.fullmatch(words) else 0
     return found.end() if found else 0

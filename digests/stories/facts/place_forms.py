@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from digests.matching.inflections import quarter_of
 from digests.text import Script, fold
 
 if TYPE_CHECKING:
@@ -19,13 +20,15 @@ SOFTENED = {fold(end): fold(base) for end, base in (("ці", "ка"), ("зі", "
 
 
 def forms(phrase: str, written: str, script: Script, *, single: bool) -> list[str]:
-    """A phrase as it may stand in the gazetteer: without Arabic prefixes, Turkish suffixes, Russian case endings."""
+    """A phrase as it may stand in the gazetteer: without Arabic prefixes, Turkish suffixes, Russian case endings, German quarters."""
     found = [phrase]
     if script is Script.ARABIC and len(phrase) > 4 and phrase[0] in ARABIC_PREFIXES:
         found.append(phrase[1:])
     stem, apostrophe, _ = written.partition("'")
     if script is Script.LATIN and single and apostrophe and len(stem) > 2:
         found.append(fold(stem))  # Turkish: İdlib'de
+    if script is Script.LATIN and single and (land := quarter_of(phrase)):
+        found.append(land)
     if script is Script.CYRILLIC and single and len(phrase) > 4:
         stem = phrase[:-1]
         if phrase[-2:] in SOFTENED:

@@ -10,6 +10,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from digests.gazetteer import GeoKind
+from digests.matching.inflections import quarter_of
 from digests.matching.lexicon import EntityKind
 from digests.stories.facts.place_forms import ARABIC_PREFIXES, forms
 from digests.text import Script, fold, script_of
@@ -59,7 +60,9 @@ def may_be_known(phrase: str, written: str, names: Names, *, single: bool) -> bo
         return True
     if phrase[0] in ARABIC_PREFIXES and phrase[1:] in names.gazetteer:
         return True
-    return single and ("\u0400" <= phrase[0] <= "\u04ff" or APOSTROPHE.search(written) is not None)
+    if not single:
+        return False
+    return "\u0400" <= phrase[0] <= "\u04ff" or APOSTROPHE.search(written) is not None or quarter_of(phrase) != ""
 
 
 def known(phrase: str, tokens: Sequence[Token], names: Names) -> tuple[GeoPlace, ...]:

@@ -46,6 +46,9 @@ LIES_IN = re.compile(r",\s+|(?: [\w-]+){0,2} (?:of|in)(?: the)? ", re.IGNORECASE
 AND = re.compile(r"\s+(?:and|&|et|und|y|e|и|та|ve|dan|او|और|اور)\s+(?:in |at )?|\s+و\s*", re.IGNORECASE)
 JOINT = re.compile(r"\s*(?:,|,? and|&|;)\s+", re.IGNORECASE)
 THE_ATTACK = re.compile(r"(?:['’]s)? (?:suicide )?(?:attack|blast|bombing|explosion|massacre|ambush|siege)\b")
+# A small adjective of a country may stand before the name: "im ostukrainischen Kostjantyniwka", "в сирийском Хомсе".
+OF_A_COUNTRY = re.compile(".{3,}(?:ischen|ischer|[сц]ком|[сц]кои)")
+SAINTS = frozenset({"san", "santa", "santo"})
 TURKISH_IN = re.compile(r"['’](?:de|da|te|ta)(?:ki)?$")
 
 
@@ -253,7 +256,8 @@ def is_located(tokens: Sequence[Token], first: int, last: int, words: str) -> bo
     """Whether the words around a name say that something is there."""
     before = tokens[first - 1] if first else None
     after = tokens[last] if last < len(tokens) else None
-    if (before is not None and before.folded in place_words().before) or TURKISH_IN.search(tokens[last - 1].text):
+    is_in = (before is not None and before.folded in place_words().before) or is_behind_an_adjective(tokens, first)
+    if is_in or TURKISH_IN.search(tokens[last - 1].text):
         return True
     if (
         before is not None
@@ -279,6 +283,13 @@ def is_located(tokens: Sequence[Token], first: int, last: int, words: str) -> bo
     )
 
 
+def is_behind_an_adjective(tokens: Sequence[Token], first: int) -> bool:
+    """Whether "in" and the adjective of a country stand before a name."""
+    if first < 2 or not tokens[first - 1].text.islower() or not OF_A_COUNTRY.fullmatch(tokens[first - 1].folded):
+        return False
+    return tokens[first - 2].folded == "im" or tokens[first - 2].folded in place_words().before
+
+
 def is_joined(found: Sequence[Candidate], start: int, words: str) -> bool:
     """Whether the name at an offset is joined to one that says where: "in Jableh and Tartus"."""
     return bool(found) and found[-1].located and AND.fullmatch(words, found[-1].end, start) is not None
@@ -286,7 +297,8 @@ def is_joined(found: Sequence[Candidate], start: int, words: str) -> bool:
 
 def is_doubtful(tokens: Sequence[Token], first: int, last: int, place: GeoPlace) -> bool:
     """Whether a place's name is more likely part of a person's or an organisation's."""
-    if is_surname(tokens, first, last, place) or is_first_name_of(tokens, first, last, place):
+    is_person_s = is_surname(tokens, first, last, place) or is_first_name_of(tokens, first, last, place)
+    if is_person_s or goes_on_in_a_name(tokens, first, last, place):
         return True
     script = script_of(tokens[first].text)
     written = " ".join(token.text for token in tokens[first:last])
@@ -306,8 +318,20 @@ def is_doubtful(tokens: Sequence[Token], first: int, last: int, place: GeoPlace)
     if (is_by_name or script is not Script.LATIN) and last - first == 1:
         return True
     begins = first > 0 and tokens[first - 1].text[:1].isupper() and tokens[first].start - tokens[first - 1].end == 1
-    goes_on = last < len(tokens) and tokens[last].text[:1].isupper() and tokens[last].start - tokens[last - 1].end == 1
-    return last - first == 1 and (begins or goes_on)
+    return last - first == 1 and (begins or is_before_a_capital(tokens, last))
+
+
+def is_before_a_capital(tokens: Sequence[Token], last: int) -> bool:
+    """Whether a word with a capital follows."""
+    return last < len(tokens) and tokens[last].text[:1].isupper() and tokens[last].start - tokens[last - 1].end == 1
+
+
+def goes_on_in_a_name(tokens: Sequence[Token], first: int, last: int, place: GeoPlace) -> bool:
+    """Whether a name is the beginning of another place's or of a person's: San José del Carmen, Владимир Путин."""
+    if tokens[first].folded in SAINTS:
+        return last + 1 < len(tokens) and tokens[last].text in {"de", "del"} and tokens[last + 1].text[:1].isupper()
+    is_one = last - first == 1 and place.kind is GeoKind.TOWN
+    return is_one and script_of(tokens[first].text) is Script.CYRILLIC and is_before_a_capital(tokens, last)
 
 
 def is_surname(tokens: Sequence[Token], first: int, last: int, place: GeoPlace) -> bool:
@@ -357,11 +381,13 @@ def countries(candidates: Sequence[Candidate]) -> Counter[str]:
 
 def meant(one: Candidate, support: Counter[str]) -> GeoPlace | None:
     """The place that a name means here: in a country the article speaks of, else a large town; None if it is neither."""
+    written = one.passage.words[one.start : one.end]
     best = max(
         one.options,
         key=lambda place: (
             support[place.country],
             place.kind is not GeoKind.TOWN,
+            not written.isascii() and place.name == written,  # Petrópolis, which Saint Petersburg is called as well
             max(place.population, UNKNOWN) * (MAIN_NAME if fold(place.name) == one.phrase else 1),
             fold(place.name) == one.phrase,
         ),

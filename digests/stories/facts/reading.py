@@ -78,6 +78,8 @@ def tokens(text: str, start: int, end: int, vocabulary: Vocabulary) -> list[Item
         elif kind == "word":
             folded = fold_token(token.replace("\u200c", ""))
             sign, value = vocabulary.meaning(folded)
+            if vocabulary.language == "tr" and token[0] in "oO":
+                sign &= ~Sign.KILLED  # "oldu" is "was", and folded as "öldü", "died"
             items.append(Item(sign, found.start(), found.end(), folded, value, value))
         elif kind == "number":
             items.append(number(text, found, dotted=vocabulary.language in DOTTED))
