@@ -243,3 +243,64 @@ def test_a_first_name_of_somebody_is_no_town():
 def test_the_day_of_saying_is_not_the_event_s():
     text = "The group claimed a bombing at a bank that killed eight people, saying on Wednesday it was aimed at officials. The bomber struck on Tuesday."
     assert read(text, published=noon(2025, 2, 13)).event_date.day == date(2025, 2, 11)
+
+
+def test_a_turkish_was_is_no_death():
+    facts = read("İstanbul'da patlama. İlk belirlemelere göre 11 yaralı olduğu bildirildi.", language="tr")
+    assert facts.killed is None
+    assert facts.injured.value == 11
+
+
+def test_those_of_whom_some_are_children_are_counted_once_in_russian():
+    facts = read("По последним данным, погибли 137 человек, трое из которых дети.", language="ru")
+    assert facts.killed.value == 137
+
+
+# Places and days ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "place"),
+    [
+        (
+            "MANILA, Philippines (Update 1, 10:23 a.m.) - At least three were killed in a gym in Marawi City.",
+            "en",
+            "Marawi City",
+        ),
+        (
+            "Bei einem Angriff auf einen Markt im ostukrainischen Kostjantyniwka starben zehn Menschen. Kiew klagt an.",
+            "de",
+            "Kostiantynivka",
+        ),
+        ("Tote bei Angriff in der Ostukraine, sagte der Gouverneur.", "de", "Ukraine"),
+        ("Número de mortos por temporal em Petrópolis sobe para 186.", "pt", "Petrópolis"),
+    ],
+)
+def test_where_it_happened(text, language, place):
+    assert read(text, language=language).places[0].name == place
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Владимир Путин почтил память погибших в теракте.", "ru"),
+        ("Decenas de balazos en la hacienda de San José del Carmen.", "es"),
+    ],
+)
+def test_the_beginning_of_a_longer_name_is_no_place(text, language):
+    assert not read(text, language=language).places
+
+
+def test_the_day_of_a_dateline_is_not_that_of_the_event():
+    text = "Москва. 13 мая. Нападение на рынок в Грозном, где погибли 12 человек, произошло 11 мая."
+    assert read(text, language="ru").event_date.day == date(2024, 5, 11)
+
+
+def test_a_russian_act_of_terror_is_an_attack_whatever_burns():
+    text = "В результате теракта погибли 40 человек. В здании начался пожар."
+    assert read(text, language="ru").kind.kind is Kind.ATTACK
+
+
+def test_according_to_is_no_agreement_in_spanish():
+    text = "La masacre dejó 11 personas sin vida, de acuerdo con la Fiscalía, de acuerdo con el conteo."
+    assert read(text, language="es").kind.kind is Kind.ATTACK

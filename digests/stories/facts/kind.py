@@ -80,6 +80,8 @@ class KindsTold:
         if best is Kind.ATTACK:
             exact = [kind for kind in EXACT.intersection(self.strong) if self.evidence[kind].rank <= 1]
             best = max(exact, key=scores.__getitem__, default=best)
+        if best is Kind.ACCIDENT and killed and self.is_told_before(Kind.ATTACK, best):
+            best = Kind.ATTACK  # what burned down in it comes after
         suicide = self.suicide_beside(toll) if killed and best in (Kind.ATTACK, Kind.IED) else None
         if suicide is not None:
             return KindOfEvent(Kind.SUICIDE_BOMB, suicide.sentence)
@@ -88,6 +90,10 @@ class KindsTold:
         if best in NEED_CONTEXT and killed <= 1 and not self.is_conflict():
             return None
         return KindOfEvent(best, self.evidence[best].sentence)
+
+    def is_told_before(self, kind: Kind, other: Kind) -> bool:
+        """Whether the article tells of this kind, and in an earlier sentence than of the other."""
+        return kind in self.strong and self.evidence[kind].rank < self.evidence[other].rank
 
     def suicide_beside(self, toll: Sentence | None) -> Passage | None:
         """The third sentence, or the one of the toll or just before it, if it tells of a suicide bombing."""

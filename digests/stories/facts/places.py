@@ -185,7 +185,8 @@ def candidates_in(passage: Passage, names: Names, turn: int) -> list[Candidate]:
         for phrase, stop in phrases_at(tokens, position, names):
             if not may_be_known(phrase, tokens[position].text, names, single=stop == position + 1):
                 continue
-            options = () if names_a_thing(tokens, stop) else known(phrase, tokens[position:stop], names)
+            is_other = names_a_thing(tokens, stop) or begins_a_saint_s(tokens, position, stop)
+            options = () if is_other else known(phrase, tokens[position:stop], names)
             if options and is_of_province(tokens, stop):
                 options = tuple(place for place in options if place.kind is not GeoKind.TOWN)
             if options:
@@ -240,6 +241,13 @@ def names_a_thing(tokens: Sequence[Token], stop: int) -> bool:
     """Whether the word behind a name makes it that of a road, a quarter, a company or a club."""
     following = tokens[stop] if stop < len(tokens) else None
     return following is not None and following.folded in place_words().named_after and not is_lower(following.text[0])
+
+
+def begins_a_saint_s(tokens: Sequence[Token], first: int, stop: int) -> bool:
+    """Whether a saint's name goes on, as that of another place: San José del Carmen."""
+    if tokens[first].folded not in SAINTS or stop + 1 >= len(tokens):
+        return False
+    return tokens[stop].text in {"de", "del"} and tokens[stop + 1].text[:1].isupper()
 
 
 def is_of_province(tokens: Sequence[Token], stop: int) -> bool:
@@ -298,7 +306,7 @@ def is_joined(found: Sequence[Candidate], start: int, words: str) -> bool:
 def is_doubtful(tokens: Sequence[Token], first: int, last: int, place: GeoPlace) -> bool:
     """Whether a place's name is more likely part of a person's or an organisation's."""
     is_person_s = is_surname(tokens, first, last, place) or is_first_name_of(tokens, first, last, place)
-    if is_person_s or goes_on_in_a_name(tokens, first, last, place):
+    if is_person_s or is_given_name(tokens, first, last, place):
         return True
     script = script_of(tokens[first].text)
     written = " ".join(token.text for token in tokens[first:last])
@@ -326,10 +334,8 @@ def is_before_a_capital(tokens: Sequence[Token], last: int) -> bool:
     return last < len(tokens) and tokens[last].text[:1].isupper() and tokens[last].start - tokens[last - 1].end == 1
 
 
-def goes_on_in_a_name(tokens: Sequence[Token], first: int, last: int, place: GeoPlace) -> bool:
-    """Whether a name is the beginning of another place's or of a person's: San José del Carmen, Владимир Путин."""
-    if tokens[first].folded in SAINTS:
-        return last + 1 < len(tokens) and tokens[last].text in {"de", "del"} and tokens[last + 1].text[:1].isupper()
+def is_given_name(tokens: Sequence[Token], first: int, last: int, place: GeoPlace) -> bool:
+    """Whether a name is the beginning of a person's: Владимир Путин."""
     is_one = last - first == 1 and place.kind is GeoKind.TOWN
     return is_one and script_of(tokens[first].text) is Script.CYRILLIC and is_before_a_capital(tokens, last)
 
