@@ -33,6 +33,10 @@ def noon(year, month, day):
         ("In the deadliest attack on the force since 2010, 26 troopers were killed in Sukma.", 26),
         ("Islamic State has killed two Chinese teachers it kidnapped in Balochistan last month, it said.", 2),
         ("Three personnel attained martyrdom in Chandel.", 3),
+        (
+            "Seven people were killed in Thursday's siege near a busy mall, despite several blasts and a gunfight, and five of the dead were the attackers.",
+            2,
+        ),
         ("Bombings in a market have left at least 13 people dead and wounded more than 30.", 13),
         ("A blast hit Istanbul. In October two hit Ankara. Ninety-nine people died. On Tuesday 10 were killed.", 10),
     ],
@@ -249,6 +253,16 @@ def test_a_turkish_was_is_no_death():
     facts = read("İstanbul'da patlama. İlk belirlemelere göre 11 yaralı olduğu bildirildi.", language="tr")
     assert facts.killed is None
     assert facts.injured.value == 11
+
+
+def test_the_number_of_martyrs_is_a_toll_in_turkish():
+    body = "Şehit sayısı 9'a yükseldi. İlk açıklamada 5 askerin şehit olduğu, 8 askerin yaralandığı duyurulmuştu."
+    assert read(body, language="tr").killed.value == 9
+
+
+def test_a_number_that_nobody_rounds_to_is_exact_though_about_stands_before_it():
+    assert not read("The stampede has claimed around 121 lives.").killed.approximate
+    assert read("The stampede has claimed around 120 lives.").killed.approximate
 
 
 def test_those_of_whom_some_are_children_are_counted_once_in_russian():

@@ -48,6 +48,7 @@ FLOOR = 22.0
 LEAST_WORTH = 20.0
 WEAK_BODIES, WEAK_HOSPITAL, WEAK_ONE = 45.0, 25.0, 50.0
 FIRST_SENTENCES = 3
+FEW = 20  # from so many on, a number that ends in neither 0 nor 5 is no rounded one
 FAR_DOWN, WEAK_FAR = 7, 40.0  # sentences: who tells no dead before them, tells those of another event
 BEHIND_ALL = 25  # characters between "in all" and the number
 
@@ -267,7 +268,8 @@ def attackers_within(killed: Figure) -> Count | None:
 
 def count(figure: Figure) -> Count:
     mention = figure.mention
-    is_rough = mention.about or mention.low != mention.high or figure.is_boast
+    is_round = mention.high < FEW or mention.high % 5 == 0  # nobody rounds to 121
+    is_rough = (mention.about and (mention.more or is_round)) or mention.low != mention.high or figure.is_boast
     return Count(
         mention.low - mention.within,
         mention.high - mention.within,

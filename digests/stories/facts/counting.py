@@ -43,7 +43,7 @@ PHRASE_ENDS = (
 )
 JOINED = 5  # words
 REACH_SPEAKER = 9  # items
-REACH_WITHIN = 14  # items
+REACH_WITHIN = 26  # items
 QUALIFIERS = Sign.QUALIFIER | Sign.ARTICLE
 
 
@@ -333,7 +333,8 @@ def attackers_counted(items: list[Item], numbers: list[int], nouns: int) -> int:
         if not item.has(Sign.NUMBER):
             continue
         _, named = noun_phrase(items, position)
-        is_aside = any(one.has(Sign.INCLUDING) for one in items[max(0, position - 2) : position + 2])
+        is_some = [one.word for one in items[position + 1 : position + 4]] == ["of", "the", "dead"]
+        is_aside = is_some or any(one.has(Sign.INCLUDING) for one in items[max(0, position - 2) : position + 2])
         fits = item.low == item.high < items[numbers[0]].low and bool(
             named & Sign.ATTACKER or names_attackers(items, position)
         )
@@ -356,5 +357,6 @@ def is_sum_of_next(items: list[Item], number: int) -> bool:
 
 def names_attackers(items: list[Item], number: int) -> bool:
     """Whether attackers stand behind "of them"."""
-    behind_it = items[number + 1 : number + 6]
-    return any(item.has(Sign.INCLUDING) for item in behind_it) and any(item.has(Sign.ATTACKER) for item in behind_it)
+    behind_it = items[number + 1 : number + 7]
+    is_some = any(item.has(Sign.INCLUDING) or item.word == "dead" for item in behind_it)
+    return is_some and any(item.has(Sign.ATTACKER) for item in behind_it)
