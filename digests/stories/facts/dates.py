@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 from functools import cache
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from digests.model import DatePrecision, EventDate
@@ -151,7 +152,7 @@ def of_old_days(passages: Sequence[Passage], vocabulary: Vocabulary, published: 
     """Where the sentences below the first begin that open with a date of more than a week before the report."""
     found = set()
     for passage in passages:
-        if passage.rank > 1 and published is not None:
+        if passage.rank > 1 and published is not None and opens_with_a_day(passage.words, vocabulary):
             first = next(days_in(passage, vocabulary, published), None)
             if first is not None and first.explicit and first.start <= OPENS and published - first.day > LONG_AGO:
                 found.add(passage.start)
@@ -223,6 +224,13 @@ def tells_harm(words: str, vocabulary: Vocabulary) -> bool:
         return True
     told = (vocabulary.meaning(folded(word))[0] for word in WORD.findall(words))
     return any(sign & (Sign.CUE | Sign.ONE) for sign in told)
+
+
+def opens_with_a_day(words: str, vocabulary: Vocabulary) -> bool:
+    """Whether the name of a month or a day stands at the beginning of a sentence: most sentences need no further look."""
+    found = takewhile(lambda match: match.start() <= OPENS, WORD.finditer(words))
+    opening = (folded(match.group()) for match in found)
+    return any(word in vocabulary.months or word in vocabulary.weekdays or word in vocabulary.days_ago for word in opening)
 
 
 def is_to_come(passage: Passage, day: Day, vocabulary: Vocabulary) -> bool:
