@@ -45,6 +45,7 @@ FLOORS = {
     "match_twentythird": (0.985, 0.98),
     "match_twentyfourth": (0.985, 0.985),
     "match_twentyfifth": (0.985, 0.985),
+    "match_twentysixth": (0.985, 0.985),
     "match_homographs": (0.985, 0.985),
     "match_pages": (0.98, 0.93),
 }
