@@ -287,6 +287,8 @@ def test_those_of_whom_some_are_children_are_counted_once_in_russian():
             "Kostiantynivka",
         ),
         ("Tote bei Angriff in der Ostukraine, sagte der Gouverneur.", "de", "Ukraine"),
+        ("الهجوم على مطار عدن أوقع 25 قتيلا.", "ar", "Aden"),
+        ("A battle along the border of Sukma and Bijapur districts of Chhattisgarh killed 22.", "en", "Bijapur"),
         ("Número de mortos por temporal em Petrópolis sobe para 186.", "pt", "Petrópolis"),
     ],
 )
@@ -318,3 +320,16 @@ def test_a_russian_act_of_terror_is_an_attack_whatever_burns():
 def test_according_to_is_no_agreement_in_spanish():
     text = "La masacre dejó 11 personas sin vida, de acuerdo con la Fiscalía, de acuerdo con el conteo."
     assert read(text, language="es").kind.kind is Kind.ATTACK
+
+
+def test_the_day_on_which_an_arab_ministry_spoke_is_not_that_of_the_attack():
+    text = "أعلنت الوزارة اليوم الاثنين أن حصيلة الهجوم الذي استهدف المطار أمس بلغت 25 قتيلا."
+    assert read(text, language="ar").event_date.day == date(2024, 5, 12)
+    assert read("قالت الشرطة إن انفجارا أوقع اليوم الاثنين خمسة قتلى.", language="ar").event_date.day == date(
+        2024, 5, 13
+    )
+
+
+def test_a_district_named_beside_its_state_is_the_one_in_it():
+    places = read("22 were killed near Sukma and in Bijapur, Chhattisgarh.").places
+    assert "Vijayapura" not in {place.name for place in places}

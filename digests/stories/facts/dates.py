@@ -230,7 +230,9 @@ def opens_with_a_day(words: str, vocabulary: Vocabulary) -> bool:
     """Whether the name of a month or a day stands at the beginning of a sentence: most sentences need no further look."""
     found = takewhile(lambda match: match.start() <= OPENS, WORD.finditer(words))
     opening = (folded(match.group()) for match in found)
-    return any(word in vocabulary.months or word in vocabulary.weekdays or word in vocabulary.days_ago for word in opening)
+    return any(
+        word in vocabulary.months or word in vocabulary.weekdays or word in vocabulary.days_ago for word in opening
+    )
 
 
 def is_to_come(passage: Passage, day: Day, vocabulary: Vocabulary) -> bool:
@@ -284,9 +286,20 @@ def is_other_day(words: list[str], index: int, vocabulary: Vocabulary) -> bool:
         return True
     if not before:
         return False
+    if vocabulary.that and is_said_before_that(words, index, vocabulary):
+        return True
     if before[-1] in vocabulary.said or before[-1] in vocabulary.other_days:
         return True
     return before[-1] in vocabulary.on_day and before[0] in vocabulary.said
+
+
+def is_said_before_that(words: list[str], index: int, vocabulary: Vocabulary) -> bool:
+    """Whether a verb of speaking stands before the day and what is said only behind it: "the ministry said today that"."""
+    before = words[max(0, index - NEAR_DONE) : index]
+    said = next((place for place in range(len(before) - 1, -1, -1) if before[place] in vocabulary.said), None)
+    if said is None or not vocabulary.that.isdisjoint(before[said:]):
+        return False
+    return not vocabulary.that.isdisjoint(words[index : index + NEAR_DONE])
 
 
 def is_term(words: list[str], index: int, vocabulary: Vocabulary) -> bool:

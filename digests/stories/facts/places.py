@@ -81,7 +81,7 @@ def places(
         if passage.rank <= READ_CONTEXT and passage.start not in earlier
         for one in candidates_in(passage, names, others.get(passage.start, len(passage.words)))
     ]
-    support = countries(candidates)
+    support = support_of(candidates)
     near = [one for one in candidates if one.passage.rank <= READ]
     chosen = [(one, place) for one in near if (place := meant(one, support)) is not None]
     reported = [pair for pair in chosen if not pair[0].dateline]
@@ -125,7 +125,7 @@ def places(
 
 
 def attacked_further_down(
-    candidates: Sequence[Candidate], support: Counter[str], named: Sequence[tuple[Candidate, GeoPlace]]
+    candidates: Sequence[Candidate], support: Support, named: Sequence[tuple[Candidate, GeoPlace]]
 ) -> list[tuple[Candidate, GeoPlace]]:
     """Towns of the countries named that a later sentence calls the attack by: "No group has claimed the Mastung attack"."""
     countries_named = {place.country for _, place in named}
@@ -371,6 +371,29 @@ def is_first_name_of(tokens: Sequence[Token], first: int, last: int, place: GeoP
     return is_beside and is_person(tokens[first].folded) and is_person(following.folded)
 
 
+@dataclass(frozen=True, slots=True)
+class Support:
+    """How strongly an article speaks of each country, and the divisions of countries that it names, as "IN/37"."""
+
+    countries: Counter[str]
+    divisions: frozenset[str]
+
+    def division(self, place: GeoPlace) -> bool:
+        """Whether the place lies in one of the divisions named."""
+        return f"{place.country}/{place.admin1}" in self.divisions
+
+
+def support_of(candidates: Sequence[Candidate]) -> Support:
+    """What the names of an article say of where it happened."""
+    divisions = {
+        f"{place.country}/{code}"
+        for one in candidates
+        if (place := one.options[0]).kind is GeoKind.REGION
+        for code in place.admin1.split("+")
+    }
+    return Support(countries(candidates), frozenset(divisions))
+
+
 def countries(candidates: Sequence[Candidate]) -> Counter[str]:
     """How strongly the article speaks of each country."""
     support: Counter[str] = Counter()
@@ -385,31 +408,32 @@ def countries(candidates: Sequence[Candidate]) -> Counter[str]:
     return support
 
 
-def meant(one: Candidate, support: Counter[str]) -> GeoPlace | None:
+def meant(one: Candidate, support: Support) -> GeoPlace | None:
     """The place that a name means here: in a country the article speaks of, else a large town; None if it is neither."""
     written = one.passage.words[one.start : one.end]
     best = max(
         one.options,
         key=lambda place: (
-            support[place.country],
+            support.countries[place.country],
             place.kind is not GeoKind.TOWN,
             not written.isascii() and place.name == written,  # Petrópolis, which Saint Petersburg is called as well
+            support.division(place),  # Bijapur in Chhattisgarh, not the larger one
             max(place.population, UNKNOWN) * (MAIN_NAME if fold(place.name) == one.phrase else 1),
             fold(place.name) == one.phrase,
         ),
     )
     if best.kind is not GeoKind.TOWN:
         return best
-    elsewhere = max((count for country, count in support.items() if country != best.country), default=0)
+    elsewhere = max((count for country, count in support.countries.items() if country != best.country), default=0)
     is_short = len(one.phrase) <= LONG and script_of(one.phrase) is Script.ARABIC
-    if is_short and best.country not in place_words().near and support[best.country] <= 1:
+    if is_short and best.country not in place_words().near and support.countries[best.country] <= 1:
         return None  # "Bari" is written like a word of shelling
     is_by_name = one.phrase != fold(best.name) and one.phrase.isascii() and best.population < MILLION
-    if is_by_name and support[best.country] <= 1 <= elsewhere:
+    if is_by_name and support.countries[best.country] <= 1 <= elsewhere:
         return None  # a by-name that fits nothing else here: Antioquia in Colombia is not Antakya
     if best.population >= LARGE:
         return best
     alone = len(one.options) == 1 and one.located
     is_known = best.population >= 15_000 or (best.country in place_words().near and not elsewhere)
     needed = 1 if len(one.options) > 1 else 2
-    return best if support[best.country] >= needed or (alone and is_known) else None
+    return best if support.countries[best.country] >= needed or (alone and is_known) else None

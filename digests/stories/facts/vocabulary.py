@@ -183,6 +183,7 @@ class Vocabulary:
     on_day: frozenset[str]
     of_day: frozenset[str]
     other_days: frozenset[str]
+    that: frozenset[str]  # of languages whose sentences begin with the verb: what parts "said today" from what was said
     terms: frozenset[str]
     happened: re.Pattern[str]
     days_earlier: re.Pattern[str]  # these three have the number of days as group "n", if they say it
@@ -340,6 +341,7 @@ def build(language: str) -> Vocabulary:
         on_day=folded_set(table, "on_day"),
         of_day=folded_set(table, "of_day"),
         other_days=folded_set(table, "other_days"),
+        that=folded_set(table, "that"),
         terms=folded_set(table, "terms"),
         happened=pattern(table.get("happened", [])),
         days_earlier=counted_days(table, "days_earlier"),
