@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -81,6 +81,7 @@ def is_summary(article: Article) -> bool:
     return bool(cue("roundup_title", article.language).search(article.title) or SUM.search(article.title))
 
 
+@lru_cache(maxsize=1)  # asked for with the facts, and again when the article is placed
 def is_list_of_events(article: Article) -> bool:
     """Whether the article lists events with their days or under headings: its figures are those of no single one."""
     body = article.body[:LOOKED_AT]

@@ -16,7 +16,7 @@ from importlib import resources
 from sys import intern
 from typing import TYPE_CHECKING
 
-from digests.text import tokenize
+from digests.text import fold_tokens, spans, tokenize
 
 if TYPE_CHECKING:
     from digests.model import Article
@@ -104,13 +104,17 @@ def encode_table(name: str, shares: Mapping[str, float]) -> bytes:
 
 def vector_of(article: Article, idf: Idf) -> dict[str, float]:
     """The article's heaviest words, with weights of unit length together; the title counts twice."""
-    title = [token.folded for token in tokenize(article.title[:TITLE_CHARACTERS])]
-    body = [token.folded for token in tokenize(article.body[:BODY_CHARACTERS])]
+    title, body = folded_words(article.title[:TITLE_CHARACTERS]), folded_words(article.body[:BODY_CHARACTERS])
     counts = Counter(word for word in title * 2 + body if len(word) > 1 and not word.isdecimal() and len(word) <= 40)
     weights = {word: (1 + math.log(count)) * idf.weight(word) for word, count in counts.items()}
     heaviest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:HEAVIEST]
     length = math.sqrt(sum(weight * weight for _, weight in heaviest)) or 1.0
     return vector_from({word: round(1000 * weight / length) for word, weight in heaviest})
+
+
+def folded_words(text: str) -> list[str]:
+    """The folded words of a text."""
+    return fold_tokens(word for word, _ in spans(text))
 
 
 def vector_from(thousandths: Mapping[str, int]) -> dict[str, float]:
