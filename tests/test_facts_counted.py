@@ -333,3 +333,8 @@ def test_the_day_on_which_an_arab_ministry_spoke_is_not_that_of_the_attack():
 def test_a_district_named_beside_its_state_is_the_one_in_it():
     places = read("22 were killed near Sukma and in Bijapur, Chhattisgarh.").places
     assert "Vijayapura" not in {place.name for place in places}
+
+
+def test_where_the_media_were_told_is_not_where_it_happened():
+    text = "Bombers killed 53 in Paktia province on Sunday. A minister told the media in Kabul that 48 were injured."
+    assert "Kabul" not in {place.name for place in read(text).places}

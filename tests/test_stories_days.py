@@ -135,6 +135,27 @@ def test_a_report_of_injured_that_tells_the_story_s_dead_as_another_event_s_is_a
     assert "told as another event" in str(last.why)
 
 
+BASE = report(
+    1,
+    10,
+    "Suicide bomber kills 48 soldiers at Aden base",
+    "ADEN: A suicide bomber killed 48 soldiers and wounded 29 on Monday as they lined up for pay at a base in Aden.",
+)
+CLAIM_OF_THE_NEXT = report(
+    2,
+    18,
+    "Group claims killing of 49 soldiers in Aden",
+    "The group has claimed a suicide bombing that left 49 soldiers dead at a base in Aden. The bomber struck on Tuesday. "
+    "Tuesday's attack happened eight days after another bombing killed 48 soldiers and wounded 29 others.",
+)
+
+
+def test_the_claim_of_a_like_attack_days_later_that_tells_the_first_one_s_dead_is_apart():
+    stories, last = placed(BASE, CLAIM_OF_THE_NEXT)
+    assert stories[0] != stories[1]
+    assert "told as another event" in str(last.why)
+
+
 @pytest.mark.parametrize(
     ("title", "goes_on"),
     [

@@ -188,6 +188,8 @@ def _is_told_apart(dossier: Dossier, story: LiveStory) -> bool:
     if dossier.facts.attackers_only and not story.tells_attackers:
         return False  # one who was shot on the day after goes on with the blast that killed five
     theirs = story.killed.intersection(dossier.facts.others)
+    if theirs and _is_of_later_day(dossier, story):
+        return True  # "Sunday's attack happened eight days after another that killed 48"
     if theirs and not any(number < killed.value <= TOLL_FACTOR * number + TOLL_SLACK for number in theirs):
         return True  # else it may be the toll that was told before
     told = {value for seat in story.members.values() for value in seat.dossier.facts.others}

@@ -18,6 +18,7 @@ BEFORE = re.compile(
     r"|\b(?:government|regierung|gouvernement|gobierno) (?:in|de|à|en) $"
     r"|\bthe (?:19|20)\d\d (?:[\w'-]+ ){1,4}(?:in|at|on|of) $|\b(?:injured|wounded) (?:[\w'-]+ ){1,4}(?:died|succumbed) (?:in|at) (?:a (?:[\w']+ )?hospital in )?$"
     r"|\b(?:km|kilomet(?:er|re)s?|miles?) (?:to the )?(?:north|south|east|west)-?(?:east|west)? of (?:the capital,? )?$|\bau (?:nord|sud|est|ouest) de (?:la capitale,? )?$|\bal (?:norte|sur|este|oeste) de $"
+    r"|\b(?:media|reporters|journalists|newsmen|(?:news|press) (?:conference|briefing)) (?:\w+ )?(?:in|at) $"
     r"|\b(?:registered|lodged)\b[^.;]{0,60}\bin $"
     r"|\b(?:minutes?|hours?|days?|weeks?|months?|years?) (?:after|before) (?:an?|the|another) (?:[\w-]+ ){0,5}(?:in|at|on|near|outside) $"
     r"|\b(?:another|similar|separate|earlier|previous) (?:[\w-]+ ){1,3}(?:in|at|on|near|outside) $|\bthe one (?:in|at|near) $"
