@@ -14,7 +14,7 @@ from math import comb
 from typing import TYPE_CHECKING
 
 from digests.stories.marks import Mark, marks_of
-from digests.stories.sample import BITS, Sample, comparable, hashed, sample, sample_of
+from digests.stories.sample import BITS, Sample, by_hash, comparable, sample, sample_of
 from digests.text import spans
 
 if TYPE_CHECKING:
@@ -113,14 +113,15 @@ def sketch_of(article: Article) -> Sketch:
     written = written[: LONGEST + WIDTH - 1]
     words = [word.casefold() for word, _ in written]
     shingles = set(map(" ".join, zip(*(words[start:] for start in range(WIDTH)), strict=False)))
-    marks = {hashed(word): mark for word, mark in marks_of(text, written, article.language).items()}
-    kept, known = sample(shingles, KEPT), sample_of(marks, KEPT_WORDS)
+    hashes = by_hash(words)
+    kept, known = sample(shingles, KEPT), sample_of(hashes, KEPT_WORDS)
+    marks = marks_of(text, written, article.language, {hashes[value] for value in known.hashes})
     return Sketch(
         kept.hashes,
         len(shingles),
         kept.level,
         known,
-        bytes(marks[value] for value in known.hashes),
+        bytes(marks[hashes[value]] for value in known.hashes),
         sample(map(" ".join, pairwise(words)), KEPT) if len(shingles) <= PAIRED else NOTHING,
     )
 

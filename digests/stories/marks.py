@@ -11,7 +11,7 @@ from digests.stories.likeness import load_idf
 from digests.text import Script, fold_token, script_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
 __all__ = ["Mark", "marks_of"]
 
@@ -32,16 +32,20 @@ class Mark(IntEnum):
     NAME = 3
 
 
-def marks_of(text: str, words: Sequence[tuple[str, int]], language: str) -> dict[str, Mark]:
-    """Each distinct word, in small letters, with the most that it tells where it stands."""
+def marks_of(
+    text: str, words: Sequence[tuple[str, int]], language: str, wanted: Container[str] | None = None
+) -> dict[str, Mark]:
+    """Each distinct word, in small letters, with the most that it tells where it stands; of all words, or the `wanted` ones."""
     known = vocabulary(language, text).language
     marks: dict[str, Mark] = {}
     names = set()  # where they begin no sentence
     for written in dict.fromkeys(written for written, _ in words):
+        word = written.casefold()
+        if wanted is not None and word not in wanted:
+            continue
         mark, is_capital = nature(written[:LONGEST], known)
         if is_capital and mark <= Mark.MUCH:
             names.add(written)
-        word = written.casefold()
         if mark > marks.get(word, -1):
             marks[word] = mark
     for index in [index for index, (written, _) in enumerate(words) if index and written in names]:

@@ -14,7 +14,7 @@ from zlib import crc32
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["BITS", "Sample", "comparable", "hashed", "sample", "sample_of"]
+__all__ = ["BITS", "Sample", "by_hash", "comparable", "sample", "sample_of"]
 
 BITS = 32
 SPREAD, LAST = 2_654_435_761, 0xFFFF_FFFF
@@ -47,9 +47,13 @@ class Sample:
 
 def sample(texts: Iterable[str], most: int) -> Sample:
     """The hashes of distinct texts, at most so many."""
-    # As `hashed`, without a call for each of a thousand shingles.
-    hashes = {crc32(text.encode("utf-8", "surrogatepass")) * SPREAD & LAST for text in set(texts)}
-    return sample_of(hashes, most)
+    return sample_of(by_hash(texts), most)
+
+
+def by_hash(texts: Iterable[str]) -> dict[int, str]:
+    """Distinct texts by their hashes, which are the same in every process."""
+    # A checksum is five times as fast as a cryptographic hash; the odd factor spreads it over all 32 bits (Knuth 6.4).
+    return {crc32(text.encode("utf-8", "surrogatepass")) * SPREAD & LAST: text for text in set(texts)}
 
 
 def sample_of(hashes: Iterable[int], most: int) -> Sample:
@@ -66,9 +70,3 @@ def comparable(one: Sample, other: Sample) -> tuple[set[int], set[int]]:
     """Both sets below the same limit."""
     level = max(one.level, other.level)
     return one.below(level), other.below(level)
-
-
-def hashed(text: str) -> int:
-    """A hash that is the same in every process."""
-    # A checksum is five times as fast as a cryptographic hash; the odd factor spreads it over all 32 bits (Knuth 6.4).
-    return crc32(text.encode("utf-8", "surrogatepass")) * SPREAD & LAST
