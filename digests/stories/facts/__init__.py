@@ -14,7 +14,7 @@ from digests.stories.facts.dates import event_date, of_earlier_days, publication
 from digests.stories.facts.kind import kinds_told
 from digests.stories.facts.names import Names
 from digests.stories.facts.passages import passages
-from digests.stories.facts.places import places
+from digests.stories.facts.places import READ_CONTEXT, places
 from digests.stories.facts.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ def read_facts(article: Article, names: Names) -> Facts:
     killed = figures.killed.value if figures.killed else 0
     toll = figures.killed.sentence if figures.killed else None
     kind = told.best(killed, harmed=bool(killed) or figures.injured is not None, toll=toll) or kind
-    past = turns_to_the_past(parts, words, day)
+    placing = [part for part in parts if part.rank <= READ_CONTEXT]
+    past = turns_to_the_past(placing, words, day)
     turns = others | {start: min(turn, others.get(start, turn)) for start, turn in past.items()}
     earlier = of_earlier_days(parts, words, event_day.day, published) if event_day else frozenset()
     return Facts(
@@ -81,7 +82,7 @@ def read_facts(article: Article, names: Names) -> Facts:
         boasted=figures.boasted,
         others=figures.others,
         kind=kind,
-        places=places(parts, names, earlier | of_the_past(parts, words, day), turns),
+        places=places(placing, names, earlier | of_the_past(placing, words, day), turns),
         event_date=event_day,
         actors=actors(parts, names),
         claim=claim(parts, names, words, day),

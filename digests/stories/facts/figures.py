@@ -108,7 +108,10 @@ def date_back(told: Sequence[Figure], passages: Sequence[Passage], vocabulary: V
 
     "On October 26 thirteen were killed there." "In October, two explosions hit a rally in Ankara. Ninety-nine people died."
     """
-    old = of_old_days(passages, vocabulary, day)
+    own = {figure.passage.start for figure in told if figure.passage.rank > 0}
+    followed = {before.start for before, one in pairwise(passages) if one.start in own}
+    near = [one for one in passages if one.rank > 0 and (one.start in own or one.start in followed)]
+    old = of_old_days(near, vocabulary, day)
     for figure in told:
         if (
             figure.passage.rank > 0
@@ -117,10 +120,9 @@ def date_back(told: Sequence[Figure], passages: Sequence[Passage], vocabulary: V
             and not figure.mention.toll
         ):
             figure.era = Era.RECENT
-    past = of_the_past(passages, vocabulary, day) | old
+    past = of_the_past(near, vocabulary, day) | old
     if not past:
         return
-    own = {figure.passage.start for figure in told if figure.passage.rank > 0}
     behind = {
         one.start
         for before, one in pairwise(passages)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from digests.stories.facts.passages import Passage
     from digests.text import Token
 
-__all__ = ["places"]
+__all__ = ["READ_CONTEXT", "places"]
 
 READ = 3  # sentences of the body that may say where
 READ_CONTEXT = 6  # sentences that may say in which country
