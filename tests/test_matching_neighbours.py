@@ -190,7 +190,7 @@ def test_an_unknown_acronym_is_found_by_the_full_name_of_its_organisation():
         ("Beirut", "The indie band Beirut will play in Leeds.", "the name of a thing"),
         ("SBU", "Our SBU in Chennai grew by nine percent.", "do not speak for this one"),
         ("Netanyahu", "On Sunday Yair Netanyahu flew to Miami.", "somebody else"),
-        ("Damascus", "A barn near Damascus, Ohio, burned down.", "part of a longer name"),
+        ("Lebanon", "A barn near Lebanon, Ohio, burned down.", "part of a longer name"),
         ("Gao", "The GAO found that parts were missing.", "an acronym of something else"),
         ("Myanmar", "Hunters caught 200 Burmese pythons.", "an animal"),
     ],

@@ -17,20 +17,23 @@ TOWNS = frozenset({"town", "city", "village", "suburb", "county"})
 LONGEST_TITLE = 3  # words of "Texas town of"
 
 
+def table(name: str) -> dict[str, frozenset[str]]:
+    """The lines "key: one, two" of a file of this package's data."""
+    text = (resources.files("digests.matching") / "data" / name).read_text("utf-8")
+    lines = [line.partition(": ") for line in text.splitlines() if not line.startswith("#")]
+    return {key: frozenset(values.split(", ")) for key, _, values in lines}
+
+
 @cache
 def states() -> dict[str, frozenset[str]]:
     """The folded `names` of states and provinces overseas, and their `short` forms as written, without dots."""
-    text = (resources.files("digests.matching") / "data" / "states.txt").read_text("utf-8")
-    lines = [line.partition(": ") for line in text.splitlines() if not line.startswith("#")]
-    return {kind: frozenset(names.split(", ")) for kind, _, names in lines}
+    return table("states.txt")
 
 
 @cache
 def towns_overseas() -> dict[str, frozenset[str]]:
     """The states in which there is a town of a name of the old world, all folded."""
-    text = (resources.files("digests.matching") / "data" / "towns_overseas.txt").read_text("utf-8")
-    lines = [line.partition(": ") for line in text.splitlines() if not line.startswith("#")]
-    return {name: frozenset(where.split(", ")) for name, _, where in lines}
+    return table("towns_overseas.txt")
 
 
 def states_of_town(name: str) -> frozenset[str]:

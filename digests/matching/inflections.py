@@ -116,7 +116,7 @@ def inflections(folded: str, script: Script, written: str = "") -> tuple[str, ..
     elif script is Script.CYRILLIC:
         found.extend(_cyrillic_bases(folded))
     elif script is Script.ARABIC:
-        found.extend(_without_clitics(folded, feminine=TA_MARBUTA in written[-1:]))
+        found.extend(_without_clitics(folded))
     elif script is Script.DEVANAGARI:
         found.extend(
             folded[: -len(end)] + "ा" for end in HINDI_FROM_A if folded.endswith(end) and len(folded) > len(end) + 2
@@ -293,11 +293,11 @@ def _without_case(folded: str) -> str:
     return "~" + DOUBLED_CONSONANT.sub(r"\1", folded.translate(CYRILLIC))
 
 
-TA_MARBUTA = "ة"  # makes another word: enthusiasm (حماسة) of Hamas; a plain ه may be "his"
+def _without_clitics(folded: str) -> Iterator[str]:
+    """Arabic prefixes; plural, oblique and adjective endings of Arabic, Persian, Urdu and Pashto; each alone and both.
 
-
-def _without_clitics(folded: str, *, feminine: bool = False) -> Iterator[str]:
-    """Arabic prefixes; plural, oblique and adjective endings of Arabic, Persian, Urdu and Pashto; each alone and both."""
+    No bare ه: it makes another word (enthusiasm, حماسة, of Hamas) or is "his", which names do not bear.
+    """
     bases = [folded]
     for prefix in ARABIC_PREFIXES:
         rest = len(folded) - len(prefix)
@@ -310,8 +310,6 @@ def _without_clitics(folded: str, *, feminine: bool = False) -> Iterator[str]:
             yield folded[: -len(end)] + "ه"
     for base in bases:
         for suffix in ARABIC_SUFFIXES:
-            if suffix == "ه" and feminine:
-                continue
             if base.endswith(suffix) and len(base) - len(suffix) >= 4 and (suffix != "ی" or base[:-1] in countries()):
                 yield base[
                     : -len(suffix)

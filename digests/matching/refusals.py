@@ -20,10 +20,11 @@ __all__ = ["why_other", "why_refused"]
 
 
 def why_refused(form: Form, page: Page, place: Place, context: Context, lexicon: Lexicon) -> str:
-    """The rule that refuses this place of a form, the context of the article first."""
-    if not context.counts(form):
-        return "a name of several meanings, and the words of the article do not speak for this one"
-    return why_other(form, page, place, context, lexicon)
+    """The rule that refuses this place of a form: the words beside it, which say more, before the article's."""
+    why = why_other(form, page, place, context, lexicon)
+    if why or context.counts(form):
+        return why
+    return "a name of several meanings, and the words of the article do not speak for this one"
 
 
 def why_other(form: Form, page: Page, place: Place, context: Context, lexicon: Lexicon) -> str:
