@@ -7,17 +7,16 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from digests.matching.forms import Flag, written_as_one
-from digests.matching.targets import Form
+from digests.matching.several import each_of, with_another, without
 from digests.matching.words import is_common
 
 if TYPE_CHECKING:
     from digests.matching.index import Answer, Vocabulary
     from digests.matching.occurrences import Occurrences
+    from digests.matching.several import Entry
+    from digests.matching.targets import Form
 
 __all__ = ["Catalogue"]
-
-# Most words have one form: it stands there without a tuple.
-Entry = Form | tuple[Form, ...] | None
 
 
 class Catalogue:
@@ -27,8 +26,8 @@ class Catalogue:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self.single: list[Entry] = []
-        self.phrases: list[Entry] = []
+        self.single: list[Entry[Form]] = []
+        self.phrases: list[Entry[Form]] = []
         self.partners: dict[int, array[int]] = {}  # of a pivot of several phrases: another word of each
         self.inside: dict[str, list[int]] = {}  # first two characters -> words to find inside runs of letters
         self.age = 0  # changes so far
@@ -41,7 +40,7 @@ class Catalogue:
         self.phrases.extend([None] * missing)
         if len(form.words) > 1:
             pivot = self.pivot(form)
-            self.keep_phrases(pivot, with_form(self.phrases[pivot], form))
+            self.keep_phrases(pivot, with_another(self.phrases[pivot], form))
             self.file_as_one(form, pivot)
             return
         number = form.words[0]
@@ -50,7 +49,7 @@ class Catalogue:
         text = self.vocabulary.words[number]
         if text[0] == "#" and self.single[number] is None:
             self.inside.setdefault(text[1:3], []).append(number)
-        self.single[number] = with_form(self.single[number], form)
+        self.single[number] = with_another(self.single[number], form)
 
     def remove(self, form: Form) -> None:
         """Forget a form, and that it uses its words."""
@@ -59,15 +58,15 @@ class Catalogue:
             self.vocabulary.drop(number)
         if len(form.words) > 1:
             pivot = self.pivot(form)
-            self.keep_phrases(pivot, without_form(self.phrases[pivot], form))
+            self.keep_phrases(pivot, without(self.phrases[pivot], form))
             return
         number = form.words[0]
-        self.single[number] = without_form(self.single[number], form)
+        self.single[number] = without(self.single[number], form)
         text = self.vocabulary.words[number]
         if text[0] == "#" and self.single[number] is None:
             self.inside[text[1:3]].remove(number)
 
-    def keep_phrases(self, pivot: int, entry: Entry) -> None:
+    def keep_phrases(self, pivot: int, entry: Entry[Form]) -> None:
         self.phrases[pivot] = entry
         if isinstance(entry, tuple):
             self.partners[pivot] = array("i", [partner(form, pivot) for form in entry])
@@ -99,11 +98,11 @@ class Catalogue:
 
     def of_word(self, number: int) -> tuple[Form, ...]:
         """The forms that have only this word."""
-        return forms_at(self.single[number]) if number < len(self.single) else ()
+        return each_of(self.single[number]) if number < len(self.single) else ()
 
     def of_pivot(self, number: int) -> tuple[Form, ...]:
         """The phrases that are found by this word."""
-        return forms_at(self.phrases[number])
+        return each_of(self.phrases[number])
 
     def candidates(self, occurrences: Occurrences) -> tuple[list[int], list[Form]]:
         """What a page may hold: words that are forms by themselves (or ~pivots of what is written as one), and the phrases
@@ -145,7 +144,7 @@ class Catalogue:
             form
             for pivot in pivots
             if pivot >= 0
-            for form in forms_at(self.phrases[pivot])
+            for form in each_of(self.phrases[pivot])
             if form.words[0] in present and form.words[-1] in present
         ]
 
@@ -153,16 +152,3 @@ class Catalogue:
 def partner(form: Form, pivot: int) -> int:
     """Another word of the phrase, which stands at one of its ends."""
     return form.words[0] if form.words[0] != pivot else form.words[-1]
-
-
-def forms_at(entry: Entry) -> tuple[Form, ...]:
-    return () if entry is None else entry if isinstance(entry, tuple) else (entry,)
-
-
-def with_form(entry: Entry, form: Form) -> Entry:
-    return form if entry is None else (*forms_at(entry), form)
-
-
-def without_form(entry: Entry, form: Form) -> Entry:
-    rest = tuple(one for one in forms_at(entry) if one is not form)
-    return rest[0] if len(rest) == 1 else rest or None

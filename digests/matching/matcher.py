@@ -24,6 +24,7 @@ from digests.matching.page import Page, zone_pages
 from digests.matching.phrases import Place, alone, phrase
 from digests.matching.query import Filter, Keyword, Query
 from digests.matching.refusals import why_other
+from digests.matching.several import of_these, with_another, without
 from digests.matching.sounding import SoundingNames
 from digests.matching.spelling import Kind
 from digests.matching.targets import Form, Target
@@ -69,7 +70,7 @@ class Matcher:
                 self.strictness[query_id] = strictness
             for keyword in dict.fromkeys(query.keywords):
                 target = self.target(keyword, strictness)
-                target.queries = (*target.queries, query_id)
+                target.followers = with_another(target.followers, query_id)
 
     def remove(self, query_id: QueryId) -> None:
         """Follow a query no longer. Unknown ids are ignored."""
@@ -80,8 +81,8 @@ class Matcher:
             targets = self.targets[self.strictness.pop(query_id, Strictness.NORMAL)]
             for keyword in dict.fromkeys(query.keywords):
                 target = targets[keyword]
-                target.queries = tuple(one for one in target.queries if one != query_id)
-                if not target.queries:
+                target.followers = without(target.followers, query_id)
+                if target.followers is None:
                     del targets[keyword]
                     self.empty(target)
 
@@ -127,7 +128,7 @@ class Matcher:
             self.catalogue.add(form)
             self.sounding.add(form, words)
             forms.append(form)
-        target.forms = tuple(forms)
+        target.searched = of_these(forms)
 
     # Matching
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from digests.matching.forms import Flag
 from digests.matching.lexicon import EntityKind
 from digests.matching.phrases import Place
+from digests.matching.several import each_of, with_another, without
 from digests.matching.spelling import Kind
 from digests.matching.words import is_common, is_word
 from digests.sounds import consonants_in, sound_of
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from digests.matching.page import Page
+    from digests.matching.several import Entry
     from digests.matching.targets import Form
 
 __all__ = ["SoundingNames"]
@@ -41,8 +43,8 @@ class SoundingNames:
     __slots__ = ("begins", "first_sounds", "latin", "others")
 
     def __init__(self) -> None:
-        self.latin: dict[int, Form | tuple[Form, ...]] = {}  # typed in Latin letters: looked for in all other scripts
-        self.others: dict[int, Form | tuple[Form, ...]] = {}
+        self.latin: dict[int, Entry[Form]] = {}  # typed in Latin letters: looked for in all other scripts
+        self.others: dict[int, Entry[Form]] = {}
         self.first_sounds: set[tuple[bool, str]] = set()  # of the names, with whether they were typed in Latin letters
         self.begins: dict[str, bool] = {}  # whether a word of an article may be the first of such a name
 
@@ -50,8 +52,7 @@ class SoundingNames:
         """File a form if it is a name that may be looked for."""
         table, key = self.filed(form, words)
         if key and is_of_somebody(form):
-            known = table.get(key)
-            table[key] = form if known is None else (*forms_of(known), form)
+            table[key] = with_another(table.get(key), form)
             first = (table is self.latin, sound(words[0]))
             if first not in self.first_sounds:
                 self.first_sounds.add(first)
@@ -60,11 +61,11 @@ class SoundingNames:
     def remove(self, form: Form, words: Sequence[str]) -> None:
         """Forget a form."""
         table, key = self.filed(form, words)
-        rest = tuple(one for one in forms_of(table.pop(key, ())) if one is not form)
-        if rest:
-            table[key] = rest[0] if len(rest) == 1 else rest
+        rest = without(table.pop(key, None), form)
+        if rest is not None:
+            table[key] = rest
 
-    def filed(self, form: Form, words: Sequence[str]) -> tuple[dict[int, Form | tuple[Form, ...]], int]:
+    def filed(self, form: Form, words: Sequence[str]) -> tuple[dict[int, Entry[Form]], int]:
         """Where a form is filed, and under which key, whatever its keyword means by now; 0 for one that is no such name."""
         if len(words) not in WORDS or form.flags & (Flag.ALIAS | Flag.RIGID | Flag.JOINED):
             return self.latin, 0
@@ -84,7 +85,7 @@ class SoundingNames:
                 is_beside = page.between(last - 1) in {" ", "-", "\u200c"}
                 if not is_beside or written[last][0].islower() or not sound(written[last]):
                     break
-                for form in forms_of(table.get(key_of(written[first : last + 1]), ())):
+                for form in each_of(table.get(key_of(written[first : last + 1]))):
                     if script_of(form.name) is not script_of(written[first]):
                         yield form, Place(first, last, SCORE, Kind.SKELETON)
 
@@ -136,7 +137,3 @@ def key_of(words: Sequence[str]) -> int:
     if not all(sounds) or sum(map(consonants_in, sounds)) < LEAST_OF_ALL:
         return 0
     return hash(" ".join(sounds)) or 1
-
-
-def forms_of(entry: Form | tuple[Form, ...]) -> tuple[Form, ...]:
-    return entry if isinstance(entry, tuple) else (entry,)
