@@ -257,8 +257,8 @@ class Context:
         """Whether an article of one of the United States means its town of that name: police in Odessa, under "Texas shooting"."""
         if entity.kind not in PLACES:
             return False
-        states = states_of_town(fold(name)) & self.names()
-        return bool(states) and not self.is_beside_a_conflict(entity, name) and not self.is_at_home(entity, name)
+        states = states_of_town(fold(name))  # most names are no town's
+        return bool(states) and not states.isdisjoint(self.names()) and not self.is_beside_a_conflict(entity, name) and not self.is_at_home(entity, name)
 
     def has_context(self, entity: Entity, name: str) -> bool:
         """Whether a word that the lexicon gives for the entity's ambiguous names stands in the article."""

@@ -15,12 +15,27 @@ from digests.matching.spelling import Kind
 from digests.matching.words import FUNCTION_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 __all__ = ["Halves", "wholes", "without_ending"]
 
 SHORTEST = 3  # letters of each half
+MOST_REMEMBERED = 100_000  # words of articles
 LONGEST_OF_ACRONYM = 5  # letters of the first half
+
+
+class Judged(dict[str, bool]):
+    """What a question says of words as they are written, each asked once."""
+
+    def __init__(self, question: Callable[[str], bool]) -> None:
+        super().__init__()
+        self.question = question
+
+    def __missing__(self, written: str) -> bool:
+        if len(self) >= MOST_REMEMBERED:
+            self.clear()
+        answer = self[written] = self.question(written)
+        return answer
 
 
 class Halves:
@@ -31,13 +46,13 @@ class Halves:
     def __init__(self) -> None:
         self.beginnings, self.endings = Sieve(), Sieve()
         self.filed = 0  # words of the vocabulary
-        self.beginners: set[str] = set()  # the words, as written, of the cache that may be a first half
-        self.enders: dict[str, bool] = {}  # whether a written word that was asked for may be a second half
+        self.beginners, self.enders = Judged(self.may_begin), Judged(self.may_end)
 
     def file(self, words: Sequence[str]) -> None:
         """Remember the halves of the words that are new since the last time; `words` are all of the vocabulary."""
         if self.filed == len(words):
             return
+        self.beginners.clear()
         self.enders.clear()
         new = [word for word in islice(words, self.filed, None) if len(word) >= 2 * SHORTEST and word[0] not in "^#"]
         self.filed = len(words)
@@ -48,35 +63,16 @@ class Halves:
             self.beginnings, self.endings, self.filed = Sieve(size), Sieve(size), 0
             self.file(words)
 
-    def note(self, written: str) -> None:
-        """Remember whether a word that comes into the cache may be a first half."""
-        small = written.lower()
-        if (is_half(small) and self.beginnings.may_have(small)) or is_half_of_acronym(written):
-            self.beginners.add(written)
-
-    def forget(self, written: str) -> None:
-        self.beginners.discard(written)
-
-    def clear(self) -> None:
-        self.beginners.clear()
-        self.enders.clear()
-
-    def pairs(self, written: Sequence[str], different: Iterable[str]) -> list[int]:
-        """The positions where a word and the next may be one word together. The words must have been noted.
-
-        `different` are the same words, each once.
-        """
-        first = self.beginners.intersection(different)
+    def pairs(self, written: Sequence[str]) -> Iterator[int]:
+        """The positions where a word and the next may be one word together."""
         enders = self.enders
-        found = []
-        for position in compress(range(len(written) - 1), map(first.__contains__, written)):
-            other = written[position + 1]
-            may_end = enders.get(other)
-            if may_end is None:
-                may_end = enders[other] = self.may_end(other)
-            if may_end:
-                found.append(position)
-        return found
+        for position in compress(range(len(written) - 1), map(self.beginners.__getitem__, written)):
+            if enders[written[position + 1]]:
+                yield position
+
+    def may_begin(self, written: str) -> bool:
+        small = written.lower()
+        return (is_half(small) and self.beginnings.may_have(small)) or is_half_of_acronym(written)
 
     def may_end(self, written: str) -> bool:
         small = written.lower()

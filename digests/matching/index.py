@@ -168,7 +168,6 @@ class Vocabulary:
         cache = self.cache
         if len(cache) > CACHE_SIZE:
             cache.clear()
-            self.halves.clear()
             self.groups.clear()
         try:
             answers = [*map(cache.__getitem__, words)]
@@ -184,7 +183,6 @@ class Vocabulary:
         found = Answer(meanings) if meanings else None
         self.cache[written] = found
         self.groups[group_of(folded, script, written)].append(written)
-        self.halves.note(written)
         return found
 
     def analyse(self, written: str, folded: str, script: Script) -> Meanings:
@@ -209,15 +207,12 @@ class Vocabulary:
                 answer.setdefault(~number, Found(~number, *EXACT))
         return answer
 
-    def joined(self, written: Sequence[str], different: Sequence[str]) -> Iterator[tuple[int, Found]]:
-        """Where two neighbours of an article's words are together a word of the vocabulary, by the first one's position.
-
-        `different` are the same words, each once.
-        """
+    def joined(self, written: Sequence[str]) -> Iterator[tuple[int, Found]]:
+        """Where two neighbours of an article's words are together a word of the vocabulary, by the first one's position."""
         number = self.number
-        for position in self.halves.pairs(written, different):
+        for position in self.halves.pairs(written):
             one, other = written[position], written[position + 1]
-            whole = one.lower() + without_ending(other).lower()
+            whole = (one + without_ending(other)).lower()
             if whole in number or whole[:-1] in number or "^" + whole in number:  # seldom; the rules come afterwards
                 for name, kind, score in wholes(one, other):
                     if name in number and self.used[number[name]] > 0:
@@ -353,7 +348,6 @@ class Vocabulary:
         for group in groups:
             for written in self.groups.pop(group, ()):
                 self.cache.pop(written, None)
-                self.halves.forget(written)
 
 
 def without_elision(written: str) -> str:

@@ -232,7 +232,7 @@ class Matcher:
 
     def joins(self, page: Page, occurrences: Occurrences) -> None:
         """Words that the page writes as two: cease-fire, M-23."""
-        for position, found in self.vocabulary.joined(page.written, page.different):
+        for position, found in self.vocabulary.joined(page.written):
             if page.between(position) in JOINING and not is_letter_apart(page, position):
                 occurrences.add_at(position, found)
 

@@ -33,30 +33,50 @@ LEAST, LEAST_OF_ALL = 2, 5  # consonants of each word, and of all together
 SCRIPTS = frozenset({Script.LATIN, Script.ARABIC, Script.CYRILLIC, Script.DEVANAGARI})
 SCORE = 90.0
 NO_LATIN = "\u0370"  # scripts from here on are no Latin
+BESIDE = frozenset({" ", "-", "\u200c"})
 MOST_REMEMBERED = 100_000  # words of articles
 NO_V = dict.fromkeys(map(ord, "vwвव"))  # in Arabic script its letter is a vowel's too
+
+
+class Heard(dict[str, bool]):
+    """Whether a word of an article, as written, sounds like one of some words. Most do not; all are remembered."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sounds: set[tuple[bool, str]] = set()  # with whether they are of Latin letters
+
+    def add(self, word: str, *, is_latin: bool) -> None:
+        """Listen for the sound of a word, in other letters than its own."""
+        heard = (is_latin, sound(word))
+        if heard not in self.sounds:
+            self.sounds.add(heard)
+            self.clear()
+
+    def __missing__(self, word: str) -> bool:
+        if len(self) >= MOST_REMEMBERED:
+            self.clear()
+        is_latin = word < NO_LATIN
+        heard = self[word] = not word[0].islower() and (not is_latin, sound(word)) in self.sounds
+        return heard
 
 
 class SoundingNames:
     """The names that may stand in another script, by their sounds; a name in capitals or small letters is the same."""
 
-    __slots__ = ("begins", "first_sounds", "latin", "others")
+    __slots__ = ("first", "later", "latin", "others")
 
     def __init__(self) -> None:
         self.latin: dict[int, Entry[Form]] = {}  # typed in Latin letters: looked for in all other scripts
         self.others: dict[int, Entry[Form]] = {}
-        self.first_sounds: set[tuple[bool, str]] = set()  # of the names, with whether they were typed in Latin letters
-        self.begins: dict[str, bool] = {}  # whether a word of an article may be the first of such a name
+        self.first, self.later = Heard(), Heard()  # the first words of the names, and all others
 
     def add(self, form: Form, words: Sequence[str]) -> None:
         """File a form if it is a name that may be looked for."""
         table, key = self.filed(form, words)
         if key and is_of_somebody(form):
             table[key] = with_another(table.get(key), form)
-            first = (table is self.latin, sound(words[0]))
-            if first not in self.first_sounds:
-                self.first_sounds.add(first)
-                self.begins.clear()
+            for position, word in enumerate(words):
+                (self.later if position else self.first).add(word, is_latin=table is self.latin)
 
     def remove(self, form: Form, words: Sequence[str]) -> None:
         """Forget a form."""
@@ -78,37 +98,15 @@ class SoundingNames:
         """Where such names stand in a page in another script."""
         if not self.others and (not self.latin or page.text.isascii()):
             return
-        written, after_last = page.written, len(page.written)
-        for first in self.beginnings(page):
+        written, after_last, later = page.written, len(page.written), self.later
+        for first in compress(range(after_last), map(self.first.__getitem__, written)):
             table = self.others if written[first] < NO_LATIN else self.latin
             for last in range(first + 1, min(first + WORDS[-1], after_last)):
-                is_beside = page.between(last - 1) in {" ", "-", "\u200c"}
-                if not is_beside or written[last][0].islower() or not sound(written[last]):
+                if not later[written[last]] or page.between(last - 1) not in BESIDE:
                     break
                 for form in each_of(table.get(key_of(written[first : last + 1]))):
                     if script_of(form.name) is not script_of(written[first]):
                         yield form, Place(first, last, SCORE, Kind.SKELETON)
-
-    def beginnings(self, page: Page) -> Iterator[int]:
-        """The positions of words that may be the first of a name. Most words are none, and are remembered."""
-        begins = self.begins
-        if len(begins) > MOST_REMEMBERED:
-            begins.clear()
-        first = set()
-        for word in page.different:
-            if word.islower() and word < NO_LATIN:
-                continue
-            may_begin = begins.get(word)
-            if may_begin is None:
-                may_begin = begins[word] = self.may_begin(word)
-            if may_begin:
-                first.add(word)
-        return compress(range(len(page.written)), map(first.__contains__, page.written)) if first else iter(())
-
-    def may_begin(self, word: str) -> bool:
-        """Whether some name of another script than this word begins with its sound."""
-        is_latin = word < NO_LATIN
-        return (word[0].isupper() or not is_latin) and (not is_latin, sound(word)) in self.first_sounds
 
 
 def is_of_somebody(form: Form) -> bool:
