@@ -214,3 +214,30 @@ def test_a_faith_before_the_name_of_a_people_is_no_first_name():
 def test_a_town_in_capitals_is_a_town_unless_it_is_as_short_as_an_acronym():
     assert found("Zhob", "Nine soldiers died when militants stormed the ZHOB garrison.")
     assert not found("Gao", "The auditors of the GAO published a report.")
+
+
+@pytest.mark.parametrize(
+    ("keyword", "of_conflict", "other"),
+    [
+        ("BLA", "Police held a BLA fighter near Hub.", "The firm will file a BLA with the regulator before its trial ends."),
+        ("BLA", "It was a BLA and BLF stronghold until May.", "Nobody had read a BLA, the reviewers said."),
+        ("NPA", "The rebel group NPA ambushed a patrol.", "Deminers of the Norwegian charity NPA cleared bombs."),
+        ("TTP", "He joined the TTP, a banned militant group.", "The girl, hurt in clashes, died of TTP, a rare blood disorder."),
+        ("Jenin", "Troops raided Jenin on Monday.", "Jenin Younes, a civil rights lawyer, will appeal."),
+        ("Georgia", "Troops left Georgia on Monday.", "The patrol ship sailed on to South Georgia."),
+        ("Pokrovsk", "Боевые действия идут в Покровском районе.", "Біля Покровського собору затримали чоловіка."),
+        ("Tigray", "Les combats ont repris au Tigré, en Éthiopie.", "Argentine police seized 140 guns in Tigre."),
+    ],
+)  # fmt: skip
+def test_what_stands_beside_an_acronym_or_a_place_tells_what_it_is(keyword, of_conflict, other):
+    assert found(keyword, of_conflict)
+    assert not found(keyword, other)
+
+
+def test_one_of_two_names_may_be_carelessly_written():
+    assert found("Islamabad", "Envoys flew between Kabul and islamabad for a week, officials of both said.")
+
+
+def test_a_police_of_mashhad_is_no_police_of_a_scene():
+    assert found("Mashhad", "پلیس مشهد هشت نفر را بازداشت کرد.")
+    assert not found("Mashhad", "كان ذلك آخر مشهد في المسلسل.")

@@ -31,6 +31,7 @@ CHIEFS = re.compile(
     "(?:.{3,}(?:minister|ministerin|prasident|prasidentin|chef|chefin|fuhrer|kanzler|haber|sprecher|general|herrscher"
     "|kommandeur|oberst|premier))"
 )
+LONGEST_TRADE = 6  # words of ", a civil rights lawyer"
 SUFFIXED = 3  # letters of a name that a first name has at least
 
 
@@ -136,7 +137,7 @@ def has_a_trade(page: Page, place: Place) -> bool:
         return True
     if after + 1 >= len(page.written) or page.between(after).strip() != ",":
         return False
-    behind = [page.folded(index) for index in range(after + 1, min(after + 4, len(page.written)))]
+    behind = [page.folded(index) for index in range(after + 1, min(after + LONGEST_TRADE, len(page.written)))]
     return behind[0] in {"a", "an", "the"} and not trades.isdisjoint(behind)
 
 

@@ -161,7 +161,7 @@ class Context:
             if self.is_town_overseas(entity, form.name):
                 return False
             is_word = form.name.islower() and len(form.words) == 1  # suicide bombings are figurative nowhere
-            return not (self.has_other_sense(entity) or (is_word and self.is_figurative(entity)))
+            return not (self.has_other_sense(entity, form) or (is_word and self.is_figurative(entity)))
         if homograph(fold(form.name)) is not None:
             return True  # the words beside each occurrence tell
         typed = not form.flags & Flag.ALIAS or bool(form.flags & Flag.MEANT)
@@ -258,7 +258,12 @@ class Context:
         if entity.kind not in PLACES:
             return False
         states = states_of_town(fold(name))  # most names are no town's
-        return bool(states) and not states.isdisjoint(self.names()) and not self.is_beside_a_conflict(entity, name) and not self.is_at_home(entity, name)
+        return (
+            bool(states)
+            and not states.isdisjoint(self.names())
+            and not self.is_beside_a_conflict(entity, name)
+            and not self.is_at_home(entity, name)
+        )
 
     def has_context(self, entity: Entity, name: str) -> bool:
         """Whether a word that the lexicon gives for the entity's ambiguous names stands in the article."""
@@ -291,10 +296,15 @@ class Context:
         is_alone = is_short and not self.is_of_conflict(entity, acronym, 1) and not self.is_at_home(entity, acronym)
         return (is_other or is_alone) and not self.has_context(entity, acronym)
 
-    def has_other_sense(self, entity: Entity) -> bool:
-        """Whether a name that is no acronym stands for a song, a cloth or a cup: words against it, none for it."""
+    def has_other_sense(self, entity: Entity, form: Form) -> bool:
+        """Whether a name that is no acronym stands for a song, a cloth or a cup: words against it, none for it.
+
+        Another name than the one that was typed needs a word for it beside those against it: Tigre in Argentina is no Tigray.
+        """
         if not self.is_against(entity):
             return False
+        if form.flags & Flag.ALIAS and not (self.is_at_home(entity, form.name) or self.has_context(entity, form.name)):
+            return True
         leaning, own = self.leaning(), {fold(name) for name in entity.names}
         is_aside = leaning.mean < FAR if leaning.is_sure else not leaning.ours
         return is_aside and not self.has_any(word for word in entity.context if fold(word) not in own)

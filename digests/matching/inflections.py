@@ -263,7 +263,7 @@ def _cyrillic_bases(folded: str) -> Iterator[str]:
             yield base[:-4]
 
 
-PLACE_ADJECTIVE = re.compile(".{3,}[сц]к(?:ии|ого|ому|им|ом|ая|ои|ую|ою|ое|ие|их|ими|им|и|а|у|е|і|оі|ої|ії|ій|іи)")
+PLACE_ADJECTIVE = re.compile(".{3,}[сц]ь?к(?:ии|ого|ому|им|ом|ая|ои|ую|ою|ое|ие|их|ими|им|и|а|у|е|і|оі|ої|ії|ій|іи)")
 
 
 def is_made_adjective(folded: str) -> bool:

@@ -8,13 +8,21 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from digests.matching.fields import listed
-from digests.matching.words import is_common
+from digests.matching.words import FUNCTION_WORDS, is_common
 from digests.text import fold
 
 if TYPE_CHECKING:
     from digests.matching.page import Page
 
-__all__ = ["is_called_a_town", "is_firm", "is_introduced_as_a_thing", "names_a_thing", "things"]
+__all__ = [
+    "is_called_a_town",
+    "is_called_a_trust",
+    "is_counted",
+    "is_firm",
+    "is_introduced_as_a_thing",
+    "names_a_thing",
+    "things",
+]
 
 QUOTES = "\"“”„‟«»‹›'‘’‚「」『』"
 CLOSING = re.compile(f"^[,.]?[{QUOTES}]")
@@ -104,6 +112,23 @@ def is_called_a_town(page: Page, first: int) -> bool:
     if not before or before[-1] not in {"of", "de", "di", "da"}:
         return False
     return any(word in things()["towns"] for word in before[:-1])
+
+
+def is_called_a_trust(page: Page, first: int) -> bool:
+    """Whether a word before it says that the bearer is a charity or a firm: "the Norwegian charity NPA"."""
+    return first > 0 and page.between(first - 1) == " " and page.folded(first - 1) in things()["trusts"]
+
+
+def is_counted(page: Page, first: int, last: int) -> bool:
+    """Whether an acronym behind "a" is a thing itself: to file a BLA with the regulator, but a BLA fighter."""
+    if not first or page.folded(first - 1) not in {"a", "an"} or page.between(first - 1) != " ":
+        return False
+    if last + 1 >= len(page.written):
+        return True
+    between, behind = page.between(last), page.folded(last + 1)
+    if between != " ":
+        return between.lstrip()[:1] in {",", ".", ";", ")"}
+    return behind in FUNCTION_WORDS and behind not in {"and", "or"}
 
 
 def is_quoted(page: Page, first: int, last: int) -> bool:

@@ -87,8 +87,8 @@ class Page:
 
     @cached_property
     def is_english(self) -> bool:
-        """Whether most words in small letters are English: in other languages kabul and wana are words."""
-        small = [word for word in self.written if word.islower()][:SAMPLE]
+        """Whether most words in small letters are English, function words left out: in other languages kabul and wana are words."""
+        small = [word for word in self.written if word.islower() and word not in FUNCTION_WORDS][:SAMPLE]
         return 2 * sum(map(is_english, small)) >= len(small)
 
     def is_capital(self, index: int) -> bool:

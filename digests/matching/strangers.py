@@ -10,7 +10,14 @@ from digests.matching.fields import listed
 from digests.matching.forms import Flag
 from digests.matching.inflections import is_made_adjective, slavic_bases
 from digests.matching.lexicon import EntityKind
-from digests.matching.namesakes import is_called_a_town, is_introduced_as_a_thing, names_a_thing, things
+from digests.matching.namesakes import (
+    is_called_a_town,
+    is_called_a_trust,
+    is_counted,
+    is_introduced_as_a_thing,
+    names_a_thing,
+    things,
+)
 from digests.matching.spelling import Kind
 from digests.matching.words import is_common, is_word
 from digests.text import fold
@@ -23,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["why_stranger"]
 
+OF_CONFLICT = frozenset({EntityKind.ARMED_GROUP, EntityKind.FORCE})
 LONG_ALIAS = 8  # letters from which another name of a thing may be spelt otherwise than it is listed
 
 
@@ -100,9 +108,13 @@ def is_in_capitals(form: Form, page: Page, place: Place) -> bool:
 
 
 def is_of_a_kind(form: Form, page: Page, place: Place) -> bool:
-    """Whether an adjective is part of what an animal, a dish or a thing is called: Burmese pythons, a Persian rug."""
+    """Whether an adjective is part of what an animal, a dish or a thing is called: Burmese pythons, a Persian rug, Покровський собор."""
     behind = place.last + 1
-    if not form.flags & Flag.ADJECTIVE or behind >= len(page.written) or page.between(place.last) != " ":
+    if behind >= len(page.written) or page.between(place.last) != " ":
+        return False
+    if page.folded(behind) in things()["churches"] and is_made_adjective(page.folded(place.first)):
+        return True
+    if not form.flags & Flag.ADJECTIVE:
         return False
     return page.folded(behind) in things()["breeds"]
 
@@ -255,12 +267,17 @@ def is_small_thing(form: Form, page: Page, place: Place) -> bool:
         or not page.written[first].isascii()
     ):
         return False
-    if page.is_sentence_start(first) or page.folded(first - 1) in LOCATING:
+    if page.is_sentence_start(first) or page.folded(first - 1) in LOCATING or is_beside_a_capital(page, first):
         return False
     if last + 1 < len(page.written) and page.folded(last + 1) in PLACE_NOUNS:
         return False
     beside = [page.folded(index) for index in (first - 1, last + 1) if 0 <= index < len(page.written)]
     return listed("conflict").isdisjoint(beside)
+
+
+def is_beside_a_capital(page: Page, first: int) -> bool:
+    """Whether the word is one of two names of which the other is written as names are: Kabul and islamabad."""
+    return first > 1 and page.folded(first - 1) in {"and", "or"} and page.is_capital(first - 2)
 
 
 DATELINE_WORDS = 5
@@ -341,6 +358,15 @@ def is_company_or_school(form: Form, page: Page, place: Place) -> bool:
     return page.is_capital(behind) and page.folded(behind) in SCHOOLS
 
 
+def is_another_bearer(form: Form, page: Page, place: Place) -> bool:
+    """Whether the acronym of an armed group or a force is that of a charity or a firm, or is counted: to file a BLA."""
+    meaning = form.owner.meaning
+    entity = meaning.reading.entity if meaning else None
+    if entity is None or entity.kind not in OF_CONFLICT or not form.name.isupper():
+        return False
+    return is_called_a_trust(page, place.first) or is_counted(page, place.first, place.last)
+
+
 def is_designation(form: Form, page: Page, place: Place) -> bool:
     """Whether a number follows the acronym of a group: ЗСУ-23-4 is an anti-aircraft gun."""
     meaning, behind = form.owner.meaning, place.last + 1
@@ -351,6 +377,7 @@ def is_designation(form: Form, page: Page, place: Place) -> bool:
 
 
 OTHERS = (
+    (is_another_bearer, "the acronym of a charity, a firm or a document here"),
     (is_designation, "the designation of a weapon or a vehicle"),
     (is_company_or_school, "the name of a firm or a school here"),
     (is_doubled, "a word that is said twice"),

@@ -46,6 +46,7 @@ FLOORS = {
     "match_twentyfourth": (0.985, 0.985),
     "match_twentyfifth": (0.985, 0.985),
     "match_twentysixth": (0.985, 0.985),
+    "match_twentyseventh": (0.98, 0.985),
     "match_homographs": (0.985, 0.985),
     "match_pages": (0.98, 0.93),
 }
