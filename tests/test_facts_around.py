@@ -309,3 +309,25 @@ def test_a_country_in_another_case_is_known_by_the_lexicon():
 def test_a_closed_crossing_is_an_event():
     body = "The Torkham border crossing was shut on Wednesday after a dispute over a new post, officials said."
     assert read(body, "Torkham border closed").kind.kind is Kind.OTHER
+
+
+def test_where_somebody_is_from_is_not_where_it_happened():
+    title = "Blast toll climbs to nine, probe looks at doctor from Pulwama"
+    facts = read("Nine people were killed when a car blew up in Kohat on Sunday.", title)
+    assert [place.name for place in facts.places] == ["Kohat"]
+    assert [place.name for place in read("Nine people were killed in Pulwama.", "Blast in Pulwama").places] == [
+        "Pulwama"
+    ]
+
+
+def test_the_landmark_of_a_town_is_the_town():
+    assert [place.name for place in read("Nine people were killed in a blast near the Red Fort.").places] == [
+        "New Delhi"
+    ]
+
+
+def test_the_day_of_a_speech_is_not_the_event_s():
+    facts = read(
+        "The president called it terrorism in a televised speech on Sunday. At least 133 people were killed in Moscow."
+    )
+    assert facts.event_date is None

@@ -163,6 +163,7 @@ def test_an_agencys_highlights_are_no_list_of_events():
         "Balochistan: a fortnight of blood",
         "Factbox: Attacks on places of worship",
         "Afghanistan: humanitarian access snapshot, 30 May - 12 June",
+        "Two attacks a thousand kilometres apart leave 37 dead",
     ],
 )
 def test_a_title_that_sums_up_makes_a_round_up(title):

@@ -14,6 +14,7 @@ BEFORE = re.compile(
     r"\b(?:shift|mov|airlift|transfer|taken|rush|refer|evacuat|transport)\w* (?:\w+ ){0,4}to (?:[\w']+ ){0,6}$"
     r"|\b(?:sent|called|dispatched|rushed|came|arrived|summoned|flown) (?:\w+ ){0,2}from (?:[\w'-]+ (?:and )?){0,2}$"
     r"|\b(?:fl[eoy]w?n?|flying|flies) (?:[\w']+ ){0,8}to $|\b(?:famil(?:y|ies) (?:of|from|in)|(?:hail|belong)\w* (?:to|from)|natives? of) $"
+    r"|\b(?:doctors?|dentists?|professors?|engineers?|teachers?|students?|clerics?|preachers?|labourers?|laborers?|workers?|miners?|traders?|suspects?|m[ae]n|wom[ae]n|youths?|teenagers?) from (?:the )?$"
     r"|\b(?:to avenge|revenge for|retaliation for|response to|(?:talks|summit) (?:in|at)) (?:[\w'-]+ ){0,5}(?:in |at )?$"
     r"|\b(?:government|regierung|gouvernement|gobierno) (?:in|de|à|en) $"
     r"|\bthe (?:19|20)\d\d (?:[\w'-]+ ){1,4}(?:in|at|on|of) $|\b(?:injured|wounded) (?:[\w'-]+ ){1,4}(?:died|succumbed) (?:in|at) (?:a (?:[\w']+ )?hospital in )?$"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from digests.matching.inflections import quarter_of
+from digests.matching.inflections import inflections, quarter_of
 from digests.text import Script, fold
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ SOFTENED = {fold(end): fold(base) for end, base in (("ці", "ка"), ("зі", "
 
 
 def forms(phrase: str, written: str, script: Script, *, single: bool) -> list[str]:
-    """A phrase as it may stand in the gazetteer: without Arabic prefixes, Turkish suffixes, Russian case endings, German quarters."""
+    """A phrase as it may stand in the gazetteer: without Arabic prefixes, Turkish suffixes, case endings, German quarters."""
     found = [phrase]
     if script is Script.ARABIC and len(phrase) > 4 and phrase[0] in ARABIC_PREFIXES:
         found.append(phrase[1:])
@@ -36,6 +36,8 @@ def forms(phrase: str, written: str, script: Script, *, single: bool) -> list[st
         found += [stem, stem + "а", stem + "я", stem + "ь", stem + "е", stem + "о", phrase[:-2]]
         if phrase.endswith(INSTRUMENTAL):
             found += [phrase[:-2] + "а", phrase[:-2] + "я"]
+    if script is Script.OTHER and single:
+        found += inflections(phrase, script)  # Bengali, Tamil, Georgian and others
     return found
 
 

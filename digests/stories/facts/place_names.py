@@ -62,7 +62,9 @@ def may_be_known(phrase: str, written: str, names: Names, *, single: bool) -> bo
         return True
     if not single:
         return False
-    return "\u0400" <= phrase[0] <= "\u04ff" or APOSTROPHE.search(written) is not None or quarter_of(phrase) != ""
+    if not phrase.isascii() and script_of(phrase) in (Script.CYRILLIC, Script.OTHER):
+        return True
+    return APOSTROPHE.search(written) is not None or quarter_of(phrase) != ""
 
 
 def known(phrase: str, tokens: Sequence[Token], names: Names) -> tuple[GeoPlace, ...]:

@@ -144,8 +144,8 @@ DIRECTIONS = {
     ("injured", "after"): Sign.INJURED_AFTER,
 }
 # Languages that read the table of another, and the table for a text whose language is not known, by its script.
-SAME_AS = {"uk": "ru", "be": "ru", "prs": "fa", "tg": "ru", "mr": "hi", "ne": "hi", "ca": "es"}
-SCRIPTS = (("hi", "ऀ-ॿ"), ("te", "ఀ-౿"), ("ru", "Ѐ-ӿ"), ("arabic", "ء-ۿ"))
+SAME_AS = {"uk": "ru", "be": "ru", "prs": "fa", "tg": "ru", "mr": "hi", "ne": "hi", "ca": "es", "as": "bn"}
+SCRIPTS = (("hi", "ऀ-ॿ"), ("bn", "ঀ-৿"), ("te", "ఀ-౿"), ("ru", "Ѐ-ӿ"), ("arabic", "ء-ۿ"))
 # Letters that only one of the languages in Arabic script has; Persian is what has none of them.
 LETTERS = (("ps", "ښځڅټډړږڼېۍ"), ("ur", "ٹڈڑںھہے"), ("ar", "ةيىكأإ"))
 MOST_DAYS = 30
