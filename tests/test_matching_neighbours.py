@@ -241,3 +241,20 @@ def test_one_of_two_names_may_be_carelessly_written():
 def test_a_police_of_mashhad_is_no_police_of_a_scene():
     assert found("Mashhad", "پلیس مشهد هشت نفر را بازداشت کرد.")
     assert not found("Mashhad", "كان ذلك آخر مشهد في المسلسل.")
+
+
+@pytest.mark.parametrize(
+    ("keyword", "text"),
+    [
+        ("Dasht-e-Khoshab", "A convoy bringing wheat to Dashte Khoshab was robbed."),
+        ("Subh-e-Nau Welfare Trust", "Subhe Nau Welfare Trust closed its clinic in Kalat."),
+        ("Arakan Army", "आराकान आर्मी ने शहर पर कब्जा किया"),
+        ("Islamic Movement of Uzbekistan", "The court in Tashkent sentenced him for joining the IMU."),
+    ],
+)
+def test_a_name_is_found_however_its_parts_are_joined_and_its_first_vowel_is_written(keyword, text):
+    assert found(keyword, text)
+
+
+def test_a_near_town_of_its_own_name_is_no_slip():
+    assert not found("Pokrovsk", "A glide bomb destroyed the culture hall in Pokrovske, a settlement near Dnipro.")

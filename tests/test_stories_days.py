@@ -169,3 +169,41 @@ def test_the_claim_of_a_like_attack_days_later_that_tells_the_first_one_s_dead_i
 )
 def test_who_claims_an_attack_or_answers_it_goes_on_with_it(title, goes_on):
     assert is_followup(report(1, 4, title, "Nothing more was told.")) is goes_on
+
+
+def test_a_measure_that_begins_today_goes_on_with_the_attack_that_it_follows():
+    station = report(
+        21,
+        2,
+        "Suicide bomber kills 24 at Quetta railway station",
+        "QUETTA: A suicide bomber blew himself up at the railway station of Quetta on Sunday, killing 24 people and wounding 53.",
+    )
+    trains = report(
+        22,
+        4,
+        "Train service from Quetta suspended for four days",
+        "QUETTA: The railways have suspended all trains to and from Quetta for four days beginning Tuesday, a spokesperson said. "
+        "The move follows Sunday's suicide attack at the station, in which two dozen people lost their lives.",
+    )
+    stories, _ = placed(station, trains)
+    assert stories[0] == stories[1]
+
+
+def test_a_toll_that_is_lowered_days_later_goes_on_with_its_story():
+    raid = report(
+        23,
+        9,
+        "Mali : 95 morts dans une attaque contre un village près de Bankass",
+        "BAMAKO : Des hommes armés ont tué 95 habitants d'un village près de Bankass dimanche soir, a dit le gouvernement.",
+        "fr",
+    )
+    lowered = report(
+        24,
+        13,
+        "Mali : le bilan de la tuerie près de Bankass ramené à 35 morts",
+        "BAMAKO : Les autorités ont révisé à la baisse, mercredi, le bilan du massacre près de Bankass : 35 personnes ont été "
+        "tuées, et non 95 comme annoncé.",
+        "fr",
+    )
+    stories, _ = placed(raid, lowered)
+    assert stories[0] == stories[1]

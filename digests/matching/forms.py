@@ -293,6 +293,7 @@ def drafts_of(name: str, flags: int) -> Iterator[Draft]:
         yield Draft(name, tuple(token.folded + "s" * bool(POSSESSIVE.search(token.text)) for token in kept), flags)
     if not flags & Flag.RIGID and not any(word[0] == "^" for word in words):
         yield from joined(name, kept, flags)
+        yield from with_izafat(name, tokens, flags)
 
 
 def of_one(name: str, words: tuple[str, ...], flags: int) -> Iterator[Draft]:
@@ -330,6 +331,23 @@ def joined(name: str, kept: list[Token], flags: int) -> Iterator[Draft]:
             pair = rest[index] + rest[index + 1]
             if len(pair) >= 6:
                 yield Draft(name, (*rest[:index], pair, *rest[index + 2 :]), flags)
+
+
+IZAFAT = frozenset({"e", "i"})
+
+
+def with_izafat(name: str, tokens: list[Token], flags: int) -> Iterator[Draft]:
+    """The form of a Persian or Urdu name whose "-e-" is written as one with the word before it: Dashte Khoshab."""
+    if IZAFAT.isdisjoint(token.folded for token in tokens[1:-1]):
+        return
+    words: list[str] = []
+    for token in tokens:
+        if words and token.folded in IZAFAT:
+            words[-1] += token.folded
+        elif token.folded not in CONNECTORS and token.folded not in FUNCTION_WORDS:
+            words.append(token.folded)
+    if len(words) > 1:
+        yield Draft(name, tuple(words), flags & ~Flag.LOOSE)
 
 
 KEPT = frozenset({"UN"})  # an acronym that looks like a connector

@@ -287,7 +287,10 @@ def _goes_on(dossier: Dossier, story: LiveStory) -> bool:
         return True
     if dossier.dated and dossier.time - story.last_seen > RISES_FOR and killed.value > GROWN * max(story.killed):
         return False  # a week later the wounded die, and no more
-    return dossier.follows and killed.value >= max(min(story.killed), _least_of_later_day(dossier, story))
+    corrected = dossier.corrects and is_at_own_spot(dossier, story)  # "lowered to 35, and not 95"
+    return dossier.follows and (
+        corrected or killed.value >= max(min(story.killed), _least_of_later_day(dossier, story))
+    )
 
 
 def _least_of_later_day(dossier: Dossier, story: LiveStory) -> float:
