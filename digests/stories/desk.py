@@ -24,7 +24,7 @@ from digests.stories.live import LiveStory, Seat
 from digests.stories.merging import are_bridged, may_be_halves, may_merge
 from digests.stories.originals import Originals
 from digests.stories.placing import TAU, WINDOW, Score, score
-from digests.stories.tolls import may_be_toll_of
+from digests.stories.tolls import has_injured_of, may_be_toll_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -222,8 +222,8 @@ class Desk:
     def _latest_of_twins(self, dossier: Dossier, scores: list[Score]) -> list[Score]:
         """The scores, with the second first when the best two are attacks of one kind on one place and it fits better.
 
-        The story that the toll fits; else, for a report that names no day, the later one: it speaks of the latest
-        attack, and the older story only has more words to be alike.
+        The story whose day is named, or that the toll fits, or the injured; else, for a report that names no day, the later
+        one: it speaks of the latest attack, and the older story only has more words to be alike.
         """
         if len(scores) < 2 or not (scores[0].joins and scores[1].joins):
             return scores
@@ -233,14 +233,15 @@ class Desk:
             return scores
         if dossier.event_day is not None and dossier.event_day in best.days:
             return scores
-        named = [story.was_told_on(dossier.named) for story in (best, second)]
-        if named[0] != named[1]:
-            return scores if named[0] else [scores[1], scores[0], *scores[2:]]
-        fits = [may_be_toll_of(dossier, story) for story in (best, second)]
-        is_later = best.first_seen < second.first_seen <= dossier.time
-        if fits == [False, True] or (fits[0] == fits[1] and is_later):
-            return [scores[1], scores[0], *scores[2:]]
-        return scores
+        swapped = [scores[1], scores[0], *scores[2:]]
+        for signs in (
+            [story.was_told_on(dossier.named) for story in (best, second)],
+            [may_be_toll_of(dossier, story) for story in (best, second)],
+            [has_injured_of(dossier, story) for story in (best, second)],
+        ):
+            if signs[0] != signs[1]:
+                return scores if signs[0] else swapped
+        return swapped if best.first_seen < second.first_seen <= dossier.time else scores
 
     def _is_banned(self, dossier: Dossier, story_id: StoryId) -> bool:
         return (dossier.article_id, story_id) in self._bans

@@ -22,6 +22,7 @@ __all__ = ["Copied", "Originals"]
 HEADLINE_WORDS = 4
 OWN_COPY = 0.8  # a source seldom prints a text twice, but puts the same boxes under all of them
 HEADLINE_TIME = timedelta(hours=24)
+AS_LONG = 0.8  # of a text: it was neither cut nor put among others
 SAME_EVENT = timedelta(hours=36)  # within which agreeing figures and names outweigh a day or a toll that differs
 
 
@@ -113,10 +114,17 @@ def contradict(one: Dossier, other: Dossier) -> bool:
     figures = killed[0] is not None and killed[1] is not None and killed[0].value != killed[1].value
     if figures and ((one.source and one.source == other.source) or _are_elsewhere(one, other)):
         return True
+    if (abs(one.time - other.time) > SAME_EVENT or _are_as_long(one, other)) and _are_elsewhere(one, other):
+        return True  # of half a text other towns are left
     if one.event_day and other.event_day:
         gap = abs((one.event_day - other.event_day).days)
         return gap >= 2 or bool(gap and figures)
     return figures and abs(one.time - other.time) > timedelta(days=2)
+
+
+def _are_as_long(one: Dossier, other: Dossier) -> bool:
+    shorter, longer = sorted((one.sketch.size, other.sketch.size))
+    return shorter >= AS_LONG * longer
 
 
 def _are_elsewhere(one: Dossier, other: Dossier) -> bool:

@@ -28,6 +28,7 @@ __all__ = [
     "are_other_dead",
     "has_figures",
     "has_figures_of",
+    "has_injured_of",
     "has_no_other_toll",
     "has_same_figures",
     "hurt_others",
@@ -139,6 +140,12 @@ def has_same_figures(dossier: Dossier, story: LiveStory) -> bool:
     """Whether the killed and the injured, as far as they are told, are figures of the story: however few they are."""
     killed, injured = dossier.facts.killed, dossier.facts.injured
     return (killed is None or killed.value in story.killed) and (injured is None or injured.value in story.injured)
+
+
+def has_injured_of(dossier: Dossier, story: LiveStory) -> bool:
+    """Whether the injured are told, and are a figure that the story had."""
+    injured = dossier.facts.injured
+    return injured is not None and injured.value in story.injured
 
 
 def are_other_dead(dossier: Dossier, story: LiveStory) -> bool:
