@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Halves", "wholes", "without_ending"]
 
 SHORTEST = 3  # letters of each half
-MOST_REMEMBERED = 100_000  # words of articles
+MOST_REMEMBERED, MOST_PAIRS = 100_000, 20_000  # words of articles, and neighbours
 LONGEST_OF_ACRONYM = 5  # letters of the first half
 
 
@@ -41,12 +41,13 @@ class Judged(dict[str, bool]):
 class Halves:
     """Which written words may be halves of the vocabulary's words."""
 
-    __slots__ = ("beginners", "beginnings", "enders", "endings", "filed")
+    __slots__ = ("beginners", "beginnings", "enders", "endings", "filed", "strangers")
 
     def __init__(self) -> None:
         self.beginnings, self.endings = Sieve(), Sieve()
         self.filed = 0  # words of the vocabulary
         self.beginners, self.enders = Judged(self.may_begin), Judged(self.may_end)
+        self.strangers: set[tuple[str, str]] = set()  # neighbours that are no word together
 
     def file(self, words: Sequence[str]) -> None:
         """Remember the halves of the words that are new since the last time; `words` are all of the vocabulary."""
@@ -54,6 +55,7 @@ class Halves:
             return
         self.beginners.clear()
         self.enders.clear()
+        self.strangers.clear()
         new = [word for word in islice(words, self.filed, None) if len(word) >= 2 * SHORTEST and word[0] not in "^#"]
         self.filed = len(words)
         self.beginnings.add([hash(word[:cut]) for word in new for cut in range(SHORTEST, len(word) - SHORTEST + 1)])
@@ -65,10 +67,17 @@ class Halves:
 
     def pairs(self, written: Sequence[str]) -> Iterator[int]:
         """The positions where a word and the next may be one word together."""
-        enders = self.enders
+        enders, strangers = self.enders, self.strangers
         for position in compress(range(len(written) - 1), map(self.beginners.__getitem__, written)):
-            if enders[written[position + 1]]:
+            other = written[position + 1]
+            if enders[other] and (written[position], other) not in strangers:
                 yield position
+
+    def part(self, pair: tuple[str, str]) -> None:
+        """Remember that two neighbours are no word together."""
+        if len(self.strangers) >= MOST_PAIRS:
+            self.strangers.clear()
+        self.strangers.add(pair)
 
     def may_begin(self, written: str) -> bool:
         small = written.lower()

@@ -213,10 +213,12 @@ class Vocabulary:
         for position in self.halves.pairs(written):
             one, other = written[position], written[position + 1]
             whole = (one + without_ending(other)).lower()
-            if whole in number or whole[:-1] in number or "^" + whole in number:  # seldom; the rules come afterwards
-                for name, kind, score in wholes(one, other):
-                    if name in number and self.used[number[name]] > 0:
-                        yield position, Found(number[name], kind, score, strong=True, more=1)
+            if whole not in number and whole[:-1] not in number and "^" + whole not in number:  # nearly all
+                self.halves.part((one, other))
+                continue
+            for name, kind, score in wholes(one, other):
+                if name in number and self.used[number[name]] > 0:
+                    yield position, Found(number[name], kind, score, strong=True, more=1)
 
     def inflected(self, written: str, folded: str, script: Script, found: dict[int, Likeness | Guess]) -> None:
         """Bases of the word among the keywords, and keywords of the same base."""

@@ -60,7 +60,7 @@ class Entity:
 class Lexicon:
     """All entities by any of their names. Countries and their adjectives are always part of it."""
 
-    __slots__ = ("by_name", "entities", "tokens")
+    __slots__ = ("beginnings", "by_name", "entities", "tokens")
 
     def __init__(self, entities: Iterable[Entity] = ()) -> None:
         self.entities: tuple[Entity, ...] = tuple(with_countries(entities))
@@ -72,6 +72,7 @@ class Lexicon:
                     if written and entity not in known:
                         known.append(entity)
         self.tokens: frozenset[str] = frozenset(name for name in self.by_name if " " not in name)
+        self.beginnings: frozenset[str] = frozenset(name.partition(" ")[0] for name in self.by_name if " " in name)
 
     def resolve(self, text: str) -> Entity | None:
         """The entity that has this name, in any case; None if none has, or if several have it and none as its first."""

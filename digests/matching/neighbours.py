@@ -118,7 +118,9 @@ def ends_another(form: Form, page: Page, place: Place, entity: Entity, lexicon: 
     elif form.flags & Flag.ALIAS and len(form.words) == 1:
         spans.extend((first, high) for high in range(last + 1, last + 1 + BEHIND))
     for low, high in spans:
-        if low < 0 or high >= len(page.written) or any(page.breaks(index) for index in range(low, high)):
+        if low < 0 or high >= len(page.written) or not (country or page.folded(low) in lexicon.beginnings):
+            continue
+        if any(page.breaks(index) for index in range(low, high)):
             continue
         longer = spelled(page, low, high)
         if country and longer in REGIONS:

@@ -99,7 +99,9 @@ class SoundingNames:
         if not self.others and (not self.latin or page.text.isascii()):
             return
         written, after_last, later = page.written, len(page.written), self.later
-        for first in compress(range(after_last), map(self.first.__getitem__, written)):
+        for first in compress(range(after_last - 1), map(self.first.__getitem__, written)):
+            if not later[written[first + 1]]:
+                continue  # nearly all
             table = self.others if written[first] < NO_LATIN else self.latin
             for last in range(first + 1, min(first + WORDS[-1], after_last)):
                 if not later[written[last]] or page.between(last - 1) not in BESIDE:

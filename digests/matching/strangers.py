@@ -45,7 +45,11 @@ def why_stranger(form: Form, page: Page, place: Place, lexicon: Lexicon) -> str:
         return "only like it, and a name of its own here"
     if is_namesake(form, page, place, lexicon):
         return "the name of somebody else here"
-    return next((reason for is_other, reason in OTHERS if is_other(form, page, place)), "")
+    others = OTHERS if place.kind is Kind.EXACT else (*OTHERS_INFLECTED, *OTHERS)
+    for is_other, reason in others:
+        if is_other(form, page, place):
+            return reason
+    return ""
 
 
 SURNAME = re.compile(".{4,}(?:ов|ев)(?:а|у|ым|ои|е|ы|ых)?")
@@ -381,16 +385,19 @@ OTHERS = (
     (is_designation, "the designation of a weapon or a vehicle"),
     (is_company_or_school, "the name of a firm or a school here"),
     (is_doubled, "a word that is said twice"),
-    (is_plural_of_a_place, "a plural, which places have none of"),
     (is_agency, "the agency that reports, behind the dateline"),
     (is_small_thing, "a word in small letters that no word beside it makes a place"),
     (is_thing, "the name of a thing here: a band, a street, a firm, a ship"),
-    (is_made_of_a_bearer, "an adjective made of the name of a group or a person"),
-    (begins_a_sentence, "an ordinary word at the beginning of a sentence"),
     (is_in_capitals, "an acronym of something else in capitals"),
     (is_of_a_kind, "part of what an animal, a dish or a thing is called"),
+    (is_street, "the name of a street here"),
+)
+# Asked where the word is not the name letter by letter.
+OTHERS_INFLECTED = (
+    (is_plural_of_a_place, "a plural, which places have none of"),
+    (is_made_of_a_bearer, "an adjective made of the name of a group or a person"),
+    (begins_a_sentence, "an ordinary word at the beginning of a sentence"),
     (is_slavic_surname, "a surname made of the name of a place"),
     (is_neuter_of_a_person, "a place called like a person, in the neuter"),
     (is_slavic_case_in_english, "a name of its own in an English text"),
-    (is_street, "the name of a street here"),
 )
