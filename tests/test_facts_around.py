@@ -331,3 +331,8 @@ def test_the_day_of_a_speech_is_not_the_event_s():
         "The president called it terrorism in a televised speech on Sunday. At least 133 people were killed in Moscow."
     )
     assert facts.event_date is None
+
+
+def test_the_day_of_an_attack_on_a_speaker_is_its_day():
+    facts = read("A bomber struck the crowd during his speech on Sunday, killing twelve people in Quetta.")
+    assert facts.event_date is not None
