@@ -226,6 +226,8 @@ def test_a_town_in_capitals_is_a_town_unless_it_is_as_short_as_an_acronym():
         ("Jenin", "Troops raided Jenin on Monday.", "Jenin Younes, a civil rights lawyer, will appeal."),
         ("Georgia", "Troops left Georgia on Monday.", "The patrol ship sailed on to South Georgia."),
         ("Pokrovsk", "Боевые действия идут в Покровском районе.", "Біля Покровського собору затримали чоловіка."),
+        ("Quetta", "A bomb went off in Quetta.", "The Quetta Tea House in Birmingham was fined."),
+        ("al-Shabaab", "Les shebab ont repris la ville après une nuit de combats contre l'armée somalienne.", "Shabab Al Ahli won the cup."),
         ("Tigray", "Les combats ont repris au Tigré, en Éthiopie.", "Argentine police seized 140 guns in Tigre."),
     ],
 )  # fmt: skip

@@ -48,6 +48,7 @@ FLOORS = {
     "match_twentysixth": (0.985, 0.985),
     "match_twentyseventh": (0.98, 0.985),
     "match_twentyeighth": (0.985, 0.97),
+    "match_twentyninth": (0.985, 0.975),
     "match_homographs": (0.985, 0.985),
     "match_pages": (0.98, 0.93),
 }
