@@ -177,85 +177,6 @@ def is_lookalike(form: Form, page: Page, place: Place) -> bool:
     return follows_a_first_name(page, place.first) or precedes_a_surname(page, place.last)
 
 
-LOCATING = frozenset(
-    {
-        "in",
-        "near",
-        "at",
-        "from",
-        "to",
-        "outside",
-        "inside",
-        "around",
-        "across",
-        "via",
-        "towards",
-        "toward",
-        "of",
-        "over",
-        "into",
-        "between",
-        "en",
-        "de",
-        "dans",
-        "à",
-        "aus",
-        "bei",
-        "nach",
-        "nahe",
-        "di",
-        "ke",
-        "dari",
-    }
-)
-
-
-PLACE_NOUNS = frozenset(
-    [
-        "airport",
-        "airports",
-        "city",
-        "province",
-        "district",
-        "border",
-        "crossing",
-        "police",
-        "hospital",
-        "hospitals",
-        "university",
-        "road",
-        "market",
-        "residents",
-        "officials",
-        "government",
-        "governor",
-        "mayor",
-        "authorities",
-        "streets",
-        "prison",
-        "station",
-        "base",
-        "region",
-        "valley",
-        "refugees",
-        "families",
-        "schools",
-        "mosque",
-        "mosques",
-        "news",
-        "today",
-        "yesterday",
-        "now",
-        "tonight",
-        "is",
-        "was",
-        "has",
-        "and",
-        "or",
-    ]
-)
-
-
 def is_small_thing(form: Form, page: Page, place: Place) -> bool:
     """Whether the name of a place that is written small, in a text that has capitals, is here a word: niger oil, the idlib package.
 
@@ -271,9 +192,13 @@ def is_small_thing(form: Form, page: Page, place: Place) -> bool:
         or not page.written[first].isascii()
     ):
         return False
-    if page.is_sentence_start(first) or page.folded(first - 1) in LOCATING or is_beside_a_capital(page, first):
+    if (
+        page.is_sentence_start(first)
+        or page.folded(first - 1) in things()["locating"]
+        or is_beside_a_capital(page, first)
+    ):
         return False
-    if last + 1 < len(page.written) and page.folded(last + 1) in PLACE_NOUNS:
+    if last + 1 < len(page.written) and page.folded(last + 1) in things()["located"]:
         return False
     beside = [page.folded(index) for index in (first - 1, last + 1) if 0 <= index < len(page.written)]
     return listed("conflict").isdisjoint(beside)
