@@ -20,10 +20,19 @@ if TYPE_CHECKING:
     from digests.matching.phrases import Place
     from digests.matching.targets import Form
 
-__all__ = ["BEARERS", "PLACES", "follows_a_first_name", "is_namesake", "is_of_the_family", "precedes_a_surname"]
+__all__ = [
+    "BEARERS",
+    "OF_CONFLICT",
+    "PLACES",
+    "follows_a_first_name",
+    "is_namesake",
+    "is_of_the_family",
+    "precedes_a_surname",
+]
 
 PLACES = frozenset({EntityKind.PLACE, EntityKind.COUNTRY})
 BEARERS = frozenset({EntityKind.PERSON, EntityKind.ARMED_GROUP, EntityKind.FORCE, EntityKind.PARTY})
+OF_CONFLICT = frozenset({EntityKind.ARMED_GROUP, EntityKind.FORCE})
 INITIALS = frozenset("bcdfghjklmnpqrstvwxz")  # A, E, I, O and Y are words of one language or another
 PARTICLES = frozenset({"van", "von", "bin", "ben"})
 ONE_NAME, SAME_FIRST_NAME = 4, 78  # letters, and likeness in percent, of first names in two spellings

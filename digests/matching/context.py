@@ -6,7 +6,7 @@ import re
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from digests.matching.bearers import PLACES
+from digests.matching.bearers import OF_CONFLICT, PLACES
 from digests.matching.countries import country_words
 from digests.matching.elsewhere import states_of_town
 from digests.matching.expansions import capitalised, expansions
@@ -44,7 +44,6 @@ STEM = 5  # letters by which words of one stem are known
 MANY = 3  # words of other fields that outweigh each general word such as "attack"
 
 
-OF_CONFLICT = frozenset({EntityKind.ARMED_GROUP, EntityKind.FORCE})
 NOT_OF_CONFLICT = frozenset({EntityKind.COUNTRY, EntityKind.INSTITUTION, EntityKind.PLACE})
 # A text that only names one of these countries, or a word of everyday life, is not yet one about a conflict.
 TELLING = frozenset(EntityKind) - {EntityKind.TERM, EntityKind.INSTITUTION, EntityKind.PARTY}

@@ -10,32 +10,19 @@ from itertools import compress, islice
 from typing import TYPE_CHECKING
 
 from digests.matching.inflections import APOSTROPHE
+from digests.matching.judged import Judged
 from digests.matching.keyfile import Sieve
 from digests.matching.spelling import Kind
 from digests.matching.words import FUNCTION_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
 __all__ = ["Halves", "wholes", "without_ending"]
 
 SHORTEST = 3  # letters of each half
-MOST_REMEMBERED, MOST_PAIRS = 100_000, 20_000  # words of articles, and neighbours
+MOST_PAIRS = 20_000  # neighbours that are remembered
 LONGEST_OF_ACRONYM = 5  # letters of the first half
-
-
-class Judged(dict[str, bool]):
-    """What a question says of words as they are written, each asked once."""
-
-    def __init__(self, question: Callable[[str], bool]) -> None:
-        super().__init__()
-        self.question = question
-
-    def __missing__(self, written: str) -> bool:
-        if len(self) >= MOST_REMEMBERED:
-            self.clear()
-        answer = self[written] = self.question(written)
-        return answer
 
 
 class Halves:

@@ -11,6 +11,7 @@ from itertools import compress
 from typing import TYPE_CHECKING
 
 from digests.matching.forms import Flag
+from digests.matching.judged import Judged
 from digests.matching.lexicon import EntityKind
 from digests.matching.phrases import Place
 from digests.matching.several import each_of, with_another, without
@@ -34,15 +35,14 @@ SCRIPTS = frozenset({Script.LATIN, Script.ARABIC, Script.CYRILLIC, Script.DEVANA
 SCORE = 90.0
 NO_LATIN = "\u0370"  # scripts from here on are no Latin
 BESIDE = frozenset({" ", "-", "\u200c"})
-MOST_REMEMBERED = 100_000  # words of articles
 NO_V = dict.fromkeys(map(ord, "vwвव"))  # in Arabic script its letter is a vowel's too
 
 
-class Heard(dict[str, bool]):
-    """Whether a word of an article, as written, sounds like one of some words. Most do not; all are remembered."""
+class Heard(Judged):
+    """Whether a word of an article sounds like one of some words in other letters. Most do not."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(self.sounds_alike)
         self.sounds: set[tuple[bool, str]] = set()  # with whether they are of Latin letters
 
     def add(self, word: str, *, is_latin: bool) -> None:
@@ -52,12 +52,9 @@ class Heard(dict[str, bool]):
             self.sounds.add(heard)
             self.clear()
 
-    def __missing__(self, word: str) -> bool:
-        if len(self) >= MOST_REMEMBERED:
-            self.clear()
+    def sounds_alike(self, word: str) -> bool:
         is_latin = word < NO_LATIN
-        heard = self[word] = not word[0].islower() and (not is_latin, sound(word)) in self.sounds
-        return heard
+        return not word[0].islower() and (not is_latin, sound(word)) in self.sounds
 
 
 class SoundingNames:

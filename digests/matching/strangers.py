@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from digests.matching.bearers import BEARERS, PLACES, follows_a_first_name, is_namesake, precedes_a_surname
+from digests.matching.bearers import BEARERS, OF_CONFLICT, PLACES, follows_a_first_name, is_namesake, precedes_a_surname
 from digests.matching.fields import listed
 from digests.matching.forms import Flag
 from digests.matching.inflections import is_made_adjective, slavic_bases
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = ["why_stranger"]
 
-OF_CONFLICT = frozenset({EntityKind.ARMED_GROUP, EntityKind.FORCE})
 LONG_ALIAS = 8  # letters from which another name of a thing may be spelt otherwise than it is listed
 
 

@@ -24,6 +24,7 @@ from digests.stories.tolls import (
     MANY,
     TOLL_FACTOR,
     TOLL_SLACK,
+    has_injured_of,
     has_no_other_toll,
     may_be_toll_of,
     rises_from_many,
@@ -173,7 +174,7 @@ def fact_points(dossier: Dossier, story: LiveStory, holders: Callable[[str], int
         is_of_other_side = facts.attackers_only and not story.tells_attackers
         far = not is_of_other_side and _is_far(facts.killed.value, story.killed)
         points["killed"] = same if same_killed else OTHER_KILLED * far
-    same_injured = facts.injured is not None and facts.injured.value in story.injured
+    same_injured = has_injured_of(dossier, story)
     if same_injured:
         points["injured"] = SAME_INJURED
     if foreign:
