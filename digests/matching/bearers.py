@@ -48,10 +48,16 @@ def is_namesake(form: Form, page: Page, place: Place, lexicon: Lexicon) -> bool:
     """Whether the very word is somebody else's name here: Ann Wagner, Saddam Haftar, Sanaa Lathan."""
     meaning, first = form.owner.meaning, place.first
     entity = meaning.reading.entity if meaning else None
-    if meaning is None or not page.is_capital(first) or page.is_caps_line(first):
+    if meaning is None or not page.is_capital(first):
         return False
     if entity is None or entity.kind in PLACES:
-        return is_a_persons_name(page, place, lexicon)
+        return is_a_persons_name(page, place, lexicon) and not page.is_caps_line(first)
+    return is_anothers_name(form, page, place, entity, lexicon) and not page.is_caps_line(first)
+
+
+def is_anothers_name(form: Form, page: Page, place: Place, entity: Entity, lexicon: Lexicon) -> bool:
+    """Whether the name of somebody, of a group or of a thing is somebody else's surname here."""
+    first = place.first
     named = entity.kind in {EntityKind.PERSON, EntityKind.TERM}
     if (
         entity.kind is EntityKind.PERSON

@@ -109,12 +109,12 @@ class Catalogue:
         whose ends stand there. Most phrases lack one of them: nothing more is done for them.
         """
         present, singles, pivots = occurrences.present, [], []
-        for answer in occurrences.answers.values():
+        for answer in occurrences.answers:
             if answer.age != self.age:
                 self.look(answer)
             if answer.singles:
                 singles.append(answer.singles)
-            if not present.isdisjoint(answer.partners):
+            if answer.partners and not present.isdisjoint(answer.partners):
                 pivots.append(answer.numbers)
         added = occurrences.added
         return (

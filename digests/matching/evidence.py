@@ -47,10 +47,8 @@ def host_of(url: str | None) -> str:
 
 def evidence(form: Form, place: Place, page: Page, article: Article) -> Match:
     """What a reader is shown of a form found at a place."""
-    if place.last < 0:
-        start, end = place.first, place.first - place.last - 1
-    else:
-        start, end = page.starts[place.first], page.end(place.last)
+    first, last = place.first, place.last
+    start, end = (page.starts[first], page.end(last)) if last >= 0 else (first, first - last - 1)
     zone = page.zone
     if zone is Zone.BODY and end <= article.lead_end:
         zone = Zone.LEAD
@@ -84,6 +82,8 @@ def order(match: Match) -> tuple[float, int, int, int]:
 
 def strongest(matches: list[Match]) -> list[Match]:
     """The best evidence, without what lies inside better evidence."""
+    if len(matches) == 1:
+        return matches
     kept: list[Match] = []
     for match in sorted(matches, key=lambda one: (order(one)[:3], one.start - one.end, one.start)):
         inside = any(

@@ -6,7 +6,7 @@ nothing ends with the other. That is what is known here, so that few pairs need 
 
 from __future__ import annotations
 
-from itertools import compress, islice
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from digests.matching.inflections import APOSTROPHE
@@ -16,31 +16,35 @@ from digests.matching.spelling import Kind
 from digests.matching.words import FUNCTION_WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = ["Halves", "wholes", "without_ending"]
 
 SHORTEST = 3  # letters of each half
 MOST_PAIRS = 20_000  # neighbours that are remembered
 LONGEST_OF_ACRONYM = 5  # letters of the first half
+# Every fifth word of an English text; in small letters they are never half of anything.
+NO_HALVES = FUNCTION_WORDS | frozenset(
+    "said says have has had will would could should can may did does not been being who whom which what when while where "
+    "but than then they them you she him our your all any such some there these those how now also only about after".split()
+)
 
 
 class Halves:
     """Which written words may be halves of the vocabulary's words."""
 
-    __slots__ = ("beginners", "beginnings", "enders", "endings", "filed", "strangers")
+    __slots__ = ("beginnings", "enders", "endings", "filed", "strangers")
 
     def __init__(self) -> None:
         self.beginnings, self.endings = Sieve(), Sieve()
         self.filed = 0  # words of the vocabulary
-        self.beginners, self.enders = Judged(self.may_begin), Judged(self.may_end)
+        self.enders = Judged(self.may_end)
         self.strangers: set[tuple[str, str]] = set()  # neighbours that are no word together
 
     def file(self, words: Sequence[str]) -> None:
         """Remember the halves of the words that are new since the last time; `words` are all of the vocabulary."""
         if self.filed == len(words):
             return
-        self.beginners.clear()
         self.enders.clear()
         self.strangers.clear()
         new = [word for word in islice(words, self.filed, None) if len(word) >= 2 * SHORTEST and word[0] not in "^#"]
@@ -52,10 +56,12 @@ class Halves:
             self.beginnings, self.endings, self.filed = Sieve(size), Sieve(size), 0
             self.file(words)
 
-    def pairs(self, written: Sequence[str]) -> Iterator[int]:
-        """The positions where a word and the next may be one word together."""
-        enders, strangers = self.enders, self.strangers
-        for position in compress(range(len(written) - 1), map(self.beginners.__getitem__, written)):
+    def pairs(self, written: Sequence[str], beginners: Iterable[int]) -> Iterator[int]:
+        """The positions, of these of words that may begin one, where a word and the next may be one word together."""
+        enders, strangers, last = self.enders, self.strangers, len(written) - 1
+        for position in beginners:
+            if position == last:
+                return
             other = written[position + 1]
             if enders[other] and (written[position], other) not in strangers:
                 yield position
@@ -67,10 +73,14 @@ class Halves:
         self.strangers.add(pair)
 
     def may_begin(self, written: str) -> bool:
+        if written in NO_HALVES:
+            return False
         small = written.lower()
         return (is_half(small) and self.beginnings.may_have(small)) or is_half_of_acronym(written)
 
     def may_end(self, written: str) -> bool:
+        if written in NO_HALVES:
+            return False
         small = written.lower()
         if is_half(small) and (
             self.endings.may_have(small) or (small[-1] == "s" and self.endings.may_have(small[:-1]))

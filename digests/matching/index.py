@@ -156,27 +156,19 @@ class Vocabulary:
         self.used[number] -= 1
 
     def settle(self) -> None:
-        """Make what was added findable. Looking up does it by itself."""
+        """Make what was added findable."""
         self.keyfile.settle()
         self.halves.file(self.words)
 
     # Looking up
 
-    def answers(self, words: Sequence[str]) -> dict[str, Answer]:
-        """What each of an article's words, as written, stands for, in their order; those that stand for nothing are left out."""
-        self.settle()
-        cache = self.cache
-        if len(cache) > CACHE_SIZE:
-            cache.clear()
+    def answer(self, written: str) -> Answer | None:
+        """The words that an article's word, as written, may stand for; None if none. Answers are kept; settle before."""
+        if written in self.cache:
+            return self.cache[written]
+        if len(self.cache) >= CACHE_SIZE:
+            self.cache.clear()
             self.groups.clear()
-        try:
-            answers = [*map(cache.__getitem__, words)]
-        except KeyError:
-            answers = [cache[word] if word in cache else self.lookup(word) for word in words]
-        return {word: answer for word, answer in zip(words, answers, strict=True) if answer is not None}
-
-    def lookup(self, written: str) -> Answer | None:
-        """The words that an article's word, as written, may stand for; None if none. Answers are kept."""
         folded = fold_token(written)
         script = script_of(folded)
         meanings = self.analyse(written, folded, script) if folded else None
@@ -207,10 +199,13 @@ class Vocabulary:
                 answer.setdefault(~number, Found(~number, *EXACT))
         return answer
 
-    def joined(self, written: Sequence[str]) -> Iterator[tuple[int, Found]]:
-        """Where two neighbours of an article's words are together a word of the vocabulary, by the first one's position."""
+    def joined(self, written: Sequence[str], beginners: Iterable[int]) -> Iterator[tuple[int, Found]]:
+        """Where two neighbours of an article's words are together a word of the vocabulary, by the first one's position.
+
+        `beginners` are the positions of words that may begin one.
+        """
         number = self.number
-        for position in self.halves.pairs(written):
+        for position in self.halves.pairs(written, beginners):
             one, other = written[position], written[position + 1]
             whole = (one + without_ending(other)).lower()
             if whole not in number and whole[:-1] not in number and "^" + whole not in number:  # nearly all
@@ -303,7 +298,7 @@ class Vocabulary:
 
     def sure(self, written: str) -> Iterator[Found]:
         """The words that a word stands for as it is, or inflected."""
-        answer = self.answers((written,)).get(written)
+        answer = self.answer(written)
         if answer is None:
             return
         for number in [number for number in answer.numbers if number >= 0]:

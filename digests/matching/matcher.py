@@ -7,7 +7,6 @@ lexicon and the known-word lists only, never on which other queries exist.
 
 from __future__ import annotations
 
-import re
 from operator import add
 from threading import RLock
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from digests.matching.catalogue import Catalogue
 from digests.matching.context import Context
 from digests.matching.evidence import evidence, order, passes, strongest
 from digests.matching.forms import Flag, Meaning, Places, mean
+from digests.matching.glances import Glances
 from digests.matching.index import Vocabulary
 from digests.matching.namesakes import is_firm
 from digests.matching.neighbours import is_inside_another, organisations
@@ -54,6 +54,7 @@ class Matcher:
         self.targets: dict[Strictness, dict[Keyword, Target]] = {strictness: {} for strictness in Strictness}
         self.catalogue = Catalogue(self.vocabulary)
         self.sounding = SoundingNames()
+        self.glances = Glances(self.vocabulary, self.sounding)
 
     def __len__(self) -> int:
         return len(self.queries)
@@ -110,12 +111,14 @@ class Matcher:
 
     def empty(self, target: Target) -> None:
         """Forget the forms of a target."""
+        self.glances.clear()
         for form in target.forms:
             self.sounding.remove(form, self.catalogue.spelled(form))
             self.catalogue.remove(form)
 
     def fill(self, target: Target, meaning: Meaning) -> None:
         """Give a target the forms of its meaning."""
+        self.glances.clear()
         target.meaning = Meaning(meaning.reading, ()) if meaning.reading.label else None
         forms = []
         for name, words, flags in meaning.drafts:
@@ -138,7 +141,7 @@ class Matcher:
             pages = zone_pages(article.title, article.body)
             found: dict[Target, list[tuple[Form, Match]]] = {}
             context = Context(pages, self.lexicon)
-            for page in pages:
+            for page in [page for page in pages if page.written]:
                 for form, place in self.places(page, context):
                     found.setdefault(form.owner, []).append((form, evidence(form, place, page, article)))
             if not found:
@@ -178,13 +181,15 @@ class Matcher:
                 yield from self.singles_at(page, number, occurrences, context)
         for form in complete:
             yield from self.phrase_at(page, form, occurrences, context)
-        yield from self.sounding.places(page)
-        yield from self.spelled_out(page)
-        yield from self.inner(page)
+        yield from self.sounding.places(page, occurrences.where("sounds"))
+        if any(one.is_head for one in occurrences.different):
+            yield from self.spelled_out(page, occurrences.where("is_head"))
+        if any(one.is_run for one in occurrences.different):
+            yield from self.inner(page)
 
-    def spelled_out(self, page: Page) -> Iterable[tuple[Form, Place]]:
+    def spelled_out(self, page: Page, heads: Iterable[int]) -> Iterable[tuple[Form, Place]]:
         """Acronyms that nothing is known of, by the full names of organisations that have their initials."""
-        for first, last, initials in organisations(page):
+        for first, last, initials in organisations(page, heads):
             number = self.vocabulary.number.get("^" + initials)
             for form in () if number is None else self.catalogue.of_word(number):
                 if form.owner.meaning is None and not form.flags & Flag.RIGID:
@@ -223,7 +228,8 @@ class Matcher:
 
     def occurrences(self, page: Page) -> Occurrences:
         """Which words of the vocabulary stand where in the page."""
-        occurrences = Occurrences(page, self.vocabulary)
+        self.vocabulary.settle()
+        occurrences = Occurrences(page, self.vocabulary, self.glances)
         self.joins(page, occurrences)
         for position, part in page.parts_of_hashtags():
             for found in self.vocabulary.sure(part):
@@ -232,7 +238,7 @@ class Matcher:
 
     def joins(self, page: Page, occurrences: Occurrences) -> None:
         """Words that the page writes as two: cease-fire, M-23."""
-        for position, found in self.vocabulary.joined(page.written):
+        for position, found in self.vocabulary.joined(page.written, occurrences.where("begins")):
             if page.between(position) in JOINING and not is_letter_apart(page, position):
                 occurrences.add_at(position, found)
 
@@ -240,8 +246,6 @@ class Matcher:
         """Words of scripts without spaces, inside runs of letters. Their places count characters of the text, not words."""
         words, text = self.vocabulary.words, page.text
         inside = self.catalogue.inside
-        if not inside or text.isascii() or not NO_SPACES.search(text):
-            return
         pairs = set(map(add, text, text[1:]))
         for start in inside.keys() & pairs:
             for number in inside[start]:
@@ -274,7 +278,4 @@ def in_order_of_names(target: Target, found: list[tuple[Form, Match]]) -> list[M
     return [match for _, match in found]
 
 
-NO_SPACES = re.compile(
-    "[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]"
-)
 JOINING = frozenset({" ", "-", "‑", "–", "\u2010", "\u200c"})

@@ -25,8 +25,8 @@ __all__ = [
 ]
 
 QUOTES = "\"“”„‟«»‹›'‘’‚「」『』"
-CLOSING = re.compile(f"^[,.]?[{QUOTES}]")
-OPENING = re.compile(f"[{QUOTES}]$")
+QUOTATION_MARKS, NOTHING_OR_QUOTES = frozenset(QUOTES), frozenset({"", *QUOTES})
+CLOSING = re.compile(f"[,.]?[{QUOTES}]")
 
 
 @cache
@@ -44,16 +44,11 @@ def things() -> dict[str, frozenset[str]]:
 def names_a_thing(page: Page, first: int, last: int) -> bool:
     """Whether the words are the name of a thing: the band Beirut, USS Fallujah, Baghdad Street, “Kashmir” in a text on songs."""
     known = things()
-    if (
-        first
-        and page.between(first - 1) in {" ", ". "}
-        and page.folded(first - 1) in known["ranks"]
-        and page.is_capital(first - 1)
-    ):
-        return True  # Admiral Togo
-    if first and page.between(first - 1).strip() in {"", *QUOTES}:
-        before = page.folded(first - 1)
-        if before in known["ships"] if page.is_capital(first - 1) else before in known["before"]:
+    if first:
+        before, between, is_capital = page.folded(first - 1), page.between(first - 1), page.is_capital(first - 1)
+        if is_capital and before in known["ranks"] and between in {" ", ". "}:
+            return True  # Admiral Togo
+        if before in known["ships" if is_capital else "before"] and between.strip() in NOTHING_OR_QUOTES:
             return True
     if last + 1 < len(page.written) and page.between(last) in {" ", "-"} and page.is_capital(last + 1):
         return page.folded(last + 1) in known["behind"] and not page.is_caps_line(first)
@@ -134,4 +129,4 @@ def is_counted(page: Page, first: int, last: int) -> bool:
 def is_quoted(page: Page, first: int, last: int) -> bool:
     """Whether the words alone stand in quotation marks, as titles do."""
     start, end = page.starts[first], page.end(last)
-    return bool(OPENING.search(page.text[max(start - 3, 0) : start]) and CLOSING.search(page.text[end : end + 2]))
+    return page.text[max(start - 1, 0) : start] in QUOTATION_MARKS and CLOSING.match(page.text, end) is not None

@@ -14,25 +14,24 @@ from digests.matching.namesakes import (
 )
 from digests.matching.spelling import Kind
 from digests.matching.words import FUNCTION_WORDS
-from digests.text import fold, fold_token
+from digests.text import fold, fold_token, fold_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from digests.matching.lexicon import Lexicon
     from digests.matching.page import Page
     from digests.matching.phrases import Place
     from digests.matching.targets import Form
 
-__all__ = ["is_inside_another", "is_part_of_another", "organisations"]
+__all__ = ["HEADS_WRITTEN", "is_inside_another", "is_part_of_another", "organisations"]
 
 APOSTROPHE = re.compile("['\u2019\u02bc]")
 
 # Longer names --------------------------------------------------------------------------------------------------------
 
-REGIONS = frozenset(
-    f"{which} {land}" for which in ("south", "latin", "central", "north", "native") for land in ("america", "american")
-)
+PARTS_OF_A_CONTINENT = ("south", "latin", "central", "north", "native")
+REGIONS = frozenset(f"{which} {land}" for which in PARTS_OF_A_CONTINENT for land in ("america", "american"))
 GROUPS = frozenset({EntityKind.ARMED_GROUP, EntityKind.FORCE, EntityKind.PARTY})
 BEFORE = 3  # words that a longer name may begin with before the found one
 BEHIND = 2  # words that may follow another name of one word in a longer name
@@ -118,7 +117,10 @@ def ends_another(form: Form, page: Page, place: Place, entity: Entity, lexicon: 
     elif form.flags & Flag.ALIAS and len(form.words) == 1:
         spans.extend((first, high) for high in range(last + 1, last + 1 + BEHIND))
     for low, high in spans:
-        if low < 0 or high >= len(page.written) or not (country or page.folded(low) in lexicon.beginnings):
+        if low < 0 or high >= len(page.written):
+            continue
+        begins = page.folded(low)
+        if begins not in lexicon.beginnings and not (country and begins in PARTS_OF_A_CONTINENT):
             continue
         if any(page.breaks(index) for index in range(low, high)):
             continue
@@ -153,8 +155,9 @@ def is_elsewhere(page: Page, place: Place) -> bool:
 
 
 def spelled(page: Page, low: int, high: int) -> str:
-    last = fold_token(APOSTROPHE.split(page.written[high])[0])
-    return " ".join([*(page.folded(index) for index in range(low, high)), last])
+    written = page.written[high]
+    last = fold_token(written if written.isalnum() else APOSTROPHE.split(written)[0])
+    return " ".join([*fold_tokens(page.written[low:high]), last]) if low < high else last
 
 
 def is_another(other: Entity, entity: Entity, *, begins: bool) -> bool:
@@ -232,13 +235,13 @@ HEADS_WRITTEN = frozenset(head.title() for head in HEADS) | {"Armée", "Ejércit
 MOST_WORDS = 8
 
 
-def organisations(page: Page) -> Iterator[tuple[int, int, str]]:
-    """Capitalised runs with an organisation's word in them, with their initials in small letters (three to six)."""
-    written = page.written
-    if HEADS_WRITTEN.isdisjoint(written):
-        return
+def organisations(page: Page, heads: Iterable[int]) -> Iterator[tuple[int, int, str]]:
+    """Capitalised runs with an organisation's word in them, with their initials in small letters (three to six).
+
+    `heads` are the positions of words of `HEADS_WRITTEN`.
+    """
     seen = -1
-    for head in [position for position, word in enumerate(written) if word in HEADS_WRITTEN]:
+    for head in heads:
         first = start_of_run(page, head)
         if first <= seen:
             continue

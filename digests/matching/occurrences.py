@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from itertools import compress
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from digests.matching.glances import NOTHING
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from digests.matching.glances import Glance, Glances
     from digests.matching.index import Found, Vocabulary
     from digests.matching.page import Page
 
@@ -20,15 +24,22 @@ class Occurrences:
     A word that is `present` may turn out to stand nowhere: some answers are guesses until they are asked for.
     """
 
-    __slots__ = ("_found", "_page", "_vocabulary", "added", "answers", "present")
+    __slots__ = ("_found", "_vocabulary", "added", "answered", "answers", "different", "present", "row")
 
-    def __init__(self, page: Page, vocabulary: Vocabulary) -> None:
-        self._page = page
+    def __init__(self, page: Page, vocabulary: Vocabulary, glances: Glances) -> None:
         self._vocabulary = vocabulary
-        self.answers = vocabulary.answers(page.different)  # in the order of the page
+        self.row = [*map(glances.__getitem__, page.written)]  # by position
+        self.different = dict.fromkeys(self.row)  # in the order of the page
+        self.different.pop(NOTHING, None)
+        self.answered = [one for one in self.different if one.answer is not None]
+        self.answers = [one.answer for one in self.answered if one.answer is not None]
         self.added: list[int] = []  # words that no single word of the page stands for
-        self.present = set[int]().union(*[answer.numbers for answer in self.answers.values()])
+        self.present = set[int]().union(*[answer.numbers for answer in self.answers])
         self._found: dict[int, dict[int, Found]] = {}
+
+    def where(self, quality: str) -> Iterator[int]:
+        """The positions of the words whose glances have this quality."""
+        return compress(range(len(self.row)), map(attrgetter(quality), self.row))
 
     def add_at(self, position: int, one: Found) -> None:
         """A word was found at one position, unless it was found there already."""
@@ -42,14 +53,14 @@ class Occurrences:
         if not wanted:
             return
         self._found.update((word, {}) for word in wanted)
-        by_written: dict[str, list[Found]] = {}
-        for written_word, answer in self.answers.items():
+        proved: dict[Glance, list[Found]] = {}
+        for glance, answer in zip(self.answered, self.answers, strict=True):
             if not wanted.isdisjoint(answer.numbers):
-                proved = [self._vocabulary.proved(answer, word) for word in wanted.intersection(answer.numbers)]
-                by_written[written_word] = [one for one in proved if one is not None]
-        written = self._page.written
-        for position in compress(range(len(written)), map(by_written.__contains__, written)):
-            for one in by_written[written[position]]:
+                found = [self._vocabulary.proved(answer, word) for word in wanted.intersection(answer.numbers)]
+                proved[glance] = [one for one in found if one is not None]
+        row = self.row
+        for position in compress(range(len(row)), map(proved.__contains__, row)):
+            for one in proved[row[position]]:
                 self._found[one.word][position] = one
 
     def __getitem__(self, word: int) -> dict[int, Found]:

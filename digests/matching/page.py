@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 from operator import itemgetter
 from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING
@@ -88,8 +88,9 @@ class Page:
     @cached_property
     def is_english(self) -> bool:
         """Whether most words in small letters are English, function words left out: in other languages kabul and wana are words."""
-        small = [word for word in self.written if word.islower() and word not in FUNCTION_WORDS][:SAMPLE]
-        return 2 * sum(map(is_english, small)) >= len(small)
+        small = (word for word in self.written if word.islower() and word not in FUNCTION_WORDS)
+        sample = list(islice(small, SAMPLE))
+        return 2 * sum(map(is_english, sample)) >= len(sample)
 
     def is_capital(self, index: int) -> bool:
         return self.written[index][:1].isupper()

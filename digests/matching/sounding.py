@@ -7,7 +7,6 @@ in another script where the same consonants stand side by side (digests/sounds.p
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import compress
 from typing import TYPE_CHECKING
 
 from digests.matching.forms import Flag
@@ -21,7 +20,7 @@ from digests.sounds import consonants_in, sound_of
 from digests.text import Script, script_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from digests.matching.page import Page
     from digests.matching.several import Entry
@@ -91,19 +90,21 @@ class SoundingNames:
             return self.latin, 0
         return self.latin if script is Script.LATIN else self.others, key_of(words)
 
-    def places(self, page: Page) -> Iterator[tuple[Form, Place]]:
-        """Where such names stand in a page in another script."""
-        if not self.others and (not self.latin or page.text.isascii()):
-            return
+    def may_begin(self, written: str) -> bool:
+        """Whether a word of an article may be the first of such a name in other letters."""
+        return self.first[written]
+
+    def places(self, page: Page, beginners: Iterable[int]) -> Iterator[tuple[Form, Place]]:
+        """Where such names stand in a page in another script; `beginners` are the positions of words that may begin one."""
         written, after_last, later = page.written, len(page.written), self.later
-        for first in compress(range(after_last - 1), map(self.first.__getitem__, written)):
-            if not later[written[first + 1]]:
+        for first in beginners:
+            if first + 1 == after_last or not later[written[first + 1]]:
                 continue  # nearly all
             table = self.others if written[first] < NO_LATIN else self.latin
             for last in range(first + 1, min(first + WORDS[-1], after_last)):
                 if not later[written[last]] or page.between(last - 1) not in BESIDE:
                     break
-                for form in each_of(table.get(key_of(written[first : last + 1]))):
+                for form in each_of(table.get(key_heard(tuple(written[first : last + 1])))):
                     if script_of(form.name) is not script_of(written[first]):
                         yield form, Place(first, last, SCORE, Kind.SKELETON)
 
@@ -134,3 +135,6 @@ def key_of(words: Sequence[str]) -> int:
     if not all(sounds) or sum(map(consonants_in, sounds)) < LEAST_OF_ALL:
         return 0
     return hash(" ".join(sounds)) or 1
+
+
+key_heard = lru_cache(maxsize=4096)(key_of)

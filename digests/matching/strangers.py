@@ -166,9 +166,8 @@ def is_lookalike(form: Form, page: Page, place: Place) -> bool:
         return True  # near another name of the thing is too far from what was typed
     if not written[:1].isupper():
         return False
-    capitals_mean_a_name = not page.is_sentence_start(place.first) and not page.is_caps_line(place.first)
     if form.flags & Flag.SMALL and is_common(form.name.lower()):
-        return capitals_mean_a_name
+        return not page.is_sentence_start(place.first) and not page.is_caps_line(place.first)
     meaning = form.owner.meaning
     entity = meaning.reading.entity if meaning else None
     if meaning is None or (entity is not None and entity.kind is EntityKind.PERSON):
