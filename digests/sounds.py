@@ -49,7 +49,7 @@ DIGRAPHS = {
 DIGRAPH = re.compile("tch|sch|[skgtdpzc]h|dj|c[ei]|x")
 DEVANAGARI, SINHALA, BLOCK = 0x0900, 0x0D80, 0x80
 ARTICLE = re.compile("^(?:وال|بال|ال|لل)(?=.{3})")  # the Arabic article, with "and", "in", "to"
-DOUBLED = re.compile(r"(.)\1+")
+DOUBLED = re.compile(r"(.)(?=\1)")
 
 
 class Sounds(dict[int, str | None]):
@@ -75,7 +75,7 @@ def sound_of(word: str) -> str:
     lower = ARTICLE.sub("", word.casefold())
     sound = DIGRAPH.sub(lambda found: DIGRAPHS[found.group()], lower).translate(SOUNDS)
     start = unicodedata.normalize("NFD", lower)[:1]
-    return ("a" if start and start in VOWELS else "") + DOUBLED.sub(r"\1", sound)
+    return ("a" if start and start in VOWELS else "") + DOUBLED.sub("", sound)
 
 
 def consonants_in(sound: str) -> int:

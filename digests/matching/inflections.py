@@ -34,7 +34,7 @@ __all__ = [
 CYRILLIC = str.maketrans(
     {"і": "и", "ї": "и", "й": "и", "ы": "и", "є": "е", "э": "е", "ё": "е", "ґ": "г", "ь": "", "ъ": ""}
 )
-DOUBLED_CONSONANT = re.compile(r"([^аеиоуюя])\1+")
+DOUBLED_CONSONANT = re.compile(r"([^аеиоуюя])(?=\1)")
 
 ELISIONS = frozenset(
     [
@@ -283,14 +283,14 @@ def _without_case(folded: str) -> str:
         folded = folded[:-1]  # an adjective; otherwise ии is an ending of names: Сирии
     for end in NOUN_ENDINGS:
         if folded.endswith(end) and len(folded) - len(end) >= LONG_STEM:
-            return "~" + DOUBLED_CONSONANT.sub(r"\1", folded[: -len(end)].translate(CYRILLIC))
+            return "~" + DOUBLED_CONSONANT.sub("", folded[: -len(end)].translate(CYRILLIC))
     if folded.endswith(("ів", "їв")) and len(folded) >= LONG_PLURAL:
         folded = folded[:-2]  # many of them, in Ukrainian; Харків and Львів are towns
     for end in CASE_ENDINGS:
         if folded.endswith(end) and len(folded) - len(end) >= shortest:
             folded = folded[: -len(end)]
             break
-    return "~" + DOUBLED_CONSONANT.sub(r"\1", folded.translate(CYRILLIC))
+    return "~" + DOUBLED_CONSONANT.sub("", folded.translate(CYRILLIC))
 
 
 def _without_clitics(folded: str) -> Iterator[str]:
@@ -347,5 +347,5 @@ def keyword_inflections(folded: str, script: Script) -> tuple[str, ...]:
         return tuple(_singular(folded)) if len(folded) > 5 or (len(folded) == 5 and is_common(folded)) else ()
     if script is Script.CYRILLIC:
         # Kharkov ends like a genitive: it is found by all of itself as well.
-        return tuple({_without_case(folded), "~" + DOUBLED_CONSONANT.sub(r"\1", folded.translate(CYRILLIC))} - {""})
+        return tuple({_without_case(folded), "~" + DOUBLED_CONSONANT.sub("", folded.translate(CYRILLIC))} - {""})
     return ()

@@ -81,7 +81,7 @@ DIGRAPHS = {
 DIGRAPH = re.compile("qu[ei]|tch|tsh|sch|[kgdtbpzsc]h|ck|dj|e[eiy]|ie|o[ouw]|a[iy]|ya|c[eiy]")
 LATIN = str.maketrans("qwyeoc", "kviiuk")
 DIGIT = re.compile("[0-9]")
-DOUBLED = re.compile(r"(.)\1+")
+DOUBLED = re.compile(r"(.)(?=\1)")
 LATIN_VOWELS = str.maketrans("", "", "aiu")
 CYRILLIC_VOWELS = str.maketrans("", "", "аеиоуюя")
 ARABIC = str.maketrans(
@@ -106,7 +106,7 @@ DEVANAGARI = str.maketrans(
     }
 )
 NASALS = re.compile("[नमङञ]्(?=[क-ह])")
-DOUBLED_INDIC = re.compile("([क-ह])्\\1")
+DOUBLED_INDIC = re.compile("([क-ह])्(?=\\1)")
 DEVANAGARI_VOWELS = str.maketrans("", "", "ािुेोृंअआइउएओ्")
 
 
@@ -117,15 +117,15 @@ def skeleton_of(folded: str, script: Script) -> str:
             return given
         word: str = DIGRAPH.sub(lambda found: DIGRAPHS[found.group()], folded).translate(LATIN)
         if not word.isdecimal():
-            word = DOUBLED.sub(r"\1", word)
+            word = DOUBLED.sub("", word)
         return word[:-1] if len(word) > 3 and word[-1] == "h" else word
     if script is Script.CYRILLIC:
-        return DOUBLED_CONSONANT.sub(r"\1", folded.translate(CYRILLIC))
+        return DOUBLED_CONSONANT.sub("", folded.translate(CYRILLIC))
     if script is Script.ARABIC:
-        word = DOUBLED.sub(r"\1", folded.translate(ARABIC))
+        word = DOUBLED.sub("", folded.translate(ARABIC))
         return word[:-1] if len(word) > 4 and word[-1] in "ها" else word
     if script is Script.DEVANAGARI:
-        return DOUBLED_INDIC.sub(r"\1", NASALS.sub("ं", folded.translate(DEVANAGARI)))
+        return DOUBLED_INDIC.sub("", NASALS.sub("ं", folded.translate(DEVANAGARI)))
     return folded
 
 
