@@ -18,16 +18,19 @@ if TYPE_CHECKING:
 
 __all__ = ["Catalogue"]
 
+NO_PARTNER, SEVERAL = -1, -2
+
 
 class Catalogue:
     """Which forms have one word, and which phrases are found by a word, their pivot."""
 
-    __slots__ = ("age", "inside", "partners", "phrases", "single", "vocabulary")
+    __slots__ = ("age", "inside", "partner", "partners", "phrases", "single", "vocabulary")
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         self.single: list[Entry[Form]] = []
         self.phrases: list[Entry[Form]] = []
+        self.partner = array("i")  # of a pivot of one phrase: another word of it; else NO_PARTNER or SEVERAL
         self.partners: dict[int, array[int]] = {}  # of a pivot of several phrases: another word of each
         self.inside: dict[str, list[int]] = {}  # first two characters -> words to find inside runs of letters
         self.age = 0  # changes so far
@@ -38,6 +41,7 @@ class Catalogue:
         missing = len(self.vocabulary.words) - len(self.single)
         self.single.extend([None] * missing)
         self.phrases.extend([None] * missing)
+        self.partner.extend([NO_PARTNER] * missing)
         if len(form.words) > 1:
             pivot = self.pivot(form)
             self.keep_phrases(pivot, with_another(self.phrases[pivot], form))
@@ -69,8 +73,10 @@ class Catalogue:
     def keep_phrases(self, pivot: int, entry: Entry[Form]) -> None:
         self.phrases[pivot] = entry
         if isinstance(entry, tuple):
+            self.partner[pivot] = SEVERAL
             self.partners[pivot] = array("i", [partner(form, pivot) for form in entry])
         else:
+            self.partner[pivot] = NO_PARTNER if entry is None else partner(entry, pivot)
             self.partners.pop(pivot, None)
 
     def spelled(self, form: Form) -> list[str]:
@@ -127,15 +133,15 @@ class Catalogue:
     def look(self, answer: Answer) -> None:
         """Note which of an answer's words are forms by themselves, and with which words others make phrases."""
         answer.age = self.age
-        single, phrases = self.single, self.phrases
+        single, known = self.single, self.partner
         answer.singles = tuple([number for number in answer.numbers if number < 0 or single[number] is not None])
         partners = array("i")
         for number in answer.numbers:
-            entry = phrases[number] if number >= 0 else None
-            if isinstance(entry, tuple):
+            other = known[number] if number >= 0 else NO_PARTNER
+            if other >= 0:
+                partners.append(other)
+            elif other == SEVERAL:
                 partners += self.partners[number]
-            elif entry is not None:
-                partners.append(partner(entry, number))
         answer.partners = partners or ()
 
     def complete(self, pivots: dict[int, None], present: set[int]) -> list[Form]:

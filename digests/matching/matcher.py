@@ -182,9 +182,9 @@ class Matcher:
         for form in complete:
             yield from self.phrase_at(page, form, occurrences, context)
         yield from self.sounding.places(page, occurrences.where("sounds"))
-        if any(one.is_head for one in occurrences.different):
+        if occurrences.has("is_head"):
             yield from self.spelled_out(page, occurrences.where("is_head"))
-        if any(one.is_run for one in occurrences.different):
+        if occurrences.has("is_run"):
             yield from self.inner(page)
 
     def spelled_out(self, page: Page, heads: Iterable[int]) -> Iterable[tuple[Form, Place]]:

@@ -37,6 +37,10 @@ class Occurrences:
         self.present = set[int]().union(*[answer.numbers for answer in self.answers])
         self._found: dict[int, dict[int, Found]] = {}
 
+    def has(self, quality: str) -> bool:
+        """Whether a word's glance has this quality."""
+        return any(map(attrgetter(quality), self.different))
+
     def where(self, quality: str) -> Iterator[int]:
         """The positions of the words whose glances have this quality."""
         return compress(range(len(self.row)), map(attrgetter(quality), self.row))
@@ -58,10 +62,10 @@ class Occurrences:
             if not wanted.isdisjoint(answer.numbers):
                 found = [self._vocabulary.proved(answer, word) for word in wanted.intersection(answer.numbers)]
                 proved[glance] = [one for one in found if one is not None]
-        row = self.row
+        row, placed = self.row, self._found
         for position in compress(range(len(row)), map(proved.__contains__, row)):
             for one in proved[row[position]]:
-                self._found[one.word][position] = one
+                placed[one.word][position] = one
 
     def __getitem__(self, word: int) -> dict[int, Found]:
         if word not in self._found:

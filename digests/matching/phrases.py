@@ -20,7 +20,7 @@ __all__ = ["Place", "alone", "phrase"]
 
 CYRILLIC = "Ѐ"  # scripts from here on use their capitals strictly, or have none
 FURTHEST = 5  # words that may be skipped between two words of a phrase, all kinds together
-REACH = range(1, FURTHEST + 2)
+REACH = FURTHEST + 2
 NEARBY = 6  # words between the ends of a reordered phrase
 GAP_COST = 3.0
 # Every German noun is capital: behind an article it is the word, not the place (der Tank, but auf der Krim).
@@ -133,7 +133,7 @@ def walk(page: Page, words: Sequence[int], start: int, flags: int, occurrences: 
     position, gaps, last = start + found[0].more, 0, len(page.written) - 1
     for word in words[1:]:
         wanted = occurrences[word]
-        if not any(position + step in wanted for step in REACH):
+        if wanted.keys().isdisjoint(range(position + 1, position + REACH)):
             return None
         free = strangers = 0
         while True:
