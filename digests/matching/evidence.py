@@ -67,11 +67,11 @@ def evidence(form: Form, place: Place, page: Page, article: Article) -> Match:
 
 
 def grade_of(form: Form, place: Place) -> Grade:
-    if place.kind is Kind.EDIT:
+    if place.kind == Kind.EDIT:
         return Grade.TYPO
-    if place.kind is Kind.SKELETON or form.flags & Flag.JOINED:
+    if place.kind == Kind.SKELETON or form.flags & Flag.JOINED:
         return Grade.SPELLING
-    if place.kind is Kind.INFLECTION or form.flags & Flag.ADJECTIVE:
+    if place.kind == Kind.INFLECTION or form.flags & Flag.ADJECTIVE:
         return Grade.INFLECTION
     return Grade.ALIAS if form.flags & Flag.ALIAS or place.spelled_out else Grade.EXACT
 

@@ -178,7 +178,7 @@ def refusal(word: str, page: Page, position: int) -> str:
     found = compare(shape(word), shape(folded))
     if found is None:
         return f"too different from “{word}”"
-    if found[0] is not Kind.EXACT and is_common(folded):
+    if found[0] != Kind.EXACT and is_common(folded):
         return "an ordinary word of its own"
     how = likeness(shape(word), shape(folded), small=written.islower())
     if how is None or not how.strong:

@@ -24,10 +24,11 @@ SHORTEST = 3  # letters of each half
 MOST_PAIRS = 20_000  # neighbours that are remembered
 LONGEST_OF_ACRONYM = 5  # letters of the first half
 # Every fifth word of an English text; in small letters they are never half of anything.
-NO_HALVES = FUNCTION_WORDS | frozenset(
+EVERYWHERE = (
     "said says have has had will would could should can may did does not been being who whom which what when while where "
-    "but than then they them you she him our your all any such some there these those how now also only about after".split()
+    "but than then they them you she him our your all any such some there these those how now also only about after"
 )
+NO_HALVES = FUNCTION_WORDS | frozenset(EVERYWHERE.split())
 
 
 class Halves:
@@ -89,7 +90,7 @@ class Halves:
         return is_rest_of_acronym(written)
 
 
-def wholes(one: str, other: str) -> Iterator[tuple[str, Kind, float]]:
+def wholes(one: str, other: str) -> Iterator[tuple[str, int, float]]:
     """What two neighbouring words, as written, may be together, with how well they are it."""
     low, high = one.lower(), other.lower()
     if is_half(low) and is_half(high):

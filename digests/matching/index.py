@@ -58,7 +58,7 @@ class Found(NamedTuple):
     """A word of the vocabulary that an article's word may stand for."""
 
     word: int
-    kind: Kind
+    kind: int
     score: float
     strong: bool
     more: int = 0  # further words of the page that belong to it (cease-fire)

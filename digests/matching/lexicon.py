@@ -134,7 +134,7 @@ def phrase_likeness(typed: str, known: str) -> float:
         found = compare(shape_of(right), shape_of(left))
         if found is None:
             return 0.0
-        total += found[1] if found[0] is not Kind.EXACT else 100.0
+        total += found[1] if found[0] != Kind.EXACT else 100.0
     return total / len(one)
 
 

@@ -107,7 +107,7 @@ def is_in_another_country(page: Page, last: int, entity: Entity, lexicon: Lexico
 
 def ends_another(form: Form, page: Page, place: Place, entity: Entity, lexicon: Lexicon) -> bool:
     """Whether a longer name of the lexicon, of something else, ends or begins with the found one."""
-    country, typed = entity.kind is EntityKind.COUNTRY, not form.flags & Flag.ALIAS and place.kind is Kind.EXACT
+    country, typed = entity.kind is EntityKind.COUNTRY, not form.flags & Flag.ALIAS and place.kind == Kind.EXACT
     if typed and not country and entity.kind not in BEARERS:
         return False
     first, last = place.first, place.last

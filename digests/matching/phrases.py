@@ -34,7 +34,7 @@ class Place(NamedTuple):
     first: int
     last: int
     score: float
-    kind: Kind
+    kind: int
     reordered: bool = False
     spelled_out: bool = False  # the words whose initials an acronym is
 
@@ -43,7 +43,7 @@ def alone(page: Page, word: int, flags: int, occurrences: Occurrences, text: str
     """Where a form of one word stands. `text` is the word in the vocabulary."""
     acronym = text[0] == "^"
     for position, found in occurrences[word].items():
-        if found.kind is Kind.INFLECTION and (flags & Flag.RIGID or (acronym and flags & Flag.NO_PLURAL)):
+        if found.kind == Kind.INFLECTION and (flags & Flag.RIGID or (acronym and flags & Flag.NO_PLURAL)):
             continue
         if found.kind > Kind.INFLECTION and flags & Flag.EXACT:
             continue
@@ -51,7 +51,7 @@ def alone(page: Page, word: int, flags: int, occurrences: Occurrences, text: str
             continue
         if found.more and flags & (Flag.ALIAS | Flag.ADJECTIVE) and page.between(position) == " ":
             continue  # two names side by side are rarely another name torn apart
-        if flags & Flag.ALIAS and found.kind is Kind.INFLECTION and len(page.folded(position)) < len(text):
+        if flags & Flag.ALIAS and found.kind == Kind.INFLECTION and len(page.folded(position)) < len(text):
             continue  # "Haqqanis" means the network, "Haqqani" may be anybody
         if acronym:
             if (is_common(text[1:]) or text[1:] in FUNCTION_WORDS or text[1:] in CONNECTORS) and page.is_caps_line(
@@ -87,12 +87,12 @@ def may_be_small(page: Page, position: int, flags: int, found: Found) -> bool:
     written = page.written[position]
     if not flags & Flag.NAME or flags & Flag.JOINED:
         return True
-    if found.kind is Kind.INFLECTION and is_made_adjective(page.folded(position)):
+    if found.kind == Kind.INFLECTION and is_made_adjective(page.folded(position)):
         return True  # харьковский: adjectives are written small
     # A name in small letters is carelessly written, if the word is no other; another name of it is too much.
     if flags & Flag.ADJECTIVE:
         return found.kind <= Kind.INFLECTION  # yéménite, syriens: many languages write them small
-    careless = found.kind is Kind.EXACT and not flags & (Flag.NEEDS_CASE | Flag.ALIAS) and written[0] < CYRILLIC
+    careless = found.kind == Kind.EXACT and not flags & (Flag.NEEDS_CASE | Flag.ALIAS) and written[0] < CYRILLIC
     return careless and (page.is_english or not page.is_capital(0)) and not is_english(page.folded(position))
 
 
@@ -170,17 +170,17 @@ def may_stand_between(page: Page, position: int, flags: int) -> bool:
 
 def placed(page: Page, first: int, last: int, found: Sequence[Found], gaps: int, flags: int) -> Place | None:
     """The place with its score, when the words together are evidence enough."""
-    if flags & Flag.RIGID and any(one.kind is not Kind.EXACT for one in found):
+    if flags & Flag.RIGID and any(one.kind != Kind.EXACT for one in found):
         return None
     worst = max(one.kind for one in found)
     if (flags & Flag.EXACT and worst > Kind.INFLECTION) or (
         # Near another name of the thing is too far from what was typed.
-        len(found) == 2 and flags & Flag.ALIAS and worst is Kind.EDIT
+        len(found) == 2 and flags & Flag.ALIAS and worst == Kind.EDIT
     ):
         return None
-    if not flags & (Flag.LOOSE | Flag.BROAD) and any(one.kind is Kind.INFLECTION and not one.strong for one in found):
+    if not flags & (Flag.LOOSE | Flag.BROAD) and any(one.kind == Kind.INFLECTION and not one.strong for one in found):
         return None  # attackers are no attack, but "Peshawar attackers" is about the Peshawar attack
-    sure = [one for one in found if one.kind <= Kind.INFLECTION or (one.kind is Kind.SKELETON and one.strong)]
+    sure = [one for one in found if one.kind <= Kind.INFLECTION or (one.kind == Kind.SKELETON and one.strong)]
     if not sure and not all(one.strong for one in found):
         return None
     needs_case = not page.is_caseless and (
@@ -235,7 +235,7 @@ def reordered(page: Page, words: Sequence[int], flags: int, occurrences: Occurre
         else:
             first, last = min(chosen), max(chosen)
             good = all(
-                one.kind <= Kind.INFLECTION or (one.kind is Kind.SKELETON and one.strong) for one in chosen.values()
+                one.kind <= Kind.INFLECTION or (one.kind == Kind.SKELETON and one.strong) for one in chosen.values()
             )
             if not flags & Flag.BROAD and not reads_alike(page, first, last, chosen, flags):
                 continue

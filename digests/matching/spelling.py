@@ -9,7 +9,6 @@ alignment); what counts as plausible depends on the length of the word and on it
 from __future__ import annotations
 
 import re
-from enum import IntEnum
 from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
@@ -38,8 +37,8 @@ __all__ = [
 ]
 
 
-class Kind(IntEnum):
-    """How one token stands for another, best first."""
+class Kind:
+    """How one token stands for another, best first. Plain numbers, for they are compared at every word that was found."""
 
     EXACT = 0
     INFLECTION = 1
@@ -50,7 +49,7 @@ class Kind(IntEnum):
 class Likeness(NamedTuple):
     """How well a token fits: `strong` is enough on its own, otherwise it needs a better neighbour in its phrase."""
 
-    kind: Kind
+    kind: int  # of Kind
     score: float
     strong: bool
 
@@ -192,7 +191,7 @@ def vowel_limit(length: int, script: Script) -> int:
     return 0 if length < 6 else 1 if length < 9 else 2
 
 
-def compare(keyword: Shape, token: Shape) -> tuple[Kind, float] | None:
+def compare(keyword: Shape, token: Shape) -> tuple[int, float] | None:
     """How the token may be a spelling of the keyword, by their letters alone; None when it may not."""
     if keyword.folded == token.folded:
         return Kind.EXACT, 100.0
@@ -330,10 +329,10 @@ OTHER_NAMES = frozenset(
 def likeness(keyword: Shape, token: Shape, *, small: bool) -> Likeness | None:
     """How well an article's token fits a keyword's, given what is known of the token; `small`: written in small letters."""
     found = compare(keyword, token)
-    if found is None or (token.folded in OTHER_NAMES and found[0] is not Kind.EXACT):
+    if found is None or (token.folded in OTHER_NAMES and found[0] != Kind.EXACT):
         return None
     kind, score = found
-    if kind is Kind.EXACT:
+    if kind == Kind.EXACT:
         return EXACT
     word, name = (
         is_word(token.folded) if small or token.script is not Script.LATIN else is_english(token.folded),
@@ -342,10 +341,10 @@ def likeness(keyword: Shape, token: Shape, *, small: bool) -> Likeness | None:
     length = min(len(keyword.folded), len(token.folded))
     given = keyword.folded in given_names() and token.folded in given_names()
     # A rare word may stand for a part of a phrase, which its other words must prove: Balochistan Libration Army.
-    plain = kind is Kind.EDIT and is_common(token.folded)
+    plain = kind == Kind.EDIT and is_common(token.folded)
     if word and (small or not given) and (small or plain or length < 8):
         return None
-    if kind is Kind.SKELETON:
+    if kind == Kind.SKELETON:
         # Two known names are two names: Frankfurt, Frankfort.
         two = name and not given and is_name(keyword.folded)
         return None if two else Likeness(kind, score, strong=length >= 5 and not (name and length < 8) and not given)

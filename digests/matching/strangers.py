@@ -44,7 +44,7 @@ def why_stranger(form: Form, page: Page, place: Place, lexicon: Lexicon) -> str:
         return "only like it, and a name of its own here"
     if is_namesake(form, page, place, lexicon):
         return "the name of somebody else here"
-    others = OTHERS if place.kind is Kind.EXACT else (*OTHERS_INFLECTED, *OTHERS)
+    others = OTHERS if place.kind == Kind.EXACT else (*OTHERS_INFLECTED, *OTHERS)
     for is_other, reason in others:
         if is_other(form, page, place):
             return reason
@@ -57,7 +57,7 @@ SURNAME = re.compile(".{4,}(?:ов|ев)(?:а|у|ым|ои|е|ы|ых)?")
 def is_slavic_surname(form: Form, page: Page, place: Place) -> bool:
     """Whether a word that looks like a place's plural is a surname made of it: Донецков."""
     meaning = form.owner.meaning
-    if place.kind is not Kind.INFLECTION or meaning is None:
+    if place.kind != Kind.INFLECTION or meaning is None:
         return False
     if meaning.reading.entity is not None and meaning.reading.entity.kind not in PLACES:
         return False
@@ -72,7 +72,7 @@ def is_neuter_of_a_person(form: Form, page: Page, place: Place) -> bool:
     """Whether the surname of a man, an adjective, stands in the neuter, as villages are called: Залужное."""
     meaning = form.owner.meaning
     entity = meaning.reading.entity if meaning else None
-    if entity is None or entity.kind is not EntityKind.PERSON or place.kind is not Kind.INFLECTION:
+    if entity is None or entity.kind is not EntityKind.PERSON or place.kind != Kind.INFLECTION:
         return False
     written = page.folded(place.last)
     return NEUTER.fullmatch(written) is not None and MASCULINE.fullmatch(fold(form.name).split()[-1]) is not None
@@ -80,7 +80,7 @@ def is_neuter_of_a_person(form: Form, page: Page, place: Place) -> bool:
 
 def is_slavic_case_in_english(form: Form, page: Page, place: Place) -> bool:
     """Whether a word of an English text would be the name with a Polish or Czech ending: Sindhu is no Sindh."""
-    if place.kind is not Kind.INFLECTION or not page.is_english:
+    if place.kind != Kind.INFLECTION or not page.is_english:
         return False
     return fold(form.name) in slavic_bases(page.folded(place.first))
 
@@ -125,7 +125,7 @@ def is_of_a_kind(form: Form, page: Page, place: Place) -> bool:
 def begins_a_sentence(form: Form, page: Page, place: Place) -> bool:
     """Whether a frequent word is capital only as the first of its sentence, and no letter-by-letter match: Крім того."""
     return (
-        place.kind is not Kind.EXACT
+        place.kind != Kind.EXACT
         and bool(form.flags & Flag.NAME)
         and not page.written[place.first].isascii()
         and page.is_sentence_start(place.first)
@@ -138,7 +138,7 @@ def is_made_of_a_bearer(form: Form, page: Page, place: Place) -> bool:
     meaning = form.owner.meaning
     entity = meaning.reading.entity if meaning else None
     return (
-        place.kind is Kind.INFLECTION
+        place.kind == Kind.INFLECTION
         and entity is not None
         and entity.kind in BEARERS
         and is_made_adjective(page.folded(place.first))
@@ -162,7 +162,7 @@ def is_thing(form: Form, page: Page, place: Place) -> bool:
 def is_lookalike(form: Form, page: Page, place: Place) -> bool:
     """Whether a word that only looks like the wanted one is a name of its own."""
     written = page.written[place.first]
-    if form.flags & Flag.ALIAS and (place.kind is Kind.EDIT or len(page.folded(place.first)) < LONG_ALIAS):
+    if form.flags & Flag.ALIAS and (place.kind == Kind.EDIT or len(page.folded(place.first)) < LONG_ALIAS):
         return True  # near another name of the thing is too far from what was typed
     if not written[:1].isupper():
         return False
@@ -245,7 +245,7 @@ def is_agency(form: Form, page: Page, place: Place) -> bool:
 def is_plural_of_a_place(form: Form, page: Page, place: Place) -> bool:
     """Whether a word is a place's name with the ending of a plural: Tigres is not Tigré, Karabağlar not Karabağ."""
     meaning = form.owner.meaning
-    if place.kind is not Kind.INFLECTION or meaning is None or form.flags & Flag.ADJECTIVE:
+    if place.kind != Kind.INFLECTION or meaning is None or form.flags & Flag.ADJECTIVE:
         return False
     entity, written = meaning.reading.entity, page.written[place.first]
     if (entity is not None and entity.kind not in PLACES | {EntityKind.PERSON}) or not written.isalpha():
