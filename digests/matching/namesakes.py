@@ -61,6 +61,10 @@ LONGEST_NAME = 5  # words that may follow the found one in the name that is expl
 
 def is_introduced_as_a_thing(page: Page, last: int) -> bool:
     """Whether the name is explained as something of everyday life: "the Wagner Group, a family-run roofing firm"."""
+    if last + 1 >= len(page.written):
+        return False
+    if page.between(last) == " " and page.written[last + 1] != "the" and not page.is_capital(last + 1):
+        return False  # nearly all
     limit = min(last + LONGEST_NAME, len(page.written) - 1)
     while last < limit and page.is_capital(last + 1) and page.between(last) == " ":
         last += 1  # Wagner Group

@@ -40,7 +40,7 @@ def why_stranger(form: Form, page: Page, place: Place, lexicon: Lexicon) -> str:
     """
     if len(form.words) != 1 or form.flags & Flag.BROAD or place.last < 0:
         return ""
-    if place.kind in {Kind.SKELETON, Kind.EDIT} and is_lookalike(form, page, place):
+    if place.kind >= Kind.SKELETON and is_lookalike(form, page, place):
         return "only like it, and a name of its own here"
     if is_namesake(form, page, place, lexicon):
         return "the name of somebody else here"
