@@ -130,10 +130,10 @@ def is_a_persons_name(page: Page, place: Place, lexicon: Lexicon) -> bool:
         return page.folded(first - 1) not in lexicon.tokens and page.folded(first - 1) not in PARTICLES
     if after >= len(page.written) or page.between(place.last) != " " or not page.is_capital(after):
         return False
-    if POSSESSIVE.search(page.written[place.last]) or (
+    if not page.written[place.last].isalnum() or (
         first and page.is_function_word(first - 1) and page.between(first - 1) == " "
     ):
-        return False  # Srinagar's Lal Chowk; in Sanaa
+        return False  # Srinagar's Lal Chowk; Halep'te; in Sanaa
     word = page.folded(after)
     if word in lexicon.tokens or is_common(word) or (is_english(word) and not also_a_person):
         return False

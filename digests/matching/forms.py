@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from digests.matching.query import Keyword
 
-__all__ = ["Draft", "Flag", "Meaning", "Places", "Reading", "mean", "written_as_one"]
+__all__ = ["Draft", "Flag", "Meaning", "Places", "Reading", "mean", "named", "written_as_one"]
 
 
 class Place(Protocol):
@@ -97,9 +97,7 @@ def mean(keyword: Keyword, strictness: Strictness, lexicon: Lexicon, places: Pla
     if keyword.exact or strictness is Strictness.EXACT:
         reading = Reading("exact", None, None, ())
         return Meaning(reading, tuple(drafts_of(keyword.text, Flag.EXACT | Flag.RIGID)))
-    text = keyword.text
-    if PLURAL_ACRONYM.fullmatch(text) and lexicon.resolve(text) is None:
-        text = text[:-1]
+    text = named(keyword.text, lexicon)
     reading = read(text, lexicon, places)
     broad = Flag.BROAD if strictness is Strictness.BROAD else Flag.NONE
     found: dict[tuple[str, ...], Draft] = {}
@@ -130,6 +128,41 @@ DOTTED = re.compile(r"\w[·・‧•\-－—–]\w")
 DOTS = ("", "·", "・", "•", "-")
 POSSESSIVE = re.compile("['’ʼ`´]s$")
 PLURAL_ACRONYM = re.compile("[A-Z][A-Z0-9]{1,4}s")
+
+
+MEMBERS = frozenset(
+    [
+        "militants",
+        "fighters",
+        "rebels",
+        "insurgents",
+        "gunmen",
+        "militia",
+        "militias",
+        "militiamen",
+        "guerrillas",
+        "mercenaries",
+        "paramilitaries",
+        "terrorists",
+        "forces",
+        "group",
+        "movement",
+        "organisation",
+        "organization",
+    ]
+)
+
+
+def named(text: str, lexicon: Lexicon) -> str:
+    """The name in a keyword: IED of "IEDs", Hamas of "Hamas militants". Most keywords are nothing but a name."""
+    if PLURAL_ACRONYM.fullmatch(text) and lexicon.resolve(text) is None:
+        return text[:-1]
+    name, _, last = text.rpartition(" ")
+    if name and last.lower() in MEMBERS and lexicon.resolve(text) is None:
+        bearer = lexicon.resolve(name)
+        if bearer is not None and bearer.kind in {EntityKind.ARMED_GROUP, EntityKind.FORCE}:
+            return name
+    return text
 
 
 def read(text: str, lexicon: Lexicon, places: Places | None) -> Reading:
@@ -166,6 +199,14 @@ def with_article(folded: str) -> tuple[str, ...]:
     if " " in folded or script_of(folded) is not Script.ARABIC or len(folded) < 4:
         return (folded,)
     return (folded, folded[2:]) if folded.startswith("ال") and len(folded) > 4 else (folded, "ال" + folded)
+
+
+ARTICLE = re.compile("(?:al|el|ar|as|ash|at|ad|an|az) (?=[^ ]{4,}$)")
+
+
+def without_article(folded: str) -> str:
+    """An Arabic name in Latin letters without its article: Raqqa of ar-Raqqa."""
+    return ARTICLE.sub("", folded)
 
 
 def other_names(folded: str, places: Places) -> Iterator[str]:
@@ -229,18 +270,19 @@ def is_distinct(name: str, folded: str) -> bool:
 def names_of(typed: str, reading: Reading) -> Iterator[tuple[str, int]]:
     """Every name to look for, the typed one first, with how."""
     entity, folded = reading.entity, fold(typed)
+    as_typed = (folded, without_article(folded))
     if entity is None:
         shown = reading.label if reading.label and fold(reading.label) == folded else typed
         yield cased(shown, reading), Flag.LOOSE if reading.label is None else Flag.NONE
         for name in reading.others:
-            yield name, Flag.ALIAS | Flag.EXACT
+            yield name, Flag.NONE if fold(name) in as_typed else Flag.ALIAS | Flag.EXACT
         return
     ambiguous = {fold(name) for name in entity.ambiguous}
     no_plural = {fold(name) for name in entity.not_plural}
     vague = folded in ambiguous  # the person chose a name of several meanings: its translations mean no less
     own = [name for name in (*entity.names, *entity.adjectives) if fold(name) == folded]
     for name in dict.fromkeys((*own[:1], *entity.names, *reading.others)):
-        flags = Flag.NONE if fold(name) == folded else Flag.ALIAS
+        flags = Flag.NONE if fold(name) in as_typed else Flag.ALIAS
         if fold(name) in ambiguous:
             flags |= Flag.AMBIGUOUS
             if vague and not is_acronym(name):

@@ -222,7 +222,7 @@ class Vocabulary:
             number = self.number.get(base)
             if number is not None and self.may_inflect(base, folded, written):
                 found.setdefault(number, INFLECTED)
-        if written.islower():
+        if written.islower() or (written.istitle() and is_common(folded)):  # Attackers, at the beginning of a sentence
             for base in derivations(folded):
                 number = self.number.get(base)
                 if number is not None and is_common(base):

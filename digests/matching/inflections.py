@@ -223,7 +223,7 @@ def around_apostrophe(written: str) -> Iterator[str]:
         before, after = fold_token(parts[0]), fold_token(parts[1])
         if before in ELISIONS and len(after) > 2:
             yield after
-        elif len(before) > 3 and len(after) <= 6:
+        elif (len(before) > 3 or (len(before) == 3 and not parts[0].isascii())) and len(after) <= 6:
             yield before
 
 
@@ -331,8 +331,13 @@ def demonyms() -> frozenset[str]:
 DERIVED = re.compile("(.{4,}?)(?:ers?|ed|ing|e?d)$")
 
 
+IRREGULAR = {"struck": "strike", "shot": "shoot", "slain": "slay", "blew": "blow", "fought": "fight", "hidden": "hide"}
+
+
 def derivations(folded: str) -> tuple[str, ...]:
-    """The words that an English word in small letters may be made of: attackers, bombed, bombing."""
+    """The words that an English word in small letters may be made of: attackers, bombed, bombing, struck."""
+    if folded in IRREGULAR:
+        return (IRREGULAR[folded],)
     found = DERIVED.match(folded) if folded[-1:] in {"r", "s", "d", "g"} else None
     return (found.group(1), found.group(1) + "e") if found and folded.isascii() else ()
 

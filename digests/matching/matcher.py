@@ -17,6 +17,7 @@ from digests.matching.evidence import evidence, order, passes, strongest
 from digests.matching.forms import Flag, Meaning, Places, mean
 from digests.matching.glances import Glances
 from digests.matching.index import Vocabulary
+from digests.matching.lexicon import EntityKind
 from digests.matching.namesakes import is_firm
 from digests.matching.neighbours import is_inside_another, organisations
 from digests.matching.occurrences import Occurrences
@@ -33,7 +34,7 @@ from digests.model import Article, Hit, Match, QueryId, Strictness
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from digests.matching.lexicon import EntityKind, Lexicon
+    from digests.matching.lexicon import Lexicon
 
 __all__ = ["Matcher"]
 
@@ -200,9 +201,12 @@ class Matcher:
     ) -> Iterable[tuple[Form, Place]]:
         """Forms of one word that was found."""
         for form in self.catalogue.of_word(number):
-            if not context.counts(form):
+            counts = context.counts(form)
+            if not counts and not may_be_told_by_its_case(form):
                 continue
             for place in alone(page, number, form.flags, occurrences, self.vocabulary.words[number]):
+                if not counts and not page.is_turkish_case(place.first):
+                    continue
                 if not why_other(form, page, place, context, self.lexicon):
                     yield form, place
 
@@ -263,6 +267,13 @@ def kind_of(meaning: Meaning | None) -> EntityKind | str | None:
     if meaning is None or meaning.reading.label is None:
         return None
     return meaning.reading.entity.kind if meaning.reading.entity else meaning.reading.kind
+
+
+def may_be_told_by_its_case(form: Form) -> bool:
+    """Whether an ambiguous name is a place's: with the apostrophe and ending of a Turkish case it can be nothing else."""
+    meaning = form.owner.meaning
+    entity = meaning.reading.entity if meaning else None
+    return bool(form.flags & Flag.AMBIGUOUS) and entity is not None and entity.kind is EntityKind.PLACE
 
 
 def is_letter_apart(page: Page, position: int) -> bool:

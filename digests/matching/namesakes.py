@@ -68,9 +68,12 @@ def is_introduced_as_a_thing(page: Page, last: int) -> bool:
     limit = min(last + LONGEST_NAME, len(page.written) - 1)
     while last < limit and page.is_capital(last + 1) and page.between(last) == " ":
         last += 1  # Wagner Group
+    return last + 1 < len(page.written) and explains_a_thing(page, last)
+
+
+def explains_a_thing(page: Page, last: int) -> bool:
+    """Whether what stands behind a name calls it a thing of everyday life."""
     index = last + 1
-    if index >= len(page.written):
-        return False
     if page.folded(index) == "the" and page.between(last) == " ":
         return any(
             page.folded(near) in things()["animals"] for near in range(index + 1, min(index + 3, len(page.written)))

@@ -21,6 +21,7 @@ __all__ = ["Page", "zone_pages"]
 
 LONGEST_TEXT = 100_000  # characters; a longer article is a book, and its beginning tells what it is about
 MOST_TOKENS = 20_000
+TURKISH_CASE = re.compile("(?<=[^\\W\\d_])['’](?:n?[dt][ae]n?|[yn]?[aeıiuü]|n?[ıiuü]n|y?l[ae]|[dt][ae]ki)$")
 STOP = re.compile(r"[.;!?؟۔।॥。！？]|\n[ \t]*\n")
 SAMPLE = 200  # words that tell an article's language
 ABBREVIATION = re.compile(r"\.\s*$")
@@ -114,6 +115,10 @@ class Page:
                 return False
             return self.is_capital(index + 1) or self.written[index + 1].isdecimal()  # "GOMA, 3 mars"
         return not before.strip() and after[:1] in {":", "—", "–", "-", "(", "/"}
+
+    def is_turkish_case(self, index: int) -> bool:
+        """Whether the word is a name with the ending of a case behind an apostrophe: Kabil'de."""
+        return self.is_capital(index) and TURKISH_CASE.search(self.written[index]) is not None
 
     def is_sentence_start(self, index: int) -> bool:
         return index == 0 or bool(STOP.search(self.between(index - 1))) or "\n" in self.between(index - 1)

@@ -262,6 +262,7 @@ def nearest(
 
 TURNING = frozenset(
     {"of", "by", "with", "from", "on", "for", "de", "du", "des", "par", "por", "con", "von", "mit", "durch"}
+    | {"armed", "using", "wielding", "carrying"}
 )
 ARTICLES = frozenset({"a", "an", "the", "la", "le", "les", "el", "los", "las", "der", "die", "das", "dem", "den"})
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from digests.matching.homographs import is_everyday_word
 from digests.matching.neighbours import is_part_of_another
-from digests.matching.strangers import why_stranger
+from digests.matching.strangers import is_of_somebody_else, why_stranger
 from digests.text import fold
 
 if TYPE_CHECKING:
@@ -42,4 +42,6 @@ def why_other(form: Form, page: Page, place: Place, context: Context, lexicon: L
         reason = why_stranger(form, page, place, lexicon)
         if reason:
             return reason
+    elif is_of_somebody_else(form, page, place):
+        return "like it, and the beginning of somebody else's longer name"
     return "part of a longer name of something else" if is_part_of_another(form, page, place, lexicon) else ""

@@ -19,8 +19,8 @@ from digests.matching.namesakes import (
     things,
 )
 from digests.matching.spelling import Kind
-from digests.matching.words import is_common, is_word
-from digests.text import fold
+from digests.matching.words import is_common, is_name, is_person, is_word
+from digests.text import Script, fold, script_of
 
 if TYPE_CHECKING:
     from digests.matching.lexicon import Lexicon
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from digests.matching.phrases import Place
     from digests.matching.targets import Form
 
-__all__ = ["why_stranger"]
+__all__ = ["is_of_somebody_else", "why_stranger"]
 
 LONG_ALIAS = 8  # letters from which another name of a thing may be spelt otherwise than it is listed
 
@@ -49,6 +49,17 @@ def why_stranger(form: Form, page: Page, place: Place, lexicon: Lexicon) -> str:
         if is_other(form, page, place):
             return reason
     return ""
+
+
+def is_of_somebody_else(form: Form, page: Page, place: Place) -> bool:
+    """Whether a name of several words, nobody that is known, is spelt otherwise and goes on here: Ameer Khan Motaqi."""
+    if form.owner.meaning is not None or place.kind < Kind.SKELETON or place.reordered or not form.flags & Flag.NAME:
+        return False
+    behind = place.last + 1
+    if behind >= len(page.written) or page.between(place.last) != " " or not page.is_capital(behind):
+        return False
+    folded = page.folded(behind)
+    return not page.is_caps_line(behind) and (is_person(folded) or not (is_word(folded) or is_name(folded)))
 
 
 SURNAME = re.compile(".{4,}(?:ов|ев)(?:а|у|ым|ои|е|ы|ых)?")
@@ -111,14 +122,14 @@ def is_in_capitals(form: Form, page: Page, place: Place) -> bool:
 
 
 def is_of_a_kind(form: Form, page: Page, place: Place) -> bool:
-    """Whether an adjective is part of what an animal, a dish or a thing is called: Burmese pythons, a Persian rug, Покровський собор."""
+    """Whether an adjective is part of what an animal, a dish or a thing is called: Burmese pythons, a Persian rug, Moscow mule, Покровський собор."""
     behind = place.last + 1
     if behind >= len(page.written) or page.between(place.last) != " ":
         return False
     if page.folded(behind) in things()["churches"] and is_made_adjective(page.folded(place.first)):
         return True
     if not form.flags & Flag.ADJECTIVE:
-        return False
+        return form.owner.meaning is not None and page.written[behind] in things()["goods"]
     return page.folded(behind) in things()["breeds"]
 
 
@@ -303,7 +314,19 @@ def is_designation(form: Form, page: Page, place: Place) -> bool:
     return page.between(place.last) == "-" and page.written[behind].isdecimal()
 
 
+def is_without_its_accents(form: Form, page: Page, place: Place) -> bool:
+    """Whether a name of several meanings lacks the accents that tell it apart: Şam is Damascus, Sam is not."""
+    if not form.flags & Flag.AMBIGUOUS or form.name.isascii() or not page.written[place.first].isascii():
+        return False
+    meaning = form.owner.meaning
+    entity = meaning.reading.entity if meaning else None
+    if entity is None or entity.kind not in PLACES or script_of(form.name) is not Script.LATIN:
+        return False
+    return not any(name.isascii() and fold(name) == fold(form.name) for name in entity.names)
+
+
 OTHERS = (
+    (is_without_its_accents, "written without the accents that tell the name apart"),
     (is_another_bearer, "the acronym of a charity, a firm or a document here"),
     (is_designation, "the designation of a weapon or a vehicle"),
     (is_company_or_school, "the name of a firm or a school here"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from digests.matching.forms import NOT_PLACES, PLURAL_ACRONYM, Reading, is_acronym, read
+from digests.matching.forms import NOT_PLACES, Reading, is_acronym, named, read
 from digests.matching.lexicon import EntityKind
 from digests.matching.parsing import parse
 from digests.matching.query import Keyword, Or, Query
@@ -127,9 +127,7 @@ def understand(query: Query, lexicon: Lexicon, gazetteer: NamedPlaces | None = N
 def understand_keyword(keyword: Keyword, lexicon: Lexicon, gazetteer: NamedPlaces | None) -> KeywordReading:
     if keyword.exact:
         return KeywordReading(keyword.text, keyword, "exact")
-    text = keyword.text
-    if PLURAL_ACRONYM.fullmatch(text) and lexicon.resolve(text) is None:
-        text = text[:-1]
+    text = named(keyword.text, lexicon)
     reading = read(text, lexicon, gazetteer)
     if reading.label is None and may_be_mistyped(keyword.text):
         near = near_names(keyword.text, lexicon, gazetteer)
@@ -263,16 +261,32 @@ def nearness(typed: str, known: str) -> int | None:
         return None
     one, other = typed.split(), known.split()
     if len(one) != len(other):
-        return 1 if len(typed) > 6 and typed.replace(" ", "") == known.replace(" ", "") else None
+        return nearness_as_one(typed, known)
+    if is_swap(typed, known) and len(typed) > SHORTEST_SWAPPED:
+        return 0
     worst = 0
     for left, right in zip(one, other, strict=True):
         if left == right:
             continue
         group = word_nearness(left, right)
         if group is None:
-            return None
+            is_short = len(one) > 1 and min(len(left), len(right)) < SHORTEST_PART
+            return nearness_as_one(typed, known) if is_short else None
         worst = max(worst, group)
     return worst
+
+
+SHORTEST_SWAPPED = 5  # letters of a name in which two neighbours that changed places are the likeliest slip
+SHORTEST_AS_ONE, SHORTEST_PART = 8, 4  # letters of a whole, and of a part that can be judged by itself
+
+
+def nearness_as_one(typed: str, known: str) -> int | None:
+    """The same for names that are parted otherwise, or whose parts are too short to judge: "Lashkar Gha"."""
+    one, other = typed.replace(" ", ""), known.replace(" ", "")
+    if one == other:
+        return 1 if len(typed) > 6 else None
+    near = word_nearness(one, other) if min(len(one), len(other)) >= SHORTEST_AS_ONE else None
+    return near if near is not None and near <= 1 else None
 
 
 def word_nearness(typed: str, known: str) -> int | None:
