@@ -154,7 +154,7 @@ MEMBERS = frozenset(
 
 
 def named(text: str, lexicon: Lexicon) -> str:
-    """The name in a keyword: IED of "IEDs", Hamas of "Hamas militants". Most keywords are nothing but a name."""
+    """The name in a keyword: IED of "IEDs", Hamas of "Hamas militants", Tanf of "At Tanf". Most are nothing but a name."""
     if PLURAL_ACRONYM.fullmatch(text) and lexicon.resolve(text) is None:
         return text[:-1]
     name, _, last = text.rpartition(" ")
@@ -162,6 +162,11 @@ def named(text: str, lexicon: Lexicon) -> str:
         bearer = lexicon.resolve(name)
         if bearer is not None and bearer.kind in {EntityKind.ARMED_GROUP, EntityKind.FORCE}:
             return name
+    bare = ARTICLE.sub("", text)
+    if bare != text and lexicon.resolve(text) is None:
+        bearer = lexicon.resolve(bare)
+        if bearer is not None and bearer.kind is EntityKind.PLACE:
+            return bare
     return text
 
 
@@ -201,7 +206,7 @@ def with_article(folded: str) -> tuple[str, ...]:
     return (folded, folded[2:]) if folded.startswith("ال") and len(folded) > 4 else (folded, "ال" + folded)
 
 
-ARTICLE = re.compile("(?:al|el|ar|as|ash|at|ad|an|az) (?=[^ ]{4,}$)")
+ARTICLE = re.compile("^(?:al|el|ar|as|ash|at|ad|an|az)[ -](?=[^ ]{4,}$)", re.IGNORECASE)
 
 
 def without_article(folded: str) -> str:

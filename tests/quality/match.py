@@ -49,6 +49,9 @@ FLOORS = {
     "match_twentyseventh": (0.98, 0.985),
     "match_twentyeighth": (0.985, 0.97),
     "match_twentyninth": (0.985, 0.975),
+    "match_thirtieth": (0.985, 0.985),
+    "match_thirtyfirst": (0.985, 0.985),
+    "match_thirtysecond": (0.985, 0.97),
     "match_homographs": (0.985, 0.985),
     "match_pages": (0.98, 0.93),
 }
