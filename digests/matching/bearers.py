@@ -157,8 +157,8 @@ def has_a_trade(page: Page, place: Place) -> bool:
 
 
 def follows_a_first_name(page: Page, index: int) -> bool:
-    if index == 0 or page.between(index - 1) != " ":
-        return False
+    if index == 0 or page.between(index - 1) != " " or POSSESSIVE.search(page.written[index - 1]):
+        return False  # Mahmoud Abbas's Fateh
     before = page.folded(index - 1)
     if before in PARTICLES or (before in INITIALS and page.is_capital(index - 1)):
         return True  # van Persie, T Abeyie

@@ -188,7 +188,7 @@ class Context:
             return names >= (1 if leaning.mean > FARTHER else ENOUGH_NAMES) and not is_against
         beside = self.context_beside(entity, name)
         if is_against:
-            return beside > 0 and leaning.is_sure and leaning.mean > 0
+            return (names > 0 and beside > ENOUGH) or (beside > 0 and leaning.is_sure and leaning.mean > 0)
         if beside:
             return names > 0 or leaning.is_sure or leaning.others < MANY * beside or leaning.others <= leaning.ours
         return not self.is_of_another_field(name) and self.is_likely(entity, name, typed=typed)
@@ -383,7 +383,7 @@ class Context:
         "TTPs" are tactics of hackers, and so is a "TTP" beside them, unless the group is named as well.
         """
         acronym = fold(name)
-        if not name.isupper() or " " in acronym:
+        if not is_acronym(name) or " " in acronym:
             return False
         if name in entity.not_plural and f"{acronym}s" in self.words() and not self.is_named(entity, name):
             return True

@@ -130,6 +130,15 @@ POSSESSIVE = re.compile("['’ʼ`´]s$")
 PLURAL_ACRONYM = re.compile("[A-Z][A-Z0-9]{1,4}s")
 
 
+# Republic of Chad, République islamique de Mauritanie, República de Colombia, Republik Sudan.
+OFFICIAL = re.compile(
+    "(?:the |la )?(?:(?:islamic |federal |democratic |people['’]s |united |arab |socialist |hashemite |bolivarian )*"
+    "(?:(?:republic|kingdom|sultanate) of|(?:islamische |föderale |demokratische )?republik)|state of"
+    "|r[ée]publique(?: islamique| fédérale| démocratique| populaire| arabe)*(?: du| des| de la| de l['’]| d['’]| de)"
+    "|rep[úu]blica(?: islámica| islâmica| federal| democrática| popular| bolivariana)*(?: del| dos| da| do| de la| de))"
+    " ?(?:the )?((?!china$).{4,})",
+    re.IGNORECASE,
+)
 MEMBERS = frozenset(
     [
         "militants",
@@ -154,20 +163,30 @@ MEMBERS = frozenset(
 
 
 def named(text: str, lexicon: Lexicon) -> str:
-    """The name in a keyword: IED of "IEDs", Hamas of "Hamas militants", Tanf of "At Tanf". Most are nothing but a name."""
-    if PLURAL_ACRONYM.fullmatch(text) and lexicon.resolve(text) is None:
-        return text[:-1]
+    """The name in a keyword: IED of "IEDs", Hamas of "Hamas militants", Tanf of "At Tanf", Chad of "Republic of Chad".
+
+    Most keywords are nothing but a name.
+    """
+    name, kinds = part_named(text)
+    if name == text or lexicon.resolve(text) is not None:
+        return text
+    if not kinds:
+        return name
+    bearer = lexicon.resolve(name)
+    return name if bearer is not None and bearer.kind in kinds else text
+
+
+def part_named(text: str) -> tuple[str, frozenset[EntityKind]]:
+    """The part of a keyword that may be a name by itself, and of what kind of thing; none if of anything."""
+    if PLURAL_ACRONYM.fullmatch(text):
+        return text[:-1], frozenset()
     name, _, last = text.rpartition(" ")
-    if name and last.lower() in MEMBERS and lexicon.resolve(text) is None:
-        bearer = lexicon.resolve(name)
-        if bearer is not None and bearer.kind in {EntityKind.ARMED_GROUP, EntityKind.FORCE}:
-            return name
-    bare = ARTICLE.sub("", text)
-    if bare != text and lexicon.resolve(text) is None:
-        bearer = lexicon.resolve(bare)
-        if bearer is not None and bearer.kind is EntityKind.PLACE:
-            return bare
-    return text
+    if name and last.lower() in MEMBERS:
+        return name, frozenset({EntityKind.ARMED_GROUP, EntityKind.FORCE})
+    official = OFFICIAL.fullmatch(text)
+    if official:
+        return official[1], frozenset({EntityKind.COUNTRY})
+    return ARTICLE.sub("", text), frozenset({EntityKind.PLACE})
 
 
 def read(text: str, lexicon: Lexicon, places: Places | None) -> Reading:
@@ -282,12 +301,14 @@ def names_of(typed: str, reading: Reading) -> Iterator[tuple[str, int]]:
         for name in reading.others:
             yield name, Flag.NONE if fold(name) in as_typed else Flag.ALIAS | Flag.EXACT
         return
+    # Who types in another script means the name in Latin letters no less: it may be misspelt as well.
+    is_translated = not folded.isascii() and entity.name.isascii()
     ambiguous = {fold(name) for name in entity.ambiguous}
     no_plural = {fold(name) for name in entity.not_plural}
     vague = folded in ambiguous  # the person chose a name of several meanings: its translations mean no less
     own = [name for name in (*entity.names, *entity.adjectives) if fold(name) == folded]
     for name in dict.fromkeys((*own[:1], *entity.names, *reading.others)):
-        flags = Flag.NONE if fold(name) in as_typed else Flag.ALIAS
+        flags = Flag.NONE if fold(name) in as_typed or (is_translated and name == entity.name) else Flag.ALIAS
         if fold(name) in ambiguous:
             flags |= Flag.AMBIGUOUS
             if vague and not is_acronym(name):

@@ -304,6 +304,7 @@ def _without_clitics(folded: str) -> Iterator[str]:
         if folded.startswith(prefix) and rest >= (3 if prefix[-1] in "لبو" else 4):
             bases.append(folded[len(prefix) :])
     yield from bases[1:]
+    yield from lands_of_an_adjective(folded)
     # Urdu nouns in ه become oblique in ی and plural in ون: attack, of the attack, of the attacks.
     for end in ("ی", "ون"):
         if folded.endswith(end) and len(folded) - len(end) >= 3:
@@ -314,6 +315,15 @@ def _without_clitics(folded: str) -> Iterator[str]:
                 yield base[
                     : -len(suffix)
                 ]  # a bare ی makes adjectives: Iraqi is about Iraq, Peshawari is a kind of sandal
+
+
+def lands_of_an_adjective(folded: str) -> Iterator[str]:
+    """The countries in ya whose Arabic adjective this is: الموريتانية, of موريتانيا."""
+    stem = folded.removeprefix("و").removeprefix("ب").removeprefix("ل").removeprefix("ال")
+    for end in ("", "ه", "ون", "ین", "ات"):
+        land = stem.removesuffix(end) + "ا"
+        if stem.endswith("ی" + end) and land in countries():
+            yield land
 
 
 @cache

@@ -10,7 +10,16 @@ from operator import itemgetter
 from string import ascii_lowercase, ascii_uppercase
 from typing import TYPE_CHECKING
 
-from digests.matching.words import CONNECTORS, FUNCTION_WORDS, is_common, is_english, is_name, is_person, is_word
+from digests.matching.words import (
+    ARTICLES_AS_HEARD,
+    CONNECTORS,
+    FUNCTION_WORDS,
+    is_common,
+    is_english,
+    is_name,
+    is_person,
+    is_word,
+)
 from digests.model import Zone
 from digests.text import cut, fold, fold_token, fold_tokens, mask_links, starts_of_words
 
@@ -161,7 +170,8 @@ class Page:
                 yield from ((index, part) for part in parts)
 
     def is_connector(self, index: int) -> bool:
-        return self.folded(index) in CONNECTORS
+        folded = self.folded(index)
+        return folded in CONNECTORS or folded in ARTICLES_AS_HEARD
 
     def is_known(self, index: int, name: str) -> bool:
         """Whether the word is one by itself, not this name written as one: boosting is no "Boos Ting"."""

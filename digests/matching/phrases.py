@@ -93,7 +93,10 @@ def may_be_small(page: Page, position: int, flags: int, found: Found) -> bool:
     if flags & Flag.ADJECTIVE:
         return found.kind <= Kind.INFLECTION  # yéménite, syriens: many languages write them small
     careless = found.kind == Kind.EXACT and not flags & (Flag.NEEDS_CASE | Flag.ALIAS) and written[0] < CYRILLIC
-    return careless and (page.is_english or not page.is_capital(0)) and not is_english(page.folded(position))
+    if not careless or not (page.is_english or not page.is_capital(0)):
+        return False
+    folded = page.folded(position)
+    return not is_english(folded) and not is_common(folded)
 
 
 def starts_plain_sentence(page: Page, position: int) -> bool:

@@ -136,6 +136,8 @@ def is_everyday(folded: str) -> bool:
     return folded in words()
 
 
+# The Arabic article as it sounds before some letters: in a name it may stand where the keyword has "al", or nothing.
+ARTICLES_AS_HEARD = frozenset({"ash", "esh", "ar", "az", "ad"})
 # Words that join the parts of a name and are written in many ways, or left out.
 CONNECTORS = frozenset(
     [
