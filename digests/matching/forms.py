@@ -347,9 +347,11 @@ def drafts_of(name: str, flags: int) -> Iterator[Draft]:
         tokens = [token._replace(text=token.text.title()) for token in tokens]
     kept = significant(tokens)
     flags |= case_flags(name, kept, known=bool(flags & Flag.KNOWN))
-    if len(kept) < 2 or not (any(map(is_noun, kept)) or kept[-1].folded in facilities()):
+    # Words of every day that are somebody's surname too are words beside others of every day: "border clash".
+    are_words = all(token.text.islower() and is_everyday(token.folded) for token in kept)
+    if len(kept) < 2 or not (are_words or any(map(is_noun, kept)) or kept[-1].folded in facilities()):
         flags &= ~Flag.LOOSE  # only where a thing is named: "Quetta blast", "prisoner swap"
-    elif all(map(is_noun, kept)):
+    elif are_words:
         flags |= Flag.NOUNS
     if len(kept) < len(tokens):
         flags |= Flag.GAPPY

@@ -227,6 +227,9 @@ class Vocabulary:
                 number = self.number.get(base)
                 if number is not None and is_common(base):
                     found.setdefault(number, DERIVED_FROM)
+            if folded.endswith("ed"):  # hijacked, of a hijacking
+                for number in self.keyfile.numbers(["%" + base for base in derivations(folded)]):
+                    found.setdefault(number, DERIVED_FROM)
         for number in self.keyfile.numbers(["~" + base.lstrip("~") for base in (folded, *bases)]):
             if self.may_inflect(self.words[number], folded, written):
                 found.setdefault(number, INFLECTED)
@@ -236,7 +239,9 @@ class Vocabulary:
         if len(base) <= 4 and folded == base + "s" and written[:1].isupper():
             return False  # Hama and Hamas, Lao and Laos
         known = is_name(folded) and is_name(base) and not is_common(folded)
-        return not known or not written.isalnum() or base in demonyms()
+        if not known or not written.isalnum() or base in demonyms():
+            return True
+        return written.islower() and is_common(base)  # elders
 
     def acronyms(self, written: str, folded: str, found: dict[int, Likeness | Guess]) -> None:
         """Acronyms in capitals, in the plural, or, from four letters, as French and Spanish papers write them."""
@@ -322,6 +327,8 @@ class Vocabulary:
         """File a word under the strings by which its spellings and inflections find it."""
         script = script_of(word)
         strings = ["~" + base.lstrip("~") for base in keyword_inflections(word, script)]
+        if word.endswith("ing") and is_common(word):
+            strings.extend("%" + base for base in derivations(word))
         if script not in UNFUZZY and len(word) <= LONGEST_WORD:
             shaped = shape(word)
             self.skeletons[number] = word if shaped.skeleton == word else shaped.skeleton

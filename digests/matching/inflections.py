@@ -349,7 +349,10 @@ def derivations(folded: str) -> tuple[str, ...]:
     if folded in IRREGULAR:
         return (IRREGULAR[folded],)
     found = DERIVED.match(folded) if folded[-1:] in {"r", "s", "d", "g"} else None
-    return (found.group(1), found.group(1) + "e") if found and folded.isascii() else ()
+    if found is None or not folded.isascii():
+        return ()
+    base = found.group(1)
+    return (base, base + "e", base[:-1]) if base[-1] == base[-2] else (base, base + "e")  # swapped
 
 
 def keyword_inflections(folded: str, script: Script) -> tuple[str, ...]:

@@ -288,6 +288,30 @@ def reads_alike(page: Page, first: int, last: int, chosen: Mapping[int, Found], 
 
 
 def is_turned(page: Page, first: int, last: int, chosen: Mapping[int, Found]) -> bool:
-    """Whether only "of", "by" and the like stand between the words: "exchange of prisoners"."""
+    """Whether only "of", "by" and the like stand between the words, or what stands beside a verb.
+
+    "Exchange of prisoners", "attacked a girls' school", "prisoners were swapped".
+    """
     between = [page.folded(index) for index in range(first, last + 1) if index not in chosen]
+    if is_verb(page, last, chosen[last]):
+        return bool(between) and AUXILIARIES.issuperset(between)
+    if is_verb(page, first, chosen[first]) and between and between[0] in ARTICLES:
+        return len(between) <= LONGEST_OBJECT
     return any(word in TURNING for word in between) and all(word in TURNING or word in ARTICLES for word in between)
+
+
+AUXILIARIES = frozenset({"was", "were", "been", "being", "is", "are", "be"})
+LONGEST_OBJECT = 2  # words between a verb and its object
+
+
+def is_verb(page: Page, position: int, found: Found) -> bool:
+    """Whether the word is the past of a verb that the keyword's noun is made of: attacked, swapped, struck."""
+    written = page.written[position]
+    if found.kind == Kind.EXACT:
+        return written.endswith("ed")
+    return (
+        found.kind == Kind.INFLECTION
+        and not found.strong
+        and written.islower()
+        and not written.endswith(("ing", "er", "ers"))
+    )
