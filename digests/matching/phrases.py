@@ -275,8 +275,10 @@ WHERE = TURNING | {"in", "at", "near", "outside", "inside", "around", "against",
 
 def reads_alike(page: Page, first: int, last: int, chosen: Mapping[int, Found], flags: int) -> bool:
     """Whether the other order says the same: "exchange of prisoners", "attack on a mosque in Peshawar"."""
-    if flags & Flag.NOUNS:
-        return is_turned(page, first, last, chosen)
+    if flags & (Flag.NOUNS | Flag.SMALL):
+        is_said = is_turned(page, first, last, chosen)
+        if is_said or flags & Flag.NOUNS:
+            return is_said
     if page.is_capital(last):
         before = last - 2 if page.folded(last - 1) in ARTICLES else last - 1
         return page.folded(before) in WHERE
