@@ -154,6 +154,24 @@ def test_words_may_be_turned_around_only_near_each_other():
     assert hits("prisoner swap", "A swap of prisoners was agreed.")
     assert not hits("prisoner swap", "They swap stories while the prisoner waits.")
     assert hits("Peshawar attack", "Nine died in an attack on a mosque in Peshawar.")
+    assert hits("border clash", "A clash on the border left four dead.")
+
+
+@pytest.mark.parametrize(
+    ("keyword", "text", "words"),
+    [
+        ("school attack", "Gunmen attacked a girls' school at dawn.", "attacked a girls' school"),
+        ("prisoner swap", "Sixty prisoners were swapped on Friday.", "prisoners were swapped"),
+        ("train hijacking", "They hijacked the train in a tunnel.", "hijacked the train"),
+        ("drone strike", "Nine drones struck the depot.", "drones struck"),
+        ("machete attack", "Attackers armed with machetes came at night.", "Attackers armed with machetes"),
+        ("school attack", "The minister attacked the plan to close a school.", None),
+        ("prisoner swap", "The prisoner said that jackets had been swapped.", None),
+    ],
+)
+def test_a_verb_beside_its_object_is_the_event(keyword, text, words):
+    found = hits(keyword, text)
+    assert (found[0].words if found else None) == words
 
 
 def test_queries_combine_leaves_over_the_whole_article():

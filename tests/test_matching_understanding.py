@@ -60,6 +60,7 @@ def test_each_keyword_is_read_as_one_kind_of_thing(typed, kind, label):
         ("afgansitan", "Afghanistan"),
         ("Bajuar", "Bajaur"),
         ("Tehrik-i-Talban Pakistan", "Tehrik-i-Taliban Pakistan"),
+        ("Dera Ismail Kan", "Dera Ismail Khan"),
     ],
 )
 def test_a_near_miss_of_one_known_name_is_put_right(typed, meant):
@@ -163,3 +164,24 @@ def test_a_place_typed_by_a_name_of_the_gazetteer_stands_for_the_lexicon_s():
     known, places = Lexicon(lexicon.load(None)), gazetteer.load()
     assert "لکی مروت" in str(understand(parse("laki marwat"), known, places).readings[0].names)
     assert understand(parse("Bijapur"), known, places).readings[0].label == "Vijayapura"
+
+
+@pytest.mark.parametrize(
+    ("typed", "label"),
+    [
+        ("TTP militants", "Tehrik-i-Taliban Pakistan"),
+        ("Pakistani Taliban fighters", "Tehrik-i-Taliban Pakistan"),
+        ("Republic of Chad", "Chad"),
+        ("République du Tchad", "Chad"),
+        ("República de Colombia", "Colombia"),
+        ("State of Qatar", "Qatar"),
+        ("Al-Bajaur", "Bajaur"),
+        ("Republic of China", None),  # neither of the two
+        ("Peshawar militants", None),  # a town has none
+        ("Islamic State of Chad", None),
+    ],
+)
+def test_the_name_in_a_keyword_is_what_is_followed(typed, label):
+    found = reading(f'"{typed}"')
+    assert found.label == label
+    assert found.keyword.text == typed

@@ -136,7 +136,7 @@ OFFICIAL = re.compile(
     "(?:(?:republic|kingdom|sultanate) of|(?:islamische |föderale |demokratische )?republik)|state of"
     "|r[ée]publique(?: islamique| fédérale| démocratique| populaire| arabe)*(?: du| des| de la| de l['’]| d['’]| de)"
     "|rep[úu]blica(?: islámica| islâmica| federal| democrática| popular| bolivariana)*(?: del| dos| da| do| de la| de))"
-    " ?(?:the )?((?!china$).{4,})",
+    " ?(?:the )?((?!china$)[^ ].{3,})",
     re.IGNORECASE,
 )
 MEMBERS = frozenset(
