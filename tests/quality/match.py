@@ -52,6 +52,9 @@ FLOORS = {
     "match_thirtieth": (0.985, 0.985),
     "match_thirtyfirst": (0.985, 0.985),
     "match_thirtysecond": (0.985, 0.97),
+    "match_thirtythird": (0.985, 0.98),
+    "match_thirtyfourth": (0.985, 0.985),
+    "match_thirtyfifth": (0.985, 0.975),
     "match_homographs": (0.985, 0.985),
     "match_pages": (0.98, 0.93),
 }
