@@ -15,7 +15,7 @@ MOST_REMEMBERED = 100_000  # words
 class Judged(dict[str, bool]):
     """Answers by the word as written; a word that is new is asked about. Clear it when the answers may be others.
 
-    It is a dictionary, so that `map` can look up all words of a page without a call for each of them.
+    It is a dictionary, so that looking up a word that was asked about costs no call.
     """
 
     def __init__(self, question: Callable[[str], bool]) -> None:

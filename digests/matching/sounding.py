@@ -92,7 +92,7 @@ class SoundingNames:
 
     def may_begin(self, written: str) -> bool:
         """Whether a word of an article may be the first of such a name in other letters."""
-        return self.first[written]
+        return self.first.sounds_alike(written)
 
     def places(self, page: Page, beginners: Iterable[int]) -> Iterator[tuple[Form, Place]]:
         """Where such names stand in a page in another script; `beginners` are the positions of words that may begin one."""
