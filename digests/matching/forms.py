@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from digests.matching.chinese import traditional
 from digests.matching.lexicon import Entity, EntityKind, Lexicon
+from digests.matching.naming import named, without_article
 from digests.matching.spelling import likeness, shape_of
 from digests.matching.words import CONNECTORS, FUNCTION_WORDS, facilities, is_common, is_everyday, is_name, is_person
 from digests.model import Strictness
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from digests.matching.query import Keyword
 
-__all__ = ["Draft", "Flag", "Meaning", "Places", "Reading", "mean", "named", "written_as_one"]
+__all__ = ["Draft", "Flag", "Meaning", "Places", "Reading", "mean", "written_as_one"]
 
 
 class Place(Protocol):
@@ -127,66 +128,6 @@ NOBODY_FOLLOWS = frozenset({"let", "is", "who", "us", "it"})  # as words: who ty
 DOTTED = re.compile(r"\w[·・‧•\-－—–]\w")
 DOTS = ("", "·", "・", "•", "-")
 POSSESSIVE = re.compile("['’ʼ`´]s$")
-PLURAL_ACRONYM = re.compile("[A-Z][A-Z0-9]{1,4}s")
-
-
-# Republic of Chad, République islamique de Mauritanie, República de Colombia, Republik Sudan.
-OFFICIAL = re.compile(
-    "(?:the |la )?(?:(?:islamic |federal |democratic |people['’]s |united |arab |socialist |hashemite |bolivarian )*"
-    "(?:(?:republic|kingdom|sultanate) of|(?:islamische |föderale |demokratische )?republik)|state of"
-    "|r[ée]publique(?: islamique| fédérale| démocratique| populaire| arabe)*(?: du| des| de la| de l['’]| d['’]| de)"
-    "|rep[úu]blica(?: islámica| islâmica| federal| democrática| popular| bolivariana)*(?: del| dos| da| do| de la| de))"
-    " ?(?:the )?((?!china$)[^ ].{3,})",
-    re.IGNORECASE,
-)
-MEMBERS = frozenset(
-    [
-        "militants",
-        "fighters",
-        "rebels",
-        "insurgents",
-        "gunmen",
-        "militia",
-        "militias",
-        "militiamen",
-        "guerrillas",
-        "mercenaries",
-        "paramilitaries",
-        "terrorists",
-        "forces",
-        "group",
-        "movement",
-        "organisation",
-        "organization",
-    ]
-)
-
-
-def named(text: str, lexicon: Lexicon) -> str:
-    """The name in a keyword: IED of "IEDs", Hamas of "Hamas militants", Tanf of "At Tanf", Chad of "Republic of Chad".
-
-    Most keywords are nothing but a name.
-    """
-    name, kinds = part_named(text)
-    if name == text or lexicon.resolve(text) is not None:
-        return text
-    if not kinds:
-        return name
-    bearer = lexicon.resolve(name)
-    return name if bearer is not None and bearer.kind in kinds else text
-
-
-def part_named(text: str) -> tuple[str, frozenset[EntityKind]]:
-    """The part of a keyword that may be a name by itself, and of what kind of thing; none if of anything."""
-    if PLURAL_ACRONYM.fullmatch(text):
-        return text[:-1], frozenset()
-    name, _, last = text.rpartition(" ")
-    if name and last.lower() in MEMBERS:
-        return name, frozenset({EntityKind.ARMED_GROUP, EntityKind.FORCE})
-    official = OFFICIAL.fullmatch(text)
-    if official:
-        return official[1], frozenset({EntityKind.COUNTRY})
-    return ARTICLE.sub("", text), frozenset({EntityKind.PLACE})
 
 
 def read(text: str, lexicon: Lexicon, places: Places | None) -> Reading:
@@ -223,14 +164,6 @@ def with_article(folded: str) -> tuple[str, ...]:
     if " " in folded or script_of(folded) is not Script.ARABIC or len(folded) < 4:
         return (folded,)
     return (folded, folded[2:]) if folded.startswith("ال") and len(folded) > 4 else (folded, "ال" + folded)
-
-
-ARTICLE = re.compile("^(?:al|el|ar|as|ash|at|ad|an|az)[ -](?=[^ ]{4,}$)", re.IGNORECASE)
-
-
-def without_article(folded: str) -> str:
-    """An Arabic name in Latin letters without its article: Raqqa of ar-Raqqa."""
-    return ARTICLE.sub("", folded)
 
 
 def other_names(folded: str, places: Places) -> Iterator[str]:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from digests.matching.forms import NOT_PLACES, Reading, is_acronym, named, read
+from digests.matching.forms import NOT_PLACES, Reading, is_acronym, read
 from digests.matching.lexicon import EntityKind
+from digests.matching.naming import named
 from digests.matching.parsing import parse
 from digests.matching.query import Keyword, Or, Query
 from digests.matching.spelling import compare, is_swap, shape_of
