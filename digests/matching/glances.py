@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from digests.matching.neighbours import HEADS_WRITTEN
 from digests.text import Script, script_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Set as AbstractSet
+
     from digests.matching.index import Answer, Vocabulary
-    from digests.matching.sounding import SoundingNames
 
 __all__ = ["NOTHING", "Glance", "Glances"]
 
@@ -43,17 +44,19 @@ class Glances(dict[str, Glance]):
     It is a dictionary, so that `map` can look up all words of a page without a call for each of them.
     """
 
-    def __init__(self, vocabulary: Vocabulary, sounding: SoundingNames) -> None:
+    def __init__(self, vocabulary: Vocabulary, sounds: Callable[[str], bool], heads: AbstractSet[str]) -> None:
+        """`sounds` tells whether a written word begins a name in other letters; `heads` are those of organisations."""
         super().__init__()
         self.vocabulary = vocabulary
-        self.sounding = sounding
+        self.sounds = sounds
+        self.heads = heads
 
     def __missing__(self, written: str) -> Glance:
         if len(self) >= MOST_REMEMBERED:
             self.clear()
         answer = self.vocabulary.answer(written)
-        begins, sounds = self.vocabulary.halves.may_begin(written), self.sounding.may_begin(written)
-        is_head = written in HEADS_WRITTEN
+        begins, sounds = self.vocabulary.halves.may_begin(written), self.sounds(written)
+        is_head = written in self.heads
         is_run = not written.isascii() and script_of(written) is Script.NO_SPACES
         is_something = answer is not None or begins or sounds or is_head or is_run
         glance = self[written] = (

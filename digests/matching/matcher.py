@@ -19,7 +19,7 @@ from digests.matching.glances import Glances
 from digests.matching.index import Vocabulary
 from digests.matching.lexicon import EntityKind
 from digests.matching.namesakes import is_firm
-from digests.matching.neighbours import is_inside_another, organisations
+from digests.matching.neighbours import HEADS_WRITTEN, is_inside_another, organisations
 from digests.matching.occurrences import Occurrences
 from digests.matching.page import Page, zone_pages
 from digests.matching.phrases import Place, alone, phrase
@@ -55,7 +55,7 @@ class Matcher:
         self.targets: dict[Strictness, dict[Keyword, Target]] = {strictness: {} for strictness in Strictness}
         self.catalogue = Catalogue(self.vocabulary)
         self.sounding = SoundingNames()
-        self.glances = Glances(self.vocabulary, self.sounding)
+        self.glances = Glances(self.vocabulary, self.sounding.may_begin, HEADS_WRITTEN)
 
     def __len__(self) -> int:
         return len(self.queries)
