@@ -123,7 +123,7 @@ def is_a_persons_name(page: Page, place: Place, lexicon: Lexicon) -> bool:
     """Whether the name of a place stands beside a person's other name: Sanaa Lathan, Israel Adesanya, Mo Farah."""
     first, after = place.first, place.last + 1
     also_a_person = first == place.last and is_person(page.folded(first))
-    if has_a_trade(page, place):
+    if has_a_trade(page, place) or is_aged(page, place):
         return True
     named = also_a_person or (first and is_first_name(page.folded(first - 1)))
     if named and page.zone is Zone.BODY and follows_a_first_name(page, first):
@@ -138,6 +138,17 @@ def is_a_persons_name(page: Page, place: Place, lexicon: Lexicon) -> bool:
     if word in lexicon.tokens or is_common(word) or (is_english(word) and not also_a_person):
         return False
     return is_person(word) or (also_a_person and not is_name(word))
+
+
+AGE = re.compile(r", (?:\d\d?)(?:,| of | from | who )")
+
+
+def is_aged(page: Page, place: Place) -> bool:
+    """Whether a person's age stands behind a word in capitals and the name: Sharmin Afrin, 22, of Dhaka."""
+    first = place.first
+    if AGE.match(page.text, page.end(place.last)) is None or not first:
+        return False
+    return page.is_capital(first - 1) and page.between(first - 1) == " "
 
 
 def has_a_trade(page: Page, place: Place) -> bool:

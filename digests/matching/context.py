@@ -305,7 +305,8 @@ class Context:
         if form.flags & Flag.ALIAS and not (self.is_at_home(entity, form.name) or self.has_context(entity, form.name)):
             return True
         leaning, own = self.leaning(), {fold(name) for name in entity.names}
-        is_aside = leaning.mean < FAR if leaning.is_sure else not leaning.ours
+        itself = fold(form.name) in listed("conflict")
+        is_aside = leaning.mean < FAR if leaning.is_sure else leaning.ours <= itself
         return is_aside and not self.has_any(word for word in entity.context if fold(word) not in own)
 
     def is_figurative(self, entity: Entity) -> bool:

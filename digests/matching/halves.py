@@ -26,7 +26,7 @@ LONGEST_OF_ACRONYM = 5  # letters of the first half
 # Every fifth word of an English text; in small letters they are never half of anything.
 EVERYWHERE = (
     "said says have has had will would could should can may did does not been being who whom which what when while where "
-    "but than then they them you she him our your all any such some there these those how now also only about after"
+    "but than then they them you she him our your all any such some there these those how now also only about after napping"
 )
 NO_HALVES = FUNCTION_WORDS | frozenset(EVERYWHERE.split())
 

@@ -29,6 +29,7 @@ from digests.matching.spelling import (
     EXACT,
     INFLECTED,
     TITLED,
+    VOWEL_LETTERS,
     Kind,
     Likeness,
     Shape,
@@ -51,6 +52,7 @@ LONG = 8  # letters of a word that may be another one's slip though it is known
 LONGEST_WORD = 60  # longer words are found exactly only
 OTHER = "other"
 KURDISH_CASES = "êî"  # PKKê
+ENDINGS_OF_IA = ("ии", "ию", "ия", "ії", "ію", "ія")
 UNFUZZY = (Script.NO_SPACES, Script.HANGUL, Script.OTHER)
 
 
@@ -238,6 +240,8 @@ class Vocabulary:
         """Whether an ending makes no other known name of it (Wales is no plural of a Mr Wale)."""
         if len(base) <= 4 and folded == base + "s" and written[:1].isupper():
             return False  # Hama and Hamas, Lao and Laos
+        if folded.endswith(ENDINGS_OF_IA) and base[-1] not in VOWEL_LETTERS:
+            return False  # Нигерии is Nigeria's, and no case of Нигер
         known = is_name(folded) and is_name(base) and not is_common(folded)
         if not known or not written.isalnum() or base in demonyms():
             return True

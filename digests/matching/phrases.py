@@ -303,7 +303,7 @@ def is_turned(page: Page, first: int, last: int, chosen: Mapping[int, Found]) ->
 
 
 AUXILIARIES = frozenset({"was", "were", "been", "being", "is", "are", "be"})
-LONGEST_OBJECT = 2  # words between a verb and its object
+LONGEST_OBJECT = 3  # words between a verb and its object
 
 
 def is_verb(page: Page, position: int, found: Found) -> bool:
