@@ -322,7 +322,20 @@ def _is_plausible(one: str, other: str, length: int) -> bool:
 
 # Names of their own, however much they look like the name of a place: the District of Columbia, Serie A.
 OTHER_NAMES = frozenset(
-    {"columbia", "serie", "series", "barrot", "persie", "rafa", "georgie", "paris", "danube", "eretria"}
+    {
+        "columbia",
+        "serie",
+        "series",
+        "barrot",
+        "zielinski",
+        "zielinska",
+        "persie",
+        "rafa",
+        "georgie",
+        "paris",
+        "danube",
+        "eretria",
+    }
 )
 
 

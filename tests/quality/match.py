@@ -55,6 +55,9 @@ FLOORS = {
     "match_thirtythird": (0.985, 0.98),
     "match_thirtyfourth": (0.985, 0.985),
     "match_thirtyfifth": (0.985, 0.975),
+    "match_thirtysixth": (0.985, 0.985),
+    "match_thirtyseventh": (0.985, 0.985),
+    "match_thirtyeighth": (0.985, 0.985),
     "match_homographs": (0.985, 0.985),
     "match_pages": (0.98, 0.93),
 }
