@@ -282,20 +282,26 @@ RANGES = (
 )
 
 
+class Scripts(dict[str, Script]):
+    """The script of each letter that was asked for."""
+
+    __slots__ = ()
+
+    def __missing__(self, letter: str) -> Script:
+        code = ord(letter)
+        found = (script for low, high, script in RANGES if low <= code <= high)
+        script = self[letter] = Script.LATIN if letter.isascii() else next(found, Script.OTHER)
+        return script
+
+
+SCRIPT_OF_LETTER = Scripts()
+
+
 def script_of(word: str) -> Script:
     """The script of a word's first letter; digits alone count as Latin."""
     if word.isascii():
         return Script.LATIN
     for char in word:
-        if char.isascii():
-            if char.isalpha():
-                return Script.LATIN
-            continue
-        if not char.isalpha():
-            continue
-        code = ord(char)
-        for low, high, script in RANGES:
-            if low <= code <= high:
-                return script
-        return Script.OTHER
+        if char.isalpha():
+            return SCRIPT_OF_LETTER[char]
     return Script.OTHER
