@@ -14,7 +14,17 @@ from digests.matching.chinese import traditional
 from digests.matching.lexicon import Entity, EntityKind, Lexicon
 from digests.matching.naming import named, without_article
 from digests.matching.spelling import likeness, shape_of
-from digests.matching.words import CONNECTORS, FUNCTION_WORDS, facilities, is_common, is_everyday, is_name, is_person
+from digests.matching.words import (
+    CONNECTORS,
+    FUNCTION_WORDS,
+    facilities,
+    is_common,
+    is_everyday,
+    is_frequent,
+    is_name,
+    is_person,
+    is_word,
+)
 from digests.model import Strictness
 from digests.text import Script, Token, fold, script_of, words_of
 
@@ -353,26 +363,31 @@ def with_izafat(name: str, tokens: list[Token], flags: int) -> Iterator[Draft]:
         yield Draft(name, tuple(words), flags & ~Flag.LOOSE)
 
 
-KEPT = frozenset({"UN"})  # an acronym that looks like a connector
-
-
 def significant(tokens: list[Token]) -> list[Token]:
     """The words without connectors and function words, unless too little would remain."""
     kept = [
         token
         for token in tokens
         if (token.folded not in CONNECTORS and token.folded not in FUNCTION_WORDS)
-        or token.text in KEPT
+        or is_kept_acronym(token.text)
         or (token is tokens[-1] and len(tokens) > 2 and token.text[:1].isupper())  # Kim Jong Un
     ]
     if len(kept) == len(tokens):
         return kept
-    # A single word must be able to stand for the whole name: "Qaeda" can, "Bab", "laden" and "fire" cannot.
-    if len(kept) > 1 or (
-        kept and len(kept[0].folded) >= 5 and not is_common(kept[0].folded) and not is_name(kept[0].folded)
-    ):
+    # A single word must be able to stand for the whole name: "Qaeda" can, "Bab", "laden", "fire" and "militer" cannot.
+    if len(kept) > 1 or (kept and len(kept[0].folded) >= 5 and not is_usual(kept[0].folded)):
         return kept
     return tokens
+
+
+def is_usual(folded: str) -> bool:
+    """Whether it is a word of every day in some language, or somebody's or something's name."""
+    return is_common(folded) or is_word(folded) or is_frequent(folded) or is_name(folded)
+
+
+def is_kept_acronym(text: str) -> bool:
+    """Whether it is an acronym, though it looks like a function word: US, UN, the AS of Indonesian."""
+    return text.isupper() and len(text) > 1 and text.isascii()
 
 
 def word_of(token: Token) -> str:

@@ -39,7 +39,16 @@ from digests.matching.spelling import (
     shape,
     skeleton_of,
 )
-from digests.matching.words import is_common, is_english, is_first_name, is_name, is_person, is_word
+from digests.matching.words import (
+    is_common,
+    is_english,
+    is_first_name,
+    is_frequent,
+    is_name,
+    is_never_name,
+    is_person,
+    is_word,
+)
 from digests.text import Script, fold_token, script_of
 
 if TYPE_CHECKING:
@@ -51,6 +60,7 @@ CACHE_SIZE = 100_000
 LONG = 8  # letters of a word that may be another one's slip though it is known
 LONGEST_WORD = 60  # longer words are found exactly only
 OTHER = "other"
+LAST_CASED = "\u052f"  # of the letters that have small and capital ones, as folded; Arabic and Indic ones have not
 KURDISH_CASES = "êî"  # PKKê
 ENDINGS_OF_IA = ("ии", "ию", "ия", "ії", "ію", "ія")
 UNFUZZY = (Script.NO_SPACES, Script.HANGUL, Script.OTHER)
@@ -240,6 +250,8 @@ class Vocabulary:
         """Whether an ending makes no other known name of it (Wales is no plural of a Mr Wale)."""
         if len(base) <= 4 and folded == base + "s" and written[:1].isupper():
             return False  # Hama and Hamas, Lao and Laos
+        if written.isalnum() and is_frequent(folded) and not (is_frequent(base) or is_word(base)):
+            return False  # друзья are friends, and no Druze
         if folded.endswith(ENDINGS_OF_IA) and base[-1] not in VOWEL_LETTERS:
             return False  # Нигерии is Nigeria's, and no case of Нигер
         known = is_name(folded) and is_name(base) and not is_common(folded)
@@ -268,6 +280,8 @@ class Vocabulary:
             return
         known = is_word(folded) if small else is_english(folded)
         given = folded in given_names() and not small
+        if not known and not at_once and (is_frequent if small or folded[0] > LAST_CASED else is_never_name)(folded):
+            return  # acaba, perhaps in Turkish, is no Aqaba
         if known and not given and (small or len(folded) < 8):
             return
         if DIGIT.search(folded):

@@ -106,6 +106,7 @@ KOREAN_PARTICLES = (
     "도",
     "로",
 )
+KOREAN_NOUNS = "군인산측계제발"  # army, person, made in, side, descent, make, from
 
 
 def inflections(folded: str, script: Script, written: str = "") -> tuple[str, ...]:
@@ -125,9 +126,7 @@ def inflections(folded: str, script: Script, written: str = "") -> tuple[str, ..
             folded[: -len(end)] for end in HINDI_SUFFIXES if folded.endswith(end) and len(folded) - len(end) > 3
         )
     elif script is Script.HANGUL:
-        found.extend(
-            folded[: -len(end)] for end in KOREAN_PARTICLES if folded.endswith(end) and len(folded) - len(end) > 1
-        )
+        found.extend(_korean_bases(folded))
     elif script is Script.OTHER:
         found.extend(_of_further_scripts(folded))
     return tuple(word for word in dict.fromkeys(found) if word and word != folded) if found else ()
@@ -201,6 +200,15 @@ def _of_further_scripts(folded: str) -> Iterator[str]:
         yield from without_endings(folded, ends)
 
 
+def _korean_bases(folded: str) -> Iterator[str]:
+    """A Korean word without its particle, and a name without the noun made of it: 이란군이, Iran's army."""
+    for word in (folded, *(folded.removesuffix(end) for end in KOREAN_PARTICLES if folded.endswith(end))):
+        if len(word) > 1:
+            yield word
+        if len(word) > 2 and word[-1] in KOREAN_NOUNS:
+            yield word[:-1]
+
+
 def without_endings(folded: str, ends: tuple[str, ...]) -> Iterator[str]:
     """What is left of a word before each of these endings that it has, three letters at least."""
     return (folded[: -len(end)] for end in ends if folded.endswith(end) and len(folded) - len(end) >= 3)
@@ -263,7 +271,9 @@ def _cyrillic_bases(folded: str) -> Iterator[str]:
             yield base[:-4]
 
 
-PLACE_ADJECTIVE = re.compile(".{3,}[сц]ь?к(?:ии|ого|ому|им|ом|ая|ои|ую|ою|ое|ие|их|ими|им|и|а|у|е|і|оі|ої|ії|ій|іи)")
+PLACE_ADJECTIVE = re.compile(
+    ".{3,}(?:[сц]ь?|зь)к(?:ии|ого|ому|им|ом|ая|ои|ую|ою|ое|ие|их|ими|им|и|а|у|е|і|оі|ої|ії|ій|іи)"
+)
 
 
 def is_made_adjective(folded: str) -> bool:
@@ -272,6 +282,7 @@ def is_made_adjective(folded: str) -> bool:
 
 
 LONG_PLURAL = 7  # letters
+UKRAINIAN_ADJECTIVES = ("ськоі", "ськіи", "цькоі", "цькіи", "зькоі", "зькіи")  # у Харківській області
 
 
 def _without_case(folded: str) -> str:
@@ -281,6 +292,8 @@ def _without_case(folded: str) -> str:
         return ""
     if folded.endswith("скии"):
         folded = folded[:-1]  # an adjective; otherwise ии is an ending of names: Сирии
+    elif folded.endswith(UKRAINIAN_ADJECTIVES):
+        folded = folded[:-2]
     for end in NOUN_ENDINGS:
         if folded.endswith(end) and len(folded) - len(end) >= LONG_STEM:
             return "~" + DOUBLED_CONSONANT.sub("", folded[: -len(end)].translate(CYRILLIC))

@@ -113,7 +113,7 @@ def ends_another(form: Form, page: Page, place: Place, entity: Entity, lexicon: 
     first, last = place.first, place.last
     spans = [(low, last) for low in range(first - 1, max(first - BEFORE, 0) - 1, -1)]
     if country:
-        spans.append((first, last + 1))
+        spans.extend(((first, last + 1), (first, last + 2)))  # Soudan du Sud
     elif form.flags & Flag.ALIAS and len(form.words) == 1:
         spans.extend((first, high) for high in range(last + 1, last + 1 + BEHIND))
     for low, high in spans:
@@ -183,6 +183,9 @@ def is_inside_another(form: Form, text: str, at: int, length: int, lexicon: Lexi
     meaning = form.owner.meaning
     entity = meaning.reading.entity if meaning else None
     end = at + length
+    if is_katakana(text[at]) and (is_katakana(text[at - 1 : at]) or is_katakana(text[end : end + 1])):
+        # マリ is Mali, マリウポリ is not; a word for a thing may begin a longer one.
+        return is_katakana(text[at - 1 : at]) or entity is None or entity.kind is not EntityKind.TERM
     for low in range(max(0, at - MOST_AROUND), at + 1):
         for high in range(end, min(len(text), end + MOST_AROUND) + 1):
             if high - low > length and text[low:high] in longer_names():
@@ -200,6 +203,13 @@ def is_inside_another(form: Form, text: str, at: int, length: int, lexicon: Lexi
             if len(rest) <= 2 and rest not in lexicon.by_name:
                 return True
     return False
+
+
+KATAKANA = re.compile("[\u30a1-\u30fa\u30fc-\u30ff]")  # the dot between words is none of them
+
+
+def is_katakana(letter: str) -> bool:
+    return KATAKANA.match(letter) is not None
 
 
 # Organisations -------------------------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ GAP_COST = 3.0
 # Every German noun is capital: behind an article it is the word, not the place (der Tank, but auf der Krim).
 GERMAN_ARTICLES = frozenset({"der", "das", "dem", "des", "ein", "eine", "einen", "einem", "einer", "im", "vom", "zum"})
 REORDERED = 80.0
+SHARED = 90.0
 
 
 class Place(NamedTuple):
@@ -127,6 +128,8 @@ def phrase(page: Page, words: Sequence[int], flags: int, occurrences: Occurrence
     if flags & Flag.INVERTIBLE and len(words) == 2:
         yield from inverted(page, words, flags, occurrences)
     if flags & (Flag.LOOSE | Flag.BROAD) and not flags & Flag.RIGID:
+        if len(words) == 2 and flags & Flag.SMALL:
+            yield from sharing(page, words, occurrences)
         yield from reordered(page, words, flags, occurrences)
 
 
@@ -245,6 +248,33 @@ def reordered(page: Page, words: Sequence[int], flags: int, occurrences: Occurre
             if good and last - first <= reach and not (flags & Flag.SMALL and page.has_comma(first, last)):
                 yield Place(first, last, REORDERED, Kind.EDIT, reordered=True)
                 return
+
+
+AND = frozenset({"and", "or"})
+LONGEST_SERIES = 4  # words from the first of those that share a head to the head
+
+
+def sharing(page: Page, words: Sequence[int], occurrences: Occurrences) -> Iterator[Place]:
+    """A word that shares the last one with others: "drone and missile strikes", "air, drone and artillery strikes"."""
+    for start, one in occurrences[words[0]].items():
+        for end in range(start + 3, start + LONGEST_SERIES + 1):
+            other = occurrences[words[1]].get(end)
+            if other is not None and max(one.kind, other.kind) <= Kind.INFLECTION and is_series(page, start, end):
+                yield Place(start, end, SHARED, Kind.INFLECTION, reordered=True)
+
+
+def is_series(page: Page, first: int, last: int) -> bool:
+    """Whether the words between are others of the same kind, joined by "and". (But "a car and petrol bombs" are two things.)"""
+    joined = [index for index in range(first + 1, last) if page.folded(index) in AND]
+    rest = [index for index in range(first + 1, last) if index not in joined]
+    if len(joined) != 1 or joined[0] == last - 1 or any(page.is_function_word(index) for index in rest):
+        return False
+    if first and page.folded(first - 1) in {"a", "an"} and page.folded(last).endswith("s"):
+        return False
+    commas = [page.between(index).strip() for index in range(first, joined[0])]
+    if any(comma != "," for comma in commas[:-1]) or commas[-1] not in {"", ","}:
+        return False
+    return all(page.between(index) == " " for index in range(joined[0], last))
 
 
 def nearest(

@@ -1,6 +1,6 @@
 """What is known before any article is read: ordinary words and proper names. A typo is never one of them.
 
-The two lists are derived by tests/tools/make_known_words.py, which names their sources. They are static, so that an answer depends
+The lists are derived by tests/tools/make_known_words.py and make_frequent_words.py, which name their sources. They are static, so that an answer depends
 neither on other people's keywords nor on the order in which articles arrive.
 """
 
@@ -22,7 +22,9 @@ __all__ = [
     "is_compound",
     "is_english",
     "is_first_name",
+    "is_frequent",
     "is_name",
+    "is_never_name",
     "is_word",
     "names",
     "words",
@@ -52,6 +54,18 @@ def rare() -> frozenset[str]:
 def foreign() -> frozenset[str]:
     """Folded frequent words of about sixty other languages."""
     return read("foreign")
+
+
+@cache
+def frequent() -> frozenset[str]:
+    """Folded words that are frequent in about thirty other languages, none of them found by a name of the lexicon."""
+    return read("frequent") | never_names()
+
+
+@cache
+def never_names() -> frozenset[str]:
+    """Folded words of every day in other languages that look like a known name, or like a form of one."""
+    return listed_in("also_frequent")
 
 
 @cache
@@ -102,6 +116,16 @@ def is_english(folded: str) -> bool:
 def is_word(folded: str) -> bool:
     """Whether it is a word of any of the languages."""
     return folded in words() or folded in foreign() or folded in rare()
+
+
+def is_frequent(folded: str) -> bool:
+    """Whether it is a frequent word of some other language. With a capital it may be a name all the same."""
+    return folded in frequent()
+
+
+def is_never_name(folded: str) -> bool:
+    """Whether it is a word of every day in some other language, with a capital no less (Acaba, in Turkish, perhaps)."""
+    return folded in never_names()
 
 
 def is_name(folded: str) -> bool:
