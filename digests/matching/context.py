@@ -16,7 +16,7 @@ from digests.matching.homographs import homograph
 from digests.matching.inflections import APOSTROPHE
 from digests.matching.lexicon import EntityKind
 from digests.matching.spelling import Kind
-from digests.matching.words import FUNCTION_WORDS, is_english, is_name
+from digests.matching.words import FUNCTION_WORDS, is_bearable, is_english, is_name
 from digests.text import Script, fold, fold_token, script_of
 
 if TYPE_CHECKING:
@@ -167,9 +167,11 @@ class Context:
         return self.speaks_for(meaning.reading.entity, form.name, typed=typed)
 
     def is_doubtful(self, form: Form, page: Page, place: Place) -> bool:
-        """Whether the word is spelt like an ambiguous name of the thing, and nothing in the article speaks for it."""
+        """Whether the word is like an ambiguous name of the thing, or like somebody's, and nothing in the article speaks for it."""
         meaning = form.owner.meaning
         entity = meaning.reading.entity if meaning else None
+        if is_acronym(form.name) and page.written[place.first].istitle() and is_bearable(page.folded(place.first)):
+            return entity is None or not self.speaks_for(entity, form.name, typed=False)
         if entity is None or not entity.ambiguous or place.kind <= Kind.INFLECTION:
             return False
         written = page.folded(place.first)

@@ -13,6 +13,8 @@ from digests.matching.lexicon import EntityKind
 from digests.text import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from digests.matching.lexicon import Entity, Lexicon
     from digests.matching.page import Page
 
@@ -29,7 +31,7 @@ class Homograph:
     """Folded phrases that stand beside a written word when it is one of every day, and when it is the name.
 
     Those `before` and `behind` touch it, but for a particle; those `near` stand within a dozen words. Where nothing tells,
-    it is what it `is_rarely` not.
+    it is what it `is_rarely` not. A word `is_of_languages` that is of every day in some alone.
     """
 
     word_before: Phrases
@@ -39,6 +41,7 @@ class Homograph:
     name_behind: Phrases
     name_near: Phrases
     is_rarely_name: bool
+    is_of_languages: bool
 
 
 @cache
@@ -46,21 +49,46 @@ def tables() -> dict[str, Any]:  # TOML has no narrower type
     return tomllib.loads((resources.files("digests.matching") / "data" / "homographs.toml").read_text("utf-8"))
 
 
+Row = dict[str, Any]
+
+
 @cache
-def rows() -> dict[str, dict[str, Any]]:
-    """The row of the table that tells of a folded word."""
-    return {fold(word): row for row in tables()["homograph"] for word in row["words"]}
+def rows() -> dict[str, Row]:
+    """The row of the table that tells of a folded word, in whatever language."""
+    return {fold(word): row for row in tables()["homograph"] if "languages" not in row for word in row["words"]}
+
+
+@cache
+def rows_of_languages() -> dict[str, Row]:
+    """The same of words that are of every day in some languages."""
+    return {fold(word): row for row in tables()["homograph"] if "languages" in row for word in row["words"]}
 
 
 def homograph(folded: str) -> Homograph | None:
-    """What is known of a folded word that is an everyday word and a name."""
-    return read(folded) if folded in rows() else None
+    """What is known of a folded word that is an everyday word and a name, in whatever language it stands."""
+    row = rows().get(folded)
+    return None if row is None else read(folded, of_languages=False)
+
+
+def homograph_here(page: Page, index: int, name: str) -> Homograph | None:
+    """What is known of the word that stands here for this folded name, in the language of the page or in any."""
+    folded = page.folded(index)
+    row = rows_of_languages().get(folded)
+    # Sudán is no form of sudar, to sweat: accents count.
+    if (
+        row is not None
+        and page.written[index].lower() in row["words"]
+        and may_be_small(page, index)
+        and is_in(page, row["languages"])
+    ):
+        return read(folded, of_languages=True)
+    return homograph(folded) or homograph(name)
 
 
 @cache
-def read(folded: str) -> Homograph:
+def read(folded: str, *, of_languages: bool) -> Homograph:
     """A row of the table, folded when it is first asked for: few words of any article are there."""
-    row = rows()[folded]
+    row = (rows_of_languages() if of_languages else rows())[folded]
     lists: dict[str, list[str]] = tables()["lists"]
 
     def phrases(key: str) -> Phrases:
@@ -77,6 +105,7 @@ def read(folded: str) -> Homograph:
         name_behind=phrases("name_behind"),
         name_near=phrases("name_near"),
         is_rarely_name=row.get("otherwise", "word") == "word",
+        is_of_languages=of_languages,
     )
 
 
@@ -88,9 +117,11 @@ def particles() -> Phrases:
 
 def is_everyday_word(page: Page, index: int, name: str, entity: Entity | None, lexicon: Lexicon) -> bool:
     """Whether the word that is written like this folded name is here one of every day."""
-    known = homograph(page.folded(index)) or homograph(name)
+    known = homograph_here(page, index, name)
     if known is None or (index == 0 and page.is_dateline(0)):
         return False
+    if known.is_of_languages and page.written[index].islower() and not (is_thing(entity) or page.is_caseless):
+        return True  # these languages write names with a capital
     before, behind = before_of(page, index), behind_of(page, index)
     is_word = not (known.word_before.isdisjoint(before) and known.word_behind.isdisjoint(behind))
     is_named = not (known.name_before.isdisjoint(before) and known.name_behind.isdisjoint(behind))
@@ -100,14 +131,47 @@ def is_everyday_word(page: Page, index: int, name: str, entity: Entity | None, l
     words, names = len(known.word_near & around), len(known.name_near & around)
     if words != names:
         return words > names
-    if is_word:
+    if is_word or words or not known.is_rarely_name:
         return known.is_rarely_name
-    if known.is_rarely_name and not words:
-        told = known.name_near if entity is None else known.name_near | telling(entity)
-        word = page.folded(index)
-        is_told = any(phrase in page.phrases and phrase != word for phrase in told)
-        return not (is_told or is_among_countries(page, index, entity, lexicon))
-    return known.is_rarely_name
+    return not (is_told(page, index, known, entity) or is_among_countries(page, index, entity, lexicon))
+
+
+def is_thing(entity: Entity | None) -> bool:
+    """Whether it is no name, but a word for a thing or an event."""
+    return entity is not None and entity.kind is EntityKind.TERM
+
+
+def is_told(page: Page, index: int, known: Homograph, entity: Entity | None) -> bool:
+    """Whether the article speaks of what is called like the word that stands here."""
+    told = known.name_near if entity is None else known.name_near | telling(entity)
+    word = page.folded(index)
+    return any(phrase in page.phrases and phrase != word for phrase in told)
+
+
+def may_be_small(page: Page, index: int) -> bool:
+    """Whether nothing about its letters says that it is a name: a capital inside a sentence, an ending behind an apostrophe."""
+    return page.written[index].isalnum() and (not page.is_capital(index) or page.is_sentence_start(index))
+
+
+ENOUGH = 2  # small words of a language
+
+
+def is_in(page: Page, languages: Iterable[str]) -> bool:
+    """Whether the page is in one of these languages (ISO 639-1), by its small words or, in no English text, by its letters."""
+    for language in languages:
+        words, letters = marks_of(language)
+        if len(words & page.words) >= ENOUGH:
+            return True
+        if not letters.isdisjoint(page.text) and not page.is_english:
+            return True
+    return False
+
+
+@cache
+def marks_of(language: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The folded small words of a language, and the letters that few others have."""
+    marks = tables()["languages"][language]
+    return frozenset(map(fold, marks["words"])), frozenset(marks.get("letters", ""))
 
 
 @lru_cache(maxsize=256)
@@ -129,10 +193,16 @@ def is_among_countries(page: Page, index: int, entity: Entity | None, lexicon: L
     )
 
 
+def is_joined(page: Page, index: int) -> bool:
+    """Whether nothing but a space or a hyphen stands between a word and the next."""
+    between = page.between(index)
+    return between == "-" or not between.strip()
+
+
 def before_of(page: Page, index: int) -> set[str]:
     """The phrases that end before the word, a particle left out or not."""
     first = index
-    while first > max(index - LONGEST, 0) and not page.between(first - 1).strip():
+    while first > max(index - LONGEST, 0) and is_joined(page, first - 1):
         first -= 1
     words = [page.folded(at) for at in range(first, index)]
     found = {" ".join(words[start:]) for start in range(len(words))}
@@ -144,7 +214,7 @@ def before_of(page: Page, index: int) -> set[str]:
 def behind_of(page: Page, index: int) -> set[str]:
     """The phrases that begin behind the word, a particle left out or not."""
     last = index
-    while last + 1 < min(index + 1 + LONGEST, len(page.written)) and not page.between(last).strip():
+    while last + 1 < min(index + 1 + LONGEST, len(page.written)) and is_joined(page, last):
         last += 1
     words = [page.folded(at) for at in range(index + 1, last + 1)]
     found = {" ".join(words[:stop]) for stop in range(1, len(words) + 1)}

@@ -42,11 +42,9 @@ from digests.matching.spelling import (
 from digests.matching.words import (
     is_common,
     is_english,
-    is_first_name,
     is_frequent,
     is_name,
     is_never_name,
-    is_person,
     is_word,
 )
 from digests.text import Script, fold_token, script_of
@@ -270,7 +268,7 @@ class Vocabulary:
             number, how = self.number.get("^" + name[:-1]), INFLECTED
         elif base[-1] in KURDISH_CASES and base[:-1].isupper() and len(name) > 3:
             number = self.number.get("^" + name[:-1])
-        elif len(name) > 3 and base.istitle() and not is_english(name) and not is_bearable(name):
+        elif len(name) > 3 and base.istitle() and not is_english(name):
             number, how = self.number.get("^" + name), TITLED
         if number is not None:
             found[number] = how
@@ -370,11 +368,6 @@ class Vocabulary:
         for group in groups:
             for written in self.groups.pop(group, ()):
                 self.cache.pop(written, None)
-
-
-def is_bearable(name: str) -> bool:
-    """Whether people bear this name: Ulfa is no acronym in title case."""
-    return is_person(name) or is_first_name(name)
 
 
 def without_elision(written: str) -> str:

@@ -106,7 +106,7 @@ KOREAN_PARTICLES = (
     "도",
     "로",
 )
-KOREAN_NOUNS = "군인산측계제발"  # army, person, made in, side, descent, make, from
+KOREAN_NOUNS = "군인측계제발"  # army, person, side, descent, make, from
 
 
 def inflections(folded: str, script: Script, written: str = "") -> tuple[str, ...]:

@@ -18,6 +18,7 @@ __all__ = [
     "FUNCTION_WORDS",
     "SNAPSHOT",
     "facilities",
+    "is_bearable",
     "is_common",
     "is_compound",
     "is_english",
@@ -142,6 +143,11 @@ FAITHS = frozenset({"shia", "sunni"})  # no first names before the name of a peo
 def is_first_name(folded: str) -> bool:
     """Whether people bear it before their surname; an everyday word is none."""
     return (folded in first_names() or folded in persons()) and not is_common(folded)
+
+
+def is_bearable(folded: str) -> bool:
+    """Whether people bear this name: "Ulfa" in title case may be somebody."""
+    return is_person(folded) or is_first_name(folded)
 
 
 SHORTEST_PART = 4  # letters of a word in a compound
