@@ -375,9 +375,12 @@ def significant(tokens: list[Token]) -> list[Token]:
     if len(kept) == len(tokens):
         return kept
     # A single word must be able to stand for the whole name: "Qaeda" can, "Bab", "laden", "fire" and "militer" cannot.
-    if len(kept) > 1 or (kept and len(kept[0].folded) >= 5 and not is_usual(kept[0].folded)):
-        return kept
-    return tokens
+    if len(kept) == 1:
+        return kept if len(kept[0].folded) >= 5 and not is_usual(kept[0].folded) else tokens
+    if tokens[0] not in kept and tokens[0].text.istitle() and tokens[0].folded != "the":
+        # Van is a town, and the rest of its Büyükşehir Belediyesi is any town's.
+        return tokens if all(is_usual(token.folded) for token in kept) else kept
+    return kept or tokens
 
 
 def is_usual(folded: str) -> bool:

@@ -16,6 +16,7 @@ from digests.matching.words import (
     FUNCTION_WORDS,
     is_common,
     is_english,
+    is_frequent,
     is_name,
     is_person,
     is_word,
@@ -176,7 +177,11 @@ class Page:
     def is_known(self, index: int, name: str) -> bool:
         """Whether the word is one by itself, not this name written as one: boosting is no "Boos Ting"."""
         folded = self.folded(index)
-        return is_english(folded) or (is_name(folded) and any(map(is_common, fold(name).split())))
+        return (
+            is_english(folded)
+            or is_frequent(folded)
+            or (is_name(folded) and any(map(is_common, fold(name).split())))
+        )
 
     def is_function_word(self, index: int) -> bool:
         return self.folded(index) in FUNCTION_WORDS
