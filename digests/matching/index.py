@@ -198,7 +198,7 @@ class Vocabulary:
         if len(folded) > 2 and script is not Script.NO_SPACES:
             self.inflected(written, folded, script, found)
             if script not in UNFUZZY and len(folded) <= LONGEST_WORD:
-                for base in (folded,) if plain else (folded, *around_apostrophe(written)):
+                for base in maybe_slips(written, folded):
                     self.spellings(base, small=written.islower(), at_once=not plain, found=found)
         answer: Meanings = {}
         for number, how in found.items():
@@ -248,7 +248,8 @@ class Vocabulary:
         """Whether an ending makes no other known name of it (Wales is no plural of a Mr Wale)."""
         if len(base) <= 4 and folded == base + "s" and written[:1].isupper():
             return False  # Hama and Hamas, Lao and Laos
-        if written.isalnum() and is_frequent(folded) and not (is_frequent(base) or is_word(base)):
+        is_base = is_frequent(base) or (is_word(base) and not is_never_name(folded))
+        if is_frequent(folded) and not is_base and not APOSTROPHE.search(written):
             return False  # друзья are friends, and no Druze
         if folded.endswith(ENDINGS_OF_IA) and base[-1] not in VOWEL_LETTERS:
             return False  # Нигерии is Nigeria's, and no case of Нигер
@@ -278,8 +279,6 @@ class Vocabulary:
             return
         known = is_word(folded) if small else is_english(folded)
         given = folded in given_names() and not small
-        if not known and not at_once and (is_frequent if small or folded[0] > LAST_CASED else is_never_name)(folded):
-            return  # acaba, perhaps in Turkish, is no Aqaba
         if known and not given and (small or len(folded) < 8):
             return
         if DIGIT.search(folded):
@@ -368,6 +367,18 @@ class Vocabulary:
         for group in groups:
             for written in self.groups.pop(group, ()):
                 self.cache.pop(written, None)
+
+
+def maybe_slips(written: str, folded: str) -> Iterator[str]:
+    """The word, and what stands beside an apostrophe in it, unless they are words of every day in some other language.
+
+    "acaba" is Turkish for perhaps, and no Aqaba. A frequent word with a capital may be a name all the same.
+    """
+    is_small = written.islower() or folded[:1] > LAST_CASED
+    if not is_never_name(folded) and (is_english(folded) or not (is_small and is_frequent(folded))):
+        yield folded
+    if not written.isalnum():
+        yield from (base for base in around_apostrophe(written) if not is_never_name(base))
 
 
 def without_elision(written: str) -> str:

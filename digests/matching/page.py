@@ -178,9 +178,7 @@ class Page:
         """Whether the word is one by itself, not this name written as one: boosting is no "Boos Ting"."""
         folded = self.folded(index)
         return (
-            is_english(folded)
-            or is_frequent(folded)
-            or (is_name(folded) and any(map(is_common, fold(name).split())))
+            is_english(folded) or is_frequent(folded) or (is_name(folded) and any(map(is_common, fold(name).split())))
         )
 
     def is_function_word(self, index: int) -> bool:
