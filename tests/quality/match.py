@@ -58,6 +58,8 @@ FLOORS = {
     "match_thirtysixth": (0.985, 0.985),
     "match_thirtyseventh": (0.985, 0.985),
     "match_thirtyeighth": (0.985, 0.985),
+    "match_thirtyninth": (0.965, 0.985),
+    "match_fortieth": (0.985, 0.985),
     "match_homographs": (0.985, 0.985),
     "match_pages": (0.98, 0.93),
 }
